@@ -1,0 +1,30 @@
+namespace Rebalancer.Domain.Accounts;
+
+/// <summary>Asset traded against a quote currency, as BTC/USD or SPY/USD.</summary>
+public readonly record struct MarketId(string Asset, string Quote)
+{
+    public override string ToString() => $"{Asset}/{Quote}";
+}
+
+public enum TradingSession
+{
+    Open,
+    Closed,
+    Halted,
+    Delisted,
+}
+
+/// <param name="TickSize">Step of price; 0 where the venue has none.</param>
+/// <param name="LotSize">Step of quantity; 0 is 8 decimals.</param>
+/// <param name="MinNotional">In quote currency, as <paramref name="MaxNotional"/>.</param>
+/// <param name="TicketFee">Fixed fee an order, in quote currency.</param>
+/// <param name="FeeAsset">Asset fees are taken in; null is the quote.</param>
+public sealed record MarketRules(
+    MarketId Market, decimal TickSize, decimal LotSize, decimal MinQuantity, decimal? MaxQuantity, decimal MinNotional, decimal? MaxNotional,
+    decimal MakerFeeRate, decimal TakerFeeRate, decimal TicketFee, string? FeeAsset, TradingSession Session, DateTimeOffset? NextOpen);
+
+/// <param name="At">When the venue quoted it.</param>
+public sealed record Quote(MarketId Market, decimal Bid, decimal Ask, DateTimeOffset At)
+{
+    public decimal Mid => (Bid + Ask) / 2;
+}

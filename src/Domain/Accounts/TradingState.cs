@@ -1,0 +1,12 @@
+namespace Rebalancer.Domain.Accounts;
+
+public enum TradingState
+{
+    Active,
+
+    /// <summary>Only orders that reduce exposure, and cancels.</summary>
+    Reducing,
+
+    /// <summary>Cancels only.</summary>
+    Halted,
+}

@@ -1,0 +1,16 @@
+using System.Globalization;
+
+namespace Rebalancer.Domain.Common;
+
+/// <summary>The one text form of a decimal: no exponent, no trailing zeros, so that equal numbers are equal bytes (1.0 and 1.00 are not, by default).</summary>
+public static class DecimalText
+{
+    /// <summary>Same value, smallest scale.</summary>
+    public static decimal Normalise(decimal value) => value / 1.000000000000000000000000000000000m;
+
+    public static string Format(decimal value) => Normalise(value).ToString("0.############################", CultureInfo.InvariantCulture);
+
+    /// <summary>Parses a plain or exponent form; false when the text is not a number or does not round-trip in 28 digits.</summary>
+    public static bool TryParse(string text, out decimal value) =>
+        decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
+}

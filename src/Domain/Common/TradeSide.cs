@@ -1,0 +1,7 @@
+namespace Rebalancer.Domain.Common;
+
+public enum TradeSide
+{
+    Buy,
+    Sell,
+}

@@ -1,0 +1,59 @@
+using Rebalancer.Domain.Accounts;
+using Rebalancer.Domain.Common;
+
+namespace Rebalancer.Domain.Orders;
+
+public enum OrderType
+{
+    Market,
+    Limit,
+}
+
+/// <param name="LimitPrice">Required for a limit order, absent for a market order.</param>
+public sealed record OrderRequest(
+    string ClientOrderId, MarketId Market, TradeSide Side, OrderType Type, decimal Quantity, decimal? LimitPrice);
+
+/// <summary>What a send came to.</summary>
+public abstract record SendOutcome
+{
+    /// <summary>The venue has the order.</summary>
+    public sealed record Acknowledged(VenueOrder Order) : SendOutcome;
+
+    /// <summary>The venue answered that it will not have the order: definitive proof.</summary>
+    public sealed record Rejected(string Code, string Reason) : SendOutcome;
+
+    /// <summary>The sender itself says that nothing was written.</summary>
+    public sealed record NotSent(string Reason) : SendOutcome;
+
+    /// <summary>Anything else: time-outs, 5xx, dropped connections.</summary>
+    public sealed record Ambiguous(string Reason) : SendOutcome;
+}
+
+public enum CancelOutcome
+{
+    Accepted,
+    NotFound,
+    Refused,
+    Ambiguous,
+}
+
+public enum VenueOrderStatus
+{
+    Open,
+    Filled,
+    Cancelled,
+    Expired,
+    Rejected,
+}
+
+/// <param name="VenueOrderId">The venue's own id.</param>
+/// <param name="FilledQuantity">What the venue says; fills alone are booked.</param>
+public sealed record VenueOrder(
+    string VenueOrderId, string? ClientOrderId, MarketId Market, TradeSide Side, OrderType Type, decimal Quantity, decimal? LimitPrice,
+    decimal FilledQuantity, VenueOrderStatus Status, string? Reason, DateTimeOffset At);
+
+/// <param name="TradeId">Unique in (account, venue, market).</param>
+/// <param name="Fee">Positive is paid, in <paramref name="FeeAsset"/>.</param>
+public sealed record VenueFill(
+    string TradeId, string VenueOrderId, string? ClientOrderId, MarketId Market, TradeSide Side, decimal Quantity, decimal Price,
+    decimal Fee, string FeeAsset, DateTimeOffset At);
