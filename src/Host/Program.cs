@@ -1,1 +1,3 @@
-return 0;
+using Rebalancer.Host.Cli;
+
+return await CommandLineApplication.RunAsync(args, CliContext.FromProcess());

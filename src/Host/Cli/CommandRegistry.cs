@@ -1,0 +1,13 @@
+using System.CommandLine;
+using Rebalancer.Host.Cli.Commands;
+
+namespace Rebalancer.Host.Cli;
+
+/// <summary>Every command of the program, in the order the help lists them. A command is one file with a static <c>Create</c>.</summary>
+public static class CommandRegistry
+{
+    public static IReadOnlyList<Func<CliContext, Command>> All { get; } =
+    [
+        DoctorCommand.Create,
+    ];
+}

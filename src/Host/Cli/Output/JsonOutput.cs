@@ -1,0 +1,49 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Rebalancer.Domain.Common;
+
+namespace Rebalancer.Host.Cli.Output;
+
+/// <summary>JSON as this program prints and serves it: camelCase names, money and quantity as decimal strings, enums as strings.</summary>
+public static class JsonOutput
+{
+    public static JsonSerializerOptions Options { get; } = Create(indented: true);
+
+    /// <summary>The same on one line, for the wire.</summary>
+    public static JsonSerializerOptions Compact { get; } = Create(indented: false);
+
+    public static string Format<T>(T value) => JsonSerializer.Serialize(value, Options);
+
+    private static JsonSerializerOptions Create(bool indented)
+    {
+        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)
+        {
+            WriteIndented = indented,
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        };
+        options.Converters.Add(new DecimalStringConverter());
+        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
+        options.MakeReadOnly(populateMissingResolver: true);
+        return options;
+    }
+
+    private sealed class DecimalStringConverter : JsonConverter<decimal>
+    {
+        public override decimal Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            if (reader.TokenType == JsonTokenType.Number)
+            {
+                return reader.GetDecimal();
+            }
+
+            return DecimalText.TryParse(reader.GetString() ?? "", out var value)
+                ? value
+                : throw new JsonException($"'{reader.GetString()}' is not a decimal number");
+        }
+
+        public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(DecimalText.Format(value));
+    }
+}

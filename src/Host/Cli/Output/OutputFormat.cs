@@ -1,0 +1,8 @@
+namespace Rebalancer.Host.Cli.Output;
+
+public enum OutputFormat
+{
+    Table,
+    Json,
+    Csv,
+}
