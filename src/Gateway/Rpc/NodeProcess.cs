@@ -1,0 +1,199 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Rebalancer.Gateway.Rpc;
+
+/// <summary>
+/// One Node child process speaking JSON-RPC 2.0 with Content-Length framing over stdio. Calls may overlap. When the process ends, every
+/// call in flight fails with <see cref="NodeProcessEndedException"/>: its outcome is unknown. The child ends when its stdin does, hence
+/// also when this process is killed.
+/// </summary>
+public sealed class NodeProcess : IDisposable
+{
+    private const int StandardErrorLinesKept = 50;
+
+    private readonly Process _process;
+    private readonly Lock _gate = new();
+    private readonly SortedDictionary<long, TaskCompletionSource<JsonElement>> _calls = [];
+    private readonly Queue<string> _standardError = new();
+    private long _lastId;
+    private string? _ended;
+
+    private NodeProcess(Process process)
+    {
+        _process = process;
+        process.ErrorDataReceived += (_, line) => KeepStandardError(line.Data);
+        process.BeginErrorReadLine();
+        new Thread(ReadReplies) { IsBackground = true, Name = "gateway replies" }.Start();
+    }
+
+    public bool HasEnded
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _ended is not null;
+            }
+        }
+    }
+
+    public int Id => _process.Id;
+
+    /// <summary>Starts <paramref name="script"/> of the script folder.</summary>
+    /// <exception cref="NodeUnavailableException">Node is missing or too old.</exception>
+    public static NodeProcess Start(string script, params IEnumerable<string> nodeOptions)
+    {
+        var (node, _) = NodeRuntime.Locate();
+        var start = new ProcessStartInfo(node)
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = NodeRuntime.ScriptFolder,
+        };
+        foreach (var option in nodeOptions)
+        {
+            start.ArgumentList.Add(option);
+        }
+
+        start.ArgumentList.Add(Path.Combine(NodeRuntime.ScriptFolder, script));
+        return new NodeProcess(Process.Start(start) ?? throw new NodeUnavailableException($"'{node}' did not start"));
+    }
+
+    /// <summary>Calls a method. The task fails with <see cref="RpcException"/> for an error the other side reports.</summary>
+    public Task<JsonElement> CallAsync(string method, JsonNode parameters)
+    {
+        var reply = new TaskCompletionSource<JsonElement>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            if (_ended is not null)
+            {
+                throw new NodeProcessEndedException(_ended);
+            }
+
+            var id = ++_lastId;
+            _calls.Add(id, reply);
+            try
+            {
+                WriteFrame(new JsonObject { ["jsonrpc"] = "2.0", ["id"] = id, ["method"] = method, ["params"] = parameters });
+            }
+            catch (IOException exception)
+            {
+                // The reply reader notices the end too, and fails this call with all others in flight.
+                KeepStandardError(exception.Message);
+            }
+        }
+
+        return reply.Task;
+    }
+
+    public void Kill()
+    {
+        try
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended by itself in the meantime, which is what was wanted.
+        }
+    }
+
+    public void Dispose()
+    {
+        Kill();
+        _process.Dispose();
+    }
+
+    private void WriteFrame(JsonObject message)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(message);
+        var header = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"Content-Length: {body.Length}\r\n\r\n"));
+        var stream = _process.StandardInput.BaseStream;
+        stream.Write(header);
+        stream.Write(body);
+        stream.Flush();
+    }
+
+    private void ReadReplies()
+    {
+        try
+        {
+            var reader = new FrameReader(_process.StandardOutput.BaseStream);
+            while (reader.Read() is { } frame)
+            {
+                Complete(frame);
+            }
+
+            End("its output ended");
+        }
+        catch (Exception exception) when (exception is IOException or InvalidDataException or JsonException or ObjectDisposedException)
+        {
+            Kill();
+            End(exception.Message);
+        }
+    }
+
+    private void Complete(byte[] frame)
+    {
+        var message = JsonDocument.Parse(frame).RootElement;
+        TaskCompletionSource<JsonElement>? call;
+        lock (_gate)
+        {
+            _calls.Remove(message.GetProperty("id").GetInt64(), out call);
+        }
+
+        if (message.TryGetProperty("error", out var error))
+        {
+            call?.TrySetException(new RpcException(error.GetProperty("message").GetString() ?? "error without a message"));
+        }
+        else
+        {
+            call?.TrySetResult(message.GetProperty("result"));
+        }
+    }
+
+    private void End(string why)
+    {
+        List<TaskCompletionSource<JsonElement>> inFlight;
+        lock (_gate)
+        {
+            _ended = _standardError.Count == 0 ? why : $"{why}; it last said: {string.Join(" | ", _standardError.TakeLast(5))}";
+            inFlight = [.. _calls.Values];
+            _calls.Clear();
+        }
+
+        foreach (var call in inFlight)
+        {
+            call.TrySetException(new NodeProcessEndedException(_ended));
+        }
+    }
+
+    private void KeepStandardError(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            _standardError.Enqueue(line);
+            if (_standardError.Count > StandardErrorLinesKept)
+            {
+                _standardError.Dequeue();
+            }
+        }
+    }
+}
+
+/// <summary>The other side answered with an error.</summary>
+public sealed class RpcException(string message) : Exception(message);
+
+/// <summary>The process ended before it answered: the outcome of the call is unknown.</summary>
+public sealed class NodeProcessEndedException(string why) : Exception($"the Node process ended: {why}");

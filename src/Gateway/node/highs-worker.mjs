@@ -1,0 +1,71 @@
+// Solves one model at a time with HiGHS (https://highs.dev), compiled to WebAssembly.
+import { parentPort } from 'node:worker_threads';
+import loadHighs from 'highs';
+
+const highs = await loadHighs();
+
+parentPort.on('message', ({ ticket, params }) => {
+  try {
+    parentPort.postMessage({ ticket, result: solve(params) });
+  } catch (error) {
+    parentPort.postMessage({ ticket, error: String(error?.message ?? error) });
+  }
+});
+
+/** Bounds of 1e30 and beyond are infinite on the wire, JSON having no infinity. */
+const bounds = (values) => values.map((value) => (value >= 1e30 ? highs.infinity : value <= -1e30 ? -highs.infinity : value));
+
+function solve({ problem, limits }) {
+  const numCols = problem.cost.length;
+  const numRows = problem.rowLower.length;
+  const isMip = problem.isInteger.some(Boolean);
+  const model = highs.createModel();
+  try {
+    model.options.set({
+      output_flag: false,
+      random_seed: 0,
+      time_limit: limits.backstopSeconds,
+      mip_rel_gap: 0,
+      mip_abs_gap: limits.absoluteGap,
+      mip_max_nodes: limits.nodes,
+      mip_feasibility_tolerance: 1e-9,
+      primal_feasibility_tolerance: 1e-9,
+      dual_feasibility_tolerance: 1e-9,
+    });
+    model.passModel({
+      numCols,
+      numRows,
+      colCost: problem.cost,
+      colLower: bounds(problem.lower),
+      colUpper: bounds(problem.upper),
+      rowLower: bounds(problem.rowLower),
+      rowUpper: bounds(problem.rowUpper),
+      matrix: {
+        format: 'csc', numRows, numCols, starts: problem.columnStarts, indices: problem.rowIndices, values: problem.coefficients,
+      },
+      ...(isMip ? { integrality: Int32Array.from(problem.isInteger, Number) } : {}),
+    });
+    if (isMip && problem.startingPoint != null) model.setSolution({ colValue: problem.startingPoint });
+    model.run();
+    return describe(model, isMip);
+  } finally {
+    model.dispose();
+  }
+}
+
+function describe(model, isMip) {
+  const codes = highs.constants.modelStatus;
+  const name = Object.keys(codes).find((key) => codes[key] === model.getModelStatus()) ?? 'unknown';
+  const hasPoint = model.info.get('primal_solution_status') === 2;
+  const objective = hasPoint ? model.getObjectiveValue() : null;
+  const solution = hasPoint ? model.getSolution() : null;
+  const bound = isMip ? model.info.get('mip_dual_bound') : name === 'optimal' ? objective : null;
+  return {
+    status: name,
+    objective,
+    bound: Number.isFinite(bound) ? bound : null,
+    values: hasPoint ? Array.from(solution.colValue) : [],
+    rowDuals: hasPoint && !isMip ? Array.from(solution.rowDual) : [],
+    nodes: isMip ? Number(model.info.get('mip_node_count')) : 0,
+  };
+}
