@@ -12,5 +12,10 @@ public static class DecimalText
 
     /// <summary>Parses a plain or exponent form; false when the text is not a number or does not round-trip in 28 digits.</summary>
     public static bool TryParse(string text, out decimal value) =>
-        decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
+        decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value)
+        && SignificantDigits(text) == SignificantDigits(Format(value));
+
+    /// <summary>The parser rounds silently past 28 digits; a rounded number has other significant digits than its text.</summary>
+    private static string SignificantDigits(string text) =>
+        string.Concat(text.TakeWhile(character => character is not ('e' or 'E')).Where(char.IsAsciiDigit)).Trim('0');
 }
