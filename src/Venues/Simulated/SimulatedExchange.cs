@@ -1,0 +1,304 @@
+using System.Globalization;
+using Rebalancer.Domain.Accounts;
+using Rebalancer.Domain.Orders;
+
+namespace Rebalancer.Venues.Simulated;
+
+/// <summary>
+/// The matching engine of one exchange or broker: several accounts, one market. Pure and deterministic: the time comes with each call, chance
+/// is a function of the seed, and what it decides are events, written by <paramref name="append"/> before they take effect. Not thread-safe.
+/// </summary>
+/// <param name="epoch">When the price paths began.</param>
+/// <param name="append">Makes the events durable, or throws; then nothing has happened.</param>
+public sealed class SimulatedExchange(
+    SimulatedExchangeSettings settings, SeededNoise noise, DateTimeOffset epoch, Action<IReadOnlyList<BookEvent>> append)
+{
+    /// <summary>How far back a lagging view can look.</summary>
+    public static readonly TimeSpan HistoryKept = TimeSpan.FromMinutes(2);
+
+    /// <summary>A longer gap between two calls is searched for crossings at this many moments only.</summary>
+    private const int MomentsSearched = 512;
+
+    private readonly SortedDictionary<string, AccountBook> _books = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, List<(DateTimeOffset At, AccountBook Book)>> _history = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<MarketId, (SimulatedMarket Market, PricePath Path)> _markets = CreateMarkets(settings, noise);
+    private readonly IMarketCalendar _calendar = settings.Hours == SessionHours.Nyse ? new NyseCalendar() : new AlwaysOpenCalendar();
+    private readonly SeededNoise _fillNoise = noise.For("fills:" + settings.Name);
+    private long _lastNumber;
+    private DateTimeOffset _advancedTo = DateTimeOffset.MinValue;
+
+    public SimulatedExchangeSettings Settings => settings;
+
+    public IReadOnlyCollection<string> Accounts => _books.Keys;
+
+    /// <summary>Takes an event from the book's file, at start.</summary>
+    public void Replay(BookEvent @event)
+    {
+        ArgumentNullException.ThrowIfNull(@event);
+        ApplyToBook(@event);
+        _advancedTo = @event.At > _advancedTo ? @event.At : _advancedTo;
+    }
+
+    /// <summary>Opens the account, or leaves it as it is when it is open already.</summary>
+    public void OpenAccount(string account, IReadOnlyDictionary<string, decimal> balances, DateTimeOffset now)
+    {
+        if (!_books.ContainsKey(account))
+        {
+            Record([new AccountOpened(account, now, new SortedDictionary<string, decimal>(
+                balances.ToDictionary(b => b.Key, b => b.Value, StringComparer.Ordinal), StringComparer.Ordinal))]);
+        }
+    }
+
+    /// <summary>A deposit (positive), withdrawal (negative), dividend or the like.</summary>
+    /// <exception cref="InvalidOperationException">The account would be overdrawn.</exception>
+    public VenueTransfer Transfer(string account, string kind, string asset, decimal amount, DateTimeOffset now)
+    {
+        Advance(now);
+        var book = Book(account);
+        if (book[asset].Free + amount < 0)
+        {
+            throw new InvalidOperationException($"{account} has {book[asset].Free} {asset} free, less than the {-amount} to withdraw.");
+        }
+
+        var transfer = new VenueTransfer("T" + (book.Transfers.Count + 1).ToString(CultureInfo.InvariantCulture), kind, asset, amount, now);
+        Record([new TransferBooked(account, now, transfer)]);
+        return transfer;
+    }
+
+    /// <summary>Accepts the order and executes what can be executed at once, or says why not.</summary>
+    public (VenueOrder? Order, Rejection? Rejection) Place(string account, OrderRequest order, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        Advance(now);
+        var book = Book(account);
+        if (!_markets.TryGetValue(order.Market, out var entry))
+        {
+            return (null, new Rejection(RejectCodes.UnknownMarket, $"{settings.Name} has no market {order.Market}"));
+        }
+
+        if (!_calendar.IsOpen(now))
+        {
+            return (null, new Rejection(RejectCodes.MarketClosed, $"{settings.Name} opens at {_calendar.NextOpen(now):u}"));
+        }
+
+        if (IsUsed(book.Find(order.ClientOrderId)))
+        {
+            return (null, new Rejection(RejectCodes.DuplicateClientId, $"client order id {order.ClientOrderId} was used before"));
+        }
+
+        var second = SecondOf(now);
+        var (bid, ask) = entry.Path.At(second);
+        if (OrderAdmission.Check(order, entry.Market, bid, ask) is { } rejection)
+        {
+            return (null, rejection);
+        }
+
+        var (terms, refusal) = OrderAdmission.Reserve(
+            order, entry.Market, book, bid, ask, settings.FeeDecimals, FeeAssetPrice(entry.Market, second));
+        if (terms is null)
+        {
+            return (null, refusal);
+        }
+
+        var number = _lastNumber + 1;
+        var accepted = new OrderAccepted(account, now, number, order, terms);
+        Record([accepted, .. Arrive(accepted, book.Apply(accepted).Open[number], entry.Market, second, bid, ask)]);
+        return (Book(account).Find(order.ClientOrderId)!.ToVenueOrder(), null);
+    }
+
+    public CancelOutcome Cancel(string account, string clientOrderId, DateTimeOffset now)
+    {
+        Advance(now);
+        var order = Book(account).Find(clientOrderId);
+        if (order is null)
+        {
+            return CancelOutcome.NotFound;
+        }
+
+        if (order.Status != VenueOrderStatus.Open)
+        {
+            return order.Status == VenueOrderStatus.Cancelled ? CancelOutcome.Accepted : CancelOutcome.Refused;
+        }
+
+        Record([new OrderClosed(account, now, order.Number, VenueOrderStatus.Cancelled, "cancelled by its owner")]);
+        return CancelOutcome.Accepted;
+    }
+
+    /// <summary>The account as it is now or, with <paramref name="lag"/>, as it was.</summary>
+    public AccountBook View(string account, DateTimeOffset now, TimeSpan lag = default)
+    {
+        Advance(now);
+        var book = Book(account);
+        if (lag == TimeSpan.Zero)
+        {
+            return book;
+        }
+
+        return _history[account].FindLast(entry => entry.At <= now - lag).Book ?? _history[account][0].Book;
+    }
+
+    public IReadOnlyList<MarketRules> Markets(DateTimeOffset now)
+    {
+        var session = _calendar.IsOpen(now) ? TradingSession.Open : TradingSession.Closed;
+        var nextOpen = _calendar.NextOpen(now);
+        return [.. _markets.Values.Select(entry => entry.Market).Select(market => new MarketRules(
+            market.Market, market.TickSize, market.LotSize, market.MinQuantity, market.MaxQuantity, market.MinNotional, market.MaxNotional,
+            market.MakerFeeRate, market.TakerFeeRate, market.TicketFee, market.FeeAsset, session, nextOpen))];
+    }
+
+    /// <summary>In a closed session the last quote before the close, with its own time.</summary>
+    public IReadOnlyList<Quote> Quotes(IReadOnlyList<MarketId> markets, DateTimeOffset now)
+    {
+        var second = SecondOf(_calendar.LastTraded(now));
+        var at = epoch.AddSeconds(second);
+        return [.. markets.Where(_markets.ContainsKey).Select(market =>
+        {
+            var (bid, ask) = _markets[market].Path.At(second);
+            return new Quote(market, bid, ask, at);
+        })];
+    }
+
+    /// <summary>Executes resting orders, ends day orders and settles proceeds up to now.</summary>
+    public void Advance(DateTimeOffset now)
+    {
+        if (now <= _advancedTo)
+        {
+            return;
+        }
+
+        var from = SecondOf(_advancedTo < epoch ? epoch : _advancedTo);
+        var to = SecondOf(now);
+        _advancedTo = now;
+        foreach (var account in _books.Keys.ToList())
+        {
+            foreach (var (trade, proceeds) in _books[account].Unsettled)
+            {
+                if (proceeds.At <= now)
+                {
+                    Record([new ProceedsSettled(account, now, trade)]);
+                }
+            }
+
+            foreach (var number in _books[account].Open.Keys)
+            {
+                Work(account, number, from, to);
+            }
+        }
+    }
+
+    private void Work(string account, long number, long from, long to)
+    {
+        var (market, path) = _markets[_books[account].Open[number].Request.Market];
+        var moments = Math.Min(MomentsSearched, to - from);
+        for (var moment = 1; moment <= moments && _books[account].Open.TryGetValue(number, out var order); moment++)
+        {
+            var second = from + ((to - from) * moment / moments);
+            var at = epoch.AddSeconds(second);
+            if (!_calendar.IsOpen(at))
+            {
+                // Orders are day orders where there are days.
+                Record([new OrderClosed(account, _calendar.LastTraded(at), number, VenueOrderStatus.Expired, "the session closed")]);
+                return;
+            }
+
+            var (bid, ask) = path.At(second);
+            if (Matching.Limit(order, market, bid, ask, second, isArrival: false, settings, _fillNoise) is { } execution)
+            {
+                Record([Executed(account, order, execution, at, _lastNumber + 1)]);
+            }
+        }
+    }
+
+    private IEnumerable<BookEvent> Arrive(
+        OrderAccepted accepted, BookOrder order, SimulatedMarket market, long second, decimal bid, decimal ask)
+    {
+        var trade = accepted.Number;
+        if (order.Request.Type == OrderType.Market)
+        {
+            foreach (var execution in Matching.Market(order, market, bid, ask, settings, _fillNoise))
+            {
+                yield return Executed(accepted.Account, order, execution, accepted.At, ++trade);
+            }
+        }
+        else if (Matching.Limit(order, market, bid, ask, second, isArrival: true, settings, _fillNoise) is { } execution)
+        {
+            yield return Executed(accepted.Account, order, execution, accepted.At, ++trade);
+        }
+    }
+
+    private OrderExecuted Executed(string account, BookOrder order, Matching.Execution execution, DateTimeOffset at, long trade)
+    {
+        var settles = settings.SettlementDays > 0 && order.Request.Side == Domain.Common.TradeSide.Sell;
+        return new OrderExecuted(
+            account, at, order.Number, trade, execution.Quantity, execution.Price, execution.Fee, order.Terms.FeeAsset,
+            settles ? _calendar.Settles(at, settings.SettlementDays) : null);
+    }
+
+    private bool IsUsed(BookOrder? earlier) => settings.ClientIds switch
+    {
+        ClientIdReuse.Refused => earlier is not null,
+        ClientIdReuse.RefusedWhileOpen => earlier is { Status: VenueOrderStatus.Open },
+        _ => false,
+    };
+
+    private decimal? FeeAssetPrice(SimulatedMarket market, long second) =>
+        market.FeeAsset is { } asset && _markets.TryGetValue(new MarketId(asset, market.Market.Quote), out var entry)
+            ? entry.Path.At(second).Ask
+            : null;
+
+    private AccountBook Book(string account) =>
+        _books.TryGetValue(account, out var book)
+            ? book
+            : throw new VenueException(VenueErrorKind.Unauthorised, $"{settings.Name} has no account {account}; open it first.");
+
+    private long SecondOf(DateTimeOffset at) => (at - epoch).Ticks / TimeSpan.TicksPerSecond;
+
+    private void Record(IReadOnlyList<BookEvent> events)
+    {
+        append(events);
+        foreach (var @event in events)
+        {
+            ApplyToBook(@event);
+        }
+    }
+
+    private void ApplyToBook(BookEvent @event)
+    {
+        var book = @event is AccountOpened opened ? AccountBook.Opened(opened) : _books[@event.Account].Apply(@event);
+        _books[@event.Account] = book;
+        Remember(@event, book);
+        _lastNumber = @event switch
+        {
+            OrderAccepted accepted => Math.Max(_lastNumber, accepted.Number),
+            OrderExecuted executed => Math.Max(_lastNumber, executed.Trade),
+            _ => _lastNumber,
+        };
+    }
+
+    private void Remember(BookEvent @event, AccountBook book)
+    {
+        if (!_history.TryGetValue(@event.Account, out var history))
+        {
+            _history.Add(@event.Account, history = []);
+        }
+
+        history.Add((@event.At, book));
+        while (history.Count > 1 && history[1].At <= @event.At - HistoryKept)
+        {
+            history.RemoveAt(0);
+        }
+    }
+
+    private static SortedDictionary<MarketId, (SimulatedMarket Market, PricePath Path)> CreateMarkets(
+        SimulatedExchangeSettings settings, SeededNoise noise)
+    {
+        var order = Comparer<MarketId>.Create((left, right) => string.CompareOrdinal(left.ToString(), right.ToString()));
+        var markets = new SortedDictionary<MarketId, (SimulatedMarket, PricePath)>(order);
+        foreach (var market in settings.Markets)
+        {
+            markets.Add(market.Market, (market, new PricePath(market, settings.Name, noise)));
+        }
+
+        return markets;
+    }
+}
