@@ -28,7 +28,9 @@ public sealed record PortfolioView(
     IReadOnlyList<AccountValueView> Accounts, DecisionView? LastDecision, IReadOnlyList<string> WaitingFor,
     IReadOnlyList<string> Halts, DateTimeOffset At, DateTimeOffset? NextSlot);
 
-public sealed record AssetWeightView(string Asset, decimal Value, double Weight, double Target, double Band, bool OutOfBand);
+/// <param name="Planned">Weight after the last decision as its plan has it; null while none concerns the asset.</param>
+public sealed record AssetWeightView(
+    string Asset, decimal Value, double Weight, double Target, double Band, bool OutOfBand, double? Planned = null);
 
 public sealed record AccountValueView(
     string Id, string Venue, decimal? Value, string State, string? Frozen, DateTimeOffset? BalancesAt, int OpenIntents);

@@ -11,9 +11,12 @@ public static class NodeRuntime
 
     /// <returns>Path of the executable and its version, such as 20.11.1.</returns>
     /// <exception cref="NodeUnavailableException">Node is missing, does not run, or is older than <see cref="MinimumMajor"/>.</exception>
-    public static (string Path, Version Version) Locate()
+    public static (string Path, Version Version) Locate() =>
+        Locate(Environment.GetEnvironmentVariable("REBALANCER_NODE") is { Length: > 0 } configured ? configured : "node");
+
+    /// <inheritdoc cref="Locate()"/>
+    public static (string Path, Version Version) Locate(string path)
     {
-        var path = Environment.GetEnvironmentVariable("REBALANCER_NODE") is { Length: > 0 } configured ? configured : "node";
         var text = AskVersion(path);
         if (!Version.TryParse(text.TrimStart('v').Split('-')[0], out var version))
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using Rebalancer.Domain.Common.Input;
 using Rebalancer.Domain.Placement;
 
 namespace Rebalancer.Host.Cli;
@@ -40,6 +41,11 @@ public static class CommandLineApplication
             }
 
             return exception.ExitCode;
+        }
+        catch (InvalidInputException exception)
+        {
+            context.Error.WriteLine(exception.Message);
+            return ExitCode.BadInput;
         }
         catch (SolverUnavailableException exception)
         {

@@ -8,6 +8,17 @@ public static class CommandRegistry
 {
     public static IReadOnlyList<Func<CliContext, Command>> All { get; } =
     [
+        StatusCommand.Create,
+        AccountsCommand.Create,
+        OrdersCommand.Create,
+        DecisionsCommand.Create,
+        CycleCommands.CreateNow,
+        CycleCommands.CreateFetch,
+        CycleCommands.CreateApply,
+        HaltCommands.CreateHalt,
+        HaltCommands.CreateResume,
+        AccountCommand.Create,
+        ConfigCommand.Create,
         DoctorCommand.Create,
     ];
 }

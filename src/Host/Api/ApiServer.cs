@@ -1,0 +1,101 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Connections;
+using Rebalancer.Host.Cli;
+using Rebalancer.Host.Cli.Output;
+using Rebalancer.Host.Web;
+using Serilog.Extensions.Logging;
+
+namespace Rebalancer.Host.Api;
+
+/// <param name="Listen">Absolute HTTP or HTTPS address; port 0 takes a free one.</param>
+/// <param name="Certificate">For HTTPS.</param>
+public sealed record ApiServerSettings(Uri Listen, ApiSecuritySettings Security, X509Certificate2? Certificate);
+
+/// <summary>The HTTP listener of a service: API, page and its live updates.</summary>
+public sealed class ApiServer : IAsyncDisposable
+{
+    private readonly WebApplication _application;
+
+    private ApiServer(WebApplication application, Uri address)
+    {
+        _application = application;
+        Address = address;
+    }
+
+    /// <summary>Where it listens, with the port that was taken.</summary>
+    public Uri Address { get; }
+
+    /// <exception cref="CommandException">The port is in use or the address cannot be listened on; exit code 2.</exception>
+    public static async Task<ApiServer> StartAsync(
+        ApiServerSettings settings, IServiceOperations operations, Serilog.ILogger log, CancellationToken cancellationToken)
+    {
+        var application = Build(settings, operations, log);
+        try
+        {
+            await application.StartAsync(cancellationToken);
+        }
+        catch (IOException failure) when (failure.InnerException is AddressInUseException)
+        {
+            await application.DisposeAsync();
+            throw CommandException.BadInput(
+                $"listen: port {settings.Listen.Port} of {settings.Listen.Host} is in use by another program; choose another with --port or \"listen\"", failure);
+        }
+        catch (Exception failure) when (failure is SocketException or IOException)
+        {
+            await application.DisposeAsync();
+            throw CommandException.BadInput($"listen: cannot listen on {settings.Listen}: {failure.Message}; correct \"listen\"", failure);
+        }
+
+        var address = new Uri(application.Urls.Single());
+        return new ApiServer(application, new UriBuilder(address) { Host = settings.Listen.Host }.Uri);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _application.StopAsync(CancellationToken.None);
+        await _application.DisposeAsync();
+    }
+
+    private static WebApplication Build(ApiServerSettings settings, IServiceOperations operations, Serilog.ILogger log)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Logging.AddProvider(new SerilogLoggerProvider(log));
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 256 * 1024;
+            kestrel.Listen(AddressOf(settings.Listen), settings.Listen.Port, listen =>
+            {
+                if (settings.Certificate is { } certificate)
+                {
+                    listen.UseHttps(certificate);
+                }
+            });
+        });
+        builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton(operations);
+        builder.Services.AddProblemDetails();
+        builder.Services.ConfigureHttpJsonOptions(json => JsonOutput.Configure(json.SerializerOptions));
+        // An open page must not hold the process up when it is told to stop.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
+
+        var application = builder.Build();
+        application.UseExceptionHandler();
+        application.UseStatusCodePages();
+        application.UseMiddleware<ApiSecurity>(settings.Security);
+        application.UseRouting();
+        ApiEndpoints.Map(application);
+        OverviewEndpoints.Map(application);
+        return application;
+    }
+
+    private static IPAddress AddressOf(Uri listen) => listen.Host switch
+    {
+        "localhost" => IPAddress.Loopback,
+        _ when IPAddress.TryParse(listen.Host.Trim('[', ']'), out var address) => address,
+        _ => throw CommandException.BadInput($"listen: '{listen.Host}' is not an IP address; write one, as http://127.0.0.1:5080"),
+    };
+}

@@ -1,0 +1,48 @@
+using Rebalancer.Actors.Accounts;
+using Rebalancer.Actors.Portfolios;
+
+namespace Rebalancer.Host.Api;
+
+/// <summary>Everything the API and the page can ask of the running service. Implementations ask the actors.</summary>
+/// <remarks>Wrong names throw <see cref="UnknownNameException"/>; what a gate or an actor refuses throws <see cref="OperationRefusedException"/>.</remarks>
+public interface IServiceOperations
+{
+    Task<ServiceStatus> GetStatusAsync(CancellationToken cancellationToken);
+
+    /// <summary>Orders of one account, or of all, newest first.</summary>
+    Task<IReadOnlyList<AccountOrder>> GetOrdersAsync(string? account, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Decisions of one portfolio, or of all, newest first.</summary>
+    Task<IReadOnlyList<PortfolioDecision>> GetDecisionsAsync(string? portfolio, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Decides now; the answer comes once decided, not once executed.</summary>
+    Task<RebalanceAnswer> RebalanceAsync(string? portfolio, bool dryRun, Operator by, CancellationToken cancellationToken);
+
+    /// <summary>Executes a waiting decision.</summary>
+    Task<RebalanceAnswer> ApplyAsync(string decision, bool acceptChanges, Operator by, CancellationToken cancellationToken);
+
+    /// <summary>Reads every account of the portfolio afresh.</summary>
+    Task<PortfolioView> FetchAsync(string? portfolio, CancellationToken cancellationToken);
+
+    /// <summary>Stops all trading of the account, or of everything; answers once nothing can be sent any more.</summary>
+    Task HaltAsync(string? account, Operator by, CancellationToken cancellationToken);
+
+    Task ResumeAsync(string? account, Operator by, CancellationToken cancellationToken);
+
+    Task AddAccountAsync(AddAccountRequest request, Operator by, CancellationToken cancellationToken);
+
+    Task PauseAccountAsync(string account, bool acceptStale, Operator by, CancellationToken cancellationToken);
+
+    Task ResumeAccountAsync(string account, Operator by, CancellationToken cancellationToken);
+
+    Task RemoveAccountAsync(string account, Operator by, CancellationToken cancellationToken);
+}
+
+/// <summary>Who asks for a change and why; both are journaled with it.</summary>
+public sealed record Operator(string Who, string Why);
+
+/// <summary>A name in a request is not known to the service; the message lists those that are.</summary>
+public sealed class UnknownNameException(string message) : Exception(message);
+
+/// <summary>The service understood and will not: a halt, a gate, an open order. The message says what to do.</summary>
+public sealed class OperationRefusedException(string message) : Exception(message);

@@ -1,0 +1,90 @@
+using System.CommandLine;
+using Rebalancer.Actors.Portfolios;
+using Rebalancer.Host.Api;
+using Rebalancer.Host.Cli.Output;
+using Rebalancer.Host.Web;
+
+namespace Rebalancer.Host.Cli.Commands;
+
+/// <summary><c>rebalancer status</c>: value, score, and where every weight stands.</summary>
+public static class StatusCommand
+{
+    private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(2);
+
+    private static readonly Column<AssetWeightView>[] Columns =
+    [
+        new("Asset", asset => asset.Asset),
+        new("Value", asset => Display.Amount(asset.Value), AlignRight: true, asset => Domain.Common.DecimalText.Format(asset.Value)),
+        new("Weight", asset => Display.Percent(asset.Weight), AlignRight: true, asset => asset.Weight.ToString("R")),
+        new("Target", asset => Display.Percent(asset.Target), AlignRight: true, asset => asset.Target.ToString("R")),
+        new("Band", asset => $"±{Display.Percent(asset.Band)}", AlignRight: true, asset => asset.Band.ToString("R")),
+        new("", asset => asset.OutOfBand ? "out of band" : "", AlignRight: false, asset => asset.OutOfBand ? "out" : "in"),
+    ];
+
+    public static Command Create(CliContext context)
+    {
+        var watch = new Option<bool>("--watch") { Description = "Show again every two seconds until Ctrl-C" };
+        var command = new Command("status", "What the running service knows: value, score, weights, halts") { watch }
+            .WithExamples("rebalancer status", "rebalancer status --watch --data data/demo", "rebalancer status --output json");
+        command.SetAction(async (parse, cancellationToken) =>
+        {
+            using var client = ServiceClient.Connect(context, parse);
+            await ShowAsync(context, parse, client, cancellationToken);
+            while (parse.GetValue(watch))
+            {
+                await Task.Delay(WatchInterval, context.Clock, cancellationToken);
+                if (context.OutIsTerminal)
+                {
+                    // Clears the screen and goes to its first line, as watch(1) does.
+                    context.Out.Write("\u001b[2J\u001b[H");
+                }
+
+                await ShowAsync(context, parse, client, cancellationToken);
+            }
+
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static async Task ShowAsync(CliContext context, ParseResult parse, ServiceClient client, CancellationToken cancellationToken)
+    {
+        var status = await client.GetAsync<ServiceStatus>("api/status", cancellationToken);
+        switch (parse.GetValue(GlobalOptions.Output))
+        {
+            case OutputFormat.Json:
+                context.Out.WriteLine(JsonOutput.Format(status));
+                break;
+            case OutputFormat.Csv:
+                TableWriter.WriteCsv(context.Out, [.. status.Portfolios.SelectMany(portfolio => portfolio.Assets)], Columns);
+                break;
+            default:
+                WriteTable(context, status);
+                break;
+        }
+    }
+
+    private static void WriteTable(CliContext context, ServiceStatus status)
+    {
+        foreach (var halt in status.Halts)
+        {
+            context.Out.WriteLine($"HALT {halt.Scope}: {halt.Why} ({halt.Who}, {Display.Time(halt.At)})");
+        }
+
+        foreach (var portfolio in status.Portfolios)
+        {
+            context.Out.WriteLine(
+                $"{portfolio.Id} ({portfolio.Mode}): {Display.Money(portfolio.TotalValue, portfolio.BaseCurrency)}, score {Display.Score(portfolio.Score)}, at {Display.Time(portfolio.At)}");
+            foreach (var reason in portfolio.WaitingFor)
+            {
+                context.Out.WriteLine($"waiting: {reason}");
+            }
+
+            TableWriter.WriteTable(context.Out, portfolio.Assets, Columns, context.UseColor);
+            if (portfolio.LastDecision is { } last)
+            {
+                context.Out.WriteLine($"last decision {last.Id} ({last.Trigger}, {last.Status}) at {Display.Time(last.At)}");
+            }
+        }
+    }
+}

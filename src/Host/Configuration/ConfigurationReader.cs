@@ -1,0 +1,110 @@
+using Rebalancer.Domain.Common.Input;
+using Rebalancer.Domain.Common.Json;
+
+namespace Rebalancer.Host.Configuration;
+
+/// <summary>Reads the merged tree of the settings into <see cref="RebalancerConfiguration"/>, reporting every mistake with its line.</summary>
+public sealed class ConfigurationReader(string directory, InputErrors errors)
+{
+    public static Uri DefaultListen { get; } = new("http://127.0.0.1:5080");
+
+    /// <summary>Null after reporting that the tree is no object.</summary>
+    public RebalancerConfiguration? Read(LocatedJson root)
+    {
+        if (JsonFields.Of(root, "", errors) is not { } fields)
+        {
+            return null;
+        }
+
+        var configuration = new RebalancerConfiguration
+        {
+            Journal = ReadJournal(fields),
+            Listen = ReadListen(fields),
+            ApiToken = ReadSecret(fields, "apiToken"),
+            Tls = ReadTls(fields.Object("tls")),
+            Portfolios = [.. Objects(fields, "portfolios").Select(new PortfolioReader(errors).Read)],
+            Accounts = [.. Objects(fields, "accounts").Select(account => new AccountReader(directory, errors).Read(account))],
+        };
+        RefuseLater(fields, "node", "a cluster is not supported by this version");
+        RefuseLater(fields, "clusterToken", "a cluster is not supported by this version");
+        RefuseLater(fields, "notifications", "notifications are not supported by this version");
+        fields.RejectUnknown();
+        ConfigurationRules.Check(configuration, fields, errors);
+        return configuration;
+    }
+
+    /// <summary>Objects of a list, with paths such as <c>accounts[2]</c>.</summary>
+    internal IEnumerable<JsonFields> Objects(JsonFields fields, string name)
+    {
+        var items = fields.Items(name);
+        for (var index = 0; index < items.Count; index++)
+        {
+            if (JsonFields.Of(items[index], $"{fields.FieldPath(name)}[{index}]", errors) is { } item)
+            {
+                yield return item;
+            }
+        }
+    }
+
+    private string ReadJournal(JsonFields fields)
+    {
+        const string Scheme = "sqlite:";
+        var text = fields.Text("journal") ?? "sqlite:data/rebalancer.db";
+        if (!text.StartsWith(Scheme, StringComparison.Ordinal) || text.Length == Scheme.Length)
+        {
+            var kind = text.Split(':')[0];
+            fields.Report("journal", $"'{kind}:' is not a journal this version can use", "write \"sqlite:PATH\", as \"sqlite:data/rebalancer.db\"");
+            return "";
+        }
+
+        return Path.GetFullPath(text[Scheme.Length..], directory);
+    }
+
+    private static Uri ReadListen(JsonFields fields)
+    {
+        if (fields.Text("listen") is not { } text)
+        {
+            return DefaultListen;
+        }
+
+        if (Uri.TryCreate(text, UriKind.Absolute, out var listen) && listen.Scheme is "http" or "https" && listen.PathAndQuery == "/")
+        {
+            return listen;
+        }
+
+        fields.Report("listen", $"\"{text}\" is not an address to listen on", "write one as \"http://127.0.0.1:5080\"");
+        return DefaultListen;
+    }
+
+    private SecretReference? ReadSecret(JsonFields fields, string name) => AccountReader.ReadSecret(fields, name, directory);
+
+    private TlsConfiguration? ReadTls(JsonFields? fields)
+    {
+        if (fields is null)
+        {
+            return null;
+        }
+
+        var certificate = ReadSecret(fields, "certificate");
+        var key = ReadSecret(fields, "key");
+        fields.RejectUnknown();
+        foreach (var (name, value) in new[] { ("certificate", certificate), ("key", key) })
+        {
+            if (value?.Path is null && (value is not null || !fields.IsPresent(name)))
+            {
+                fields.Report(name, "must name a PEM file", "write \"file:PATH\"");
+            }
+        }
+
+        return certificate is null || key is null ? null : new TlsConfiguration(certificate, key);
+    }
+
+    /// <summary>A setting of the contract that does nothing yet is refused: accepted in silence, it would promise what does not happen.</summary>
+    private static void RefuseLater(JsonFields fields, string name, string reason)
+    {
+        if (fields.Value(name) is not null)
+        {
+            fields.Report(name, reason, "remove it");
+        }
+    }
+}

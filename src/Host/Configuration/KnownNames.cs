@@ -1,0 +1,24 @@
+namespace Rebalancer.Host.Configuration;
+
+/// <summary>
+/// Spelling of the settings' fields, for variables, whose names are customarily in capitals. Names that are data (assets, currencies,
+/// options of a venue) are taken as they are.
+/// </summary>
+public static class KnownNames
+{
+    private static readonly SortedDictionary<string, string> Spelling = new(
+        new[]
+        {
+            "journal", "listen", "apiToken", "node", "name", "advertise", "tls", "certificate", "key", "clusterToken", "notifications", "kind", "url",
+            "on", "portfolios", "id", "baseCurrency", "mode", "untargeted", "unmanaged", "targets", "method", "weights", "assets", "bands", "absolute",
+            "relative", "rebalanceTo", "cashFlow", "minTradeValue", "minIntervalDays", "smoothing", "cashReserve", "taxes", "history", "provider",
+            "timeframe", "schedule", "cron", "timeZone", "placement", "objective", "deviationWeight", "orderPenalty", "timeLimitSeconds",
+            "gapBasisPoints", "oneDirectionPerAsset", "orders", "type", "timeoutSeconds", "slices", "priceCollar", "limits", "maxOrderNotional",
+            "maxDailyTurnover", "maxBalanceAgeSeconds", "maxPriceAgeSeconds", "maxFrozenAgeSeconds", "maxDrawdown", "approval", "accounts", "venue",
+            "endpoint", "credentials", "apiKey", "secret", "reserve", "taxable", "lots", "pollSeconds", "pricePollSeconds", "options", "balances",
+            "shortTermRate", "longTermRate", "longTermDays", "gainBudget", "creditLosses", "washSaleDays",
+        }.ToDictionary(name => name),
+        StringComparer.OrdinalIgnoreCase);
+
+    public static string Spell(string name) => Spelling.GetValueOrDefault(name, name);
+}

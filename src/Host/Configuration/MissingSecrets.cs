@@ -1,0 +1,41 @@
+using Rebalancer.Host.Cli;
+
+namespace Rebalancer.Host.Configuration;
+
+/// <summary>Secrets are looked up before anything starts: found missing later, they would look like a venue that is down.</summary>
+public static class MissingSecrets
+{
+    /// <exception cref="CommandException">A secret that the settings refer to is not there.</exception>
+    public static void Refuse(RebalancerConfiguration configuration, CliContext context)
+    {
+        var lines = new List<string>();
+        foreach (var (field, secret) in References(configuration))
+        {
+            if (secret.Resolve(context.Variables, out var problem) is null)
+            {
+                lines.Add($"{field}: {problem}; put the secret there, or correct the reference");
+            }
+        }
+
+        if (lines.Count > 0)
+        {
+            throw CommandException.BadInput(lines);
+        }
+    }
+
+    private static IEnumerable<(string Field, SecretReference Secret)> References(RebalancerConfiguration configuration)
+    {
+        if (configuration.ApiToken is { } token)
+        {
+            yield return ("apiToken", token);
+        }
+
+        foreach (var account in configuration.Accounts)
+        {
+            foreach (var (name, secret) in account.Credentials)
+            {
+                yield return ($"accounts[{account.Id}].credentials.{name}", secret);
+            }
+        }
+    }
+}

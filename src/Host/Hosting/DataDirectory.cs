@@ -1,0 +1,22 @@
+using Rebalancer.Host.Api;
+
+namespace Rebalancer.Host.Hosting;
+
+/// <summary>Where a service keeps what outlives it: journal, API token, its address, its log.</summary>
+public sealed record DataDirectory(string Path)
+{
+    /// <summary>Where <c>demo</c> keeps its data unless told otherwise.</summary>
+    public const string OfDemo = "data/demo";
+
+    public string Journal { get; init; } = System.IO.Path.Combine(Path, "rebalancer.db");
+
+    public string Token => System.IO.Path.Combine(Path, ApiToken.FileName);
+
+    /// <summary>Where the running service listens; written at start, removed at its end.</summary>
+    public string Address => System.IO.Path.Combine(Path, "api-address");
+
+    public string Log => System.IO.Path.Combine(Path, "rebalancer.log.json");
+
+    /// <summary>Settings of a demo, which its owner may edit while it runs.</summary>
+    public string Settings => System.IO.Path.Combine(Path, "rebalancer.json");
+}
