@@ -15,7 +15,11 @@ public interface IJournal : IAsyncDisposable
     /// <summary>Events of all entities past a global offset, in offset order; gaps that may still commit are not passed.</summary>
     IAsyncEnumerable<JournalRow> ReadAllAsync(long afterOffset, int limit, CancellationToken cancellationToken);
 
+    /// <summary>Entities that have a stream, in ordinal order; one whose events were deleted behind the journal's back is still listed.</summary>
     Task<IReadOnlyList<string>> ListPersistenceIdsAsync(string prefix, CancellationToken cancellationToken);
+
+    /// <summary>Where an entity's stream ends according to its head record; null when it has none.</summary>
+    Task<StreamHead?> ReadHeadAsync(string persistenceId, CancellationToken cancellationToken);
 
     Task SaveSnapshotAsync(SnapshotRow snapshot, CancellationToken cancellationToken);
 
@@ -24,7 +28,10 @@ public interface IJournal : IAsyncDisposable
     /// <summary>Unconfirmed reliable messages to entities of this node, oldest first.</summary>
     Task<IReadOnlyList<OutboxRow>> ReadOutboxAsync(long afterOffset, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Removes a confirmed message from the outbox; idempotent.</summary>
+    /// <summary>
+    /// Removes a confirmed message from the outbox, and its receipt with it: a message that is no longer in the outbox counts as
+    /// received, so nothing has to be remembered about it. Idempotent.
+    /// </summary>
     Task ConfirmAsync(string sender, long sequence, CancellationToken cancellationToken);
 
     /// <summary>True when the receiver has already taken the message into its stream.</summary>
@@ -48,6 +55,7 @@ public sealed record HaltChange(string Scope, bool Halted, string Who, string Wh
 
 public sealed record HaltRow(string Scope, string Who, string Why, DateTimeOffset At);
 
+/// <summary>One entity's batch. Messages and halt changes need at least one event beside them; a receipt may stand alone.</summary>
 /// <param name="PersistenceId">Entity, such as <c>account/kraken-main</c>.</param>
 /// <param name="ExpectedSequenceNr">Sequence number of the entity's last event as its writer knows it; 0 for a new entity.</param>
 /// <param name="Epoch">Fencing epoch under which the writer owns the entity.</param>
@@ -79,6 +87,9 @@ public abstract record AppendOutcome
     /// <summary>A scope named in the request is halted; nothing was written.</summary>
     public sealed record Halted(string Scope) : AppendOutcome;
 
+    /// <summary>The message named by the receipt has already taken effect; nothing was written.</summary>
+    public sealed record AlreadyReceived : AppendOutcome;
+
     /// <summary>Another writer's events stand where these should: stop and recover.</summary>
     public sealed record Conflict(long LastSequenceNr) : AppendOutcome;
 
@@ -102,6 +113,13 @@ public sealed record JournalRow(
     string CausationId,
     string PreviousHash,
     string Hash);
+
+/// <summary>The end of a stream, kept beside it so that deleted last events are noticed.</summary>
+/// <param name="LastMessageSequence">Sequence number of the last reliable message the entity has sent.</param>
+public sealed record StreamHead(long LastSequenceNr, string LastHash, long LastMessageSequence)
+{
+    public static StreamHead Empty { get; } = new(0, string.Empty, 0);
+}
 
 public sealed record SnapshotRow(string PersistenceId, long SequenceNr, string Name, int Version, string Payload, DateTimeOffset Timestamp);
 
