@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using Rebalancer.Domain.Common;
+using Rebalancer.Domain.Orders;
+
+namespace Rebalancer.Domain.Accounts;
+
+/// <param name="Unexplained">Differences to carry to the next reading.</param>
+public sealed record BalanceRound(IReadOnlyList<AccountEvent> Events, ImmutableSortedDictionary<string, UnexplainedBalance> Unexplained);
+
+public sealed partial record Account
+{
+    /// <summary>Venues round what they book to their smallest unit: a cent for a broker's money, a hundred-millionth otherwise.</summary>
+    private const decimal BrokerCent = 0.01m;
+
+    private const decimal SmallestUnit = 0.00000001m;
+
+    /// <summary>
+    /// Takes a complete reading of balances and holds it against the books. An unchanged reading appends nothing. An increase nothing
+    /// explains, read twice, is a transfer; anything else unexplained leaves the account reducing only.
+    /// </summary>
+    /// <param name="readAt">When the request began, on our clock.</param>
+    public BalanceRound ReportBalances(BalanceReport report, DateTimeOffset readAt, Circumstances circumstances)
+    {
+        var draft = new Draft(this);
+        var totals = report.Balances.ToImmutableSortedDictionary(balance => balance.Asset, balance => balance.Total);
+        var isFirst = BalancesAt is null;
+        var (matched, unexplained) = (new List<string>(), ImmutableSortedDictionary<string, UnexplainedBalance>.Empty);
+        foreach (var asset in totals.Keys.Union(Expected.Keys).OrderBy(asset => asset, StringComparer.Ordinal))
+        {
+            var difference = totals.GetValueOrDefault(asset) - Expected.GetValueOrDefault(asset);
+            if (isFirst || Math.Abs(difference) <= Tolerance(asset, report.Balances))
+            {
+                matched.Add(asset);
+            }
+            else if (IsJudgeable(asset, readAt, circumstances))
+            {
+                var known = circumstances.Readings.Unexplained.GetValueOrDefault(asset);
+                var current = known?.Amount == difference ? known : new UnexplainedBalance(difference, readAt);
+                unexplained = Judge(draft, asset, current, readAt, circumstances)
+                    ? unexplained : unexplained.Add(asset, current);
+            }
+        }
+
+        if (isFirst || !SameBalances(report.Balances) || matched.Any(BookingsSinceMatch.ContainsKey))
+        {
+            draft.Add(new BalancesReported(circumstances.Now, report.At, report.Balances, matched));
+        }
+
+        return new BalanceRound(draft.Events, unexplained);
+    }
+
+    /// <summary>Books transfers of the venue's own history, each once. One that balances already told explains that difference instead.</summary>
+    public IReadOnlyList<AccountEvent> ReportTransfers(IReadOnlyList<VenueTransfer> transfers, DateTimeOffset now)
+    {
+        var draft = new Draft(this);
+        foreach (var transfer in transfers.Where(transfer => transfer.At > FirstReadAt && transfer.At >= ForgottenBefore))
+        {
+            if (draft.Account.SeenTransfers.ContainsKey(transfer.Id))
+            {
+                continue;
+            }
+
+            var isTold = draft.Account.InferredTransfers.Contains(new InferredTransfer(transfer.Asset, transfer.Amount));
+            draft.Add(isTold
+                ? new TransferExplained(now, transfer.Id, transfer.Asset, transfer.Amount, transfer.Kind)
+                : new TransferObserved(now, transfer.Id, transfer.Asset, transfer.Amount, transfer.Kind));
+        }
+
+        return draft.Events;
+    }
+
+    /// <summary>True when the last reading of an asset agrees with the books, rounding of the venue allowed for.</summary>
+    public bool AgreesWithBooks(string asset) =>
+        Math.Abs((BalanceOf(asset)?.Total ?? 0) - Expected.GetValueOrDefault(asset)) <= Tolerance(asset, Balances);
+
+    /// <summary>Ends the matter of one difference if it can be ended; true when the books now agree.</summary>
+    private static bool Judge(Draft draft, string asset, UnexplainedBalance difference, DateTimeOffset readAt, Circumstances circumstances)
+    {
+        var isConfirmed = readAt - difference.FirstReadAt >= circumstances.Policy.Timings.TransferConfirmation
+            && circumstances.Readings.FillsReadAt > difference.FirstReadAt;
+        if (!isConfirmed)
+        {
+            return false;
+        }
+
+        if (difference.Amount > 0)
+        {
+            draft.Add(new TransferObserved(
+                circumstances.Now, null, asset, difference.Amount, "unexplained increase, read twice with no order in the asset"));
+            return true;
+        }
+
+        if (draft.Account.TradingState == TradingState.Active)
+        {
+            draft.Add(new AccountReducing(
+                circumstances.Now, "reconciliation",
+                $"{asset} is {DecimalText.Format(-difference.Amount)} less than the books say, and no fill or transfer explains it"));
+        }
+
+        return false;
+    }
+
+    /// <summary>Not while an order may be moving the asset, nor before balances had time to follow the last move.</summary>
+    private bool IsJudgeable(string asset, DateTimeOffset readAt, Circumstances circumstances) =>
+        !LiveOrders.Any(order => order.Touches(asset))
+        && (!LastMoves.TryGetValue(asset, out var moved) || readAt >= moved + circumstances.Policy.Timings.SettleDelay);
+
+    private decimal Tolerance(string asset, IReadOnlyList<Balance> reading)
+    {
+        var isMoney = reading.FirstOrDefault(balance => balance.Asset == asset)?.IsCurrency ?? false;
+        return BookingsSinceMatch.GetValueOrDefault(asset) * (isMoney && Kind == "broker" ? BrokerCent : SmallestUnit);
+    }
+
+    private bool SameBalances(IReadOnlyList<Balance> reading) =>
+        reading.OrderBy(balance => balance.Asset, StringComparer.Ordinal).SequenceEqual(Balances);
+}

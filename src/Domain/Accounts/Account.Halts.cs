@@ -1,0 +1,30 @@
+using Rebalancer.Domain.Orders;
+
+namespace Rebalancer.Domain.Accounts;
+
+public sealed partial record Account
+{
+    /// <summary>Stops all arming; cancels still work. Said again, it adds nothing.</summary>
+    public IReadOnlyList<AccountEvent> Halt(string who, string why, DateTimeOffset now) =>
+        TradingState == TradingState.Halted ? [] : [new AccountHalted(now, who, why)];
+
+    public IReadOnlyList<AccountEvent> Pause(string who, string why, bool acceptStale, DateTimeOffset now) =>
+        Paused && StaleAccepted == acceptStale ? [] : [new AccountPaused(now, who, why, acceptStale)];
+
+    /// <summary>Lifts halt, reducing and pause; what balances differ from the books by is booked, with who and why.</summary>
+    public IReadOnlyList<AccountEvent> Resume(string who, string why, Circumstances circumstances)
+    {
+        if (TradingState == TradingState.Active && !Paused)
+        {
+            return [];
+        }
+
+        var differences = circumstances.Readings.Unexplained.Select(difference => (AccountEvent)new TransferObserved(
+            circumstances.Now, null, difference.Key, difference.Value.Amount, $"accepted by {who}: {why}"));
+        return [.. differences, new AccountResumed(circumstances.Now, who, why)];
+    }
+
+    /// <summary>True while a permit given before a halt may still be sent or unanswered.</summary>
+    public bool HasPermitInFlight(DateTimeOffset now) =>
+        Orders.Values.Any(order => order.State == OrderState.SendArmed && order.SendBy > now);
+}

@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Rebalancer.Domain.Orders;
+
+namespace Rebalancer.Domain.Accounts;
+
+/// <summary>
+/// One account at a venue: what its stream says. State and <c>Evolve</c> are pure; decisions are methods that return events. The
+/// account is the only place that reserves and arms, so two orders can never spend the same money.
+/// </summary>
+public sealed partial record Account
+{
+    public static Account Empty { get; } = new();
+
+    public string Id { get; init; } = "";
+
+    public string Venue { get; init; } = "";
+
+    public string Kind { get; init; } = "";
+
+    /// <summary>Number of events applied.</summary>
+    public long Revision { get; init; }
+
+    public TradingState TradingState { get; init; }
+
+    /// <summary>Who and why, while not active.</summary>
+    public string? TradingStateReason { get; init; }
+
+    public bool Paused { get; init; }
+
+    public string? PauseReason { get; init; }
+
+    public bool StaleAccepted { get; init; }
+
+    /// <summary>Null: never read, and <see cref="Balances"/> means nothing.</summary>
+    public DateTimeOffset? BalancesAt { get; init; }
+
+    /// <summary>When the venue took the first reading; what happened before is in it.</summary>
+    public DateTimeOffset? FirstReadAt { get; init; }
+
+    public ImmutableList<Balance> Balances { get; init; } = [];
+
+    /// <summary>Totals by asset as the books have them: last matched reading, fills, fees and known transfers since.</summary>
+    public ImmutableSortedDictionary<string, decimal> Expected { get; init; } = ImmutableSortedDictionary<string, decimal>.Empty;
+
+    /// <summary>Bookings by asset since its total last matched; each may have been rounded by the venue.</summary>
+    public ImmutableSortedDictionary<string, int> BookingsSinceMatch { get; init; } = ImmutableSortedDictionary<string, int>.Empty;
+
+    /// <summary>When a fill, cancel or expiry last moved or freed an asset.</summary>
+    public ImmutableSortedDictionary<string, DateTimeOffset> LastMoves { get; init; } = ImmutableSortedDictionary<string, DateTimeOffset>.Empty;
+
+    /// <summary>By intent id: everything not ended, and what ended within the watch.</summary>
+    public ImmutableSortedDictionary<string, Order> Orders { get; init; } = ImmutableSortedDictionary<string, Order>.Empty;
+
+    /// <summary>Intent by client order id, of the same orders.</summary>
+    public ImmutableSortedDictionary<string, string> IntentsByClientId { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>By <see cref="FillKey"/>, with the time of the fill.</summary>
+    public ImmutableSortedDictionary<string, DateTimeOffset> SeenFills { get; init; } = ImmutableSortedDictionary<string, DateTimeOffset>.Empty;
+
+    public ImmutableSortedDictionary<string, DateTimeOffset> SeenTransfers { get; init; } = ImmutableSortedDictionary<string, DateTimeOffset>.Empty;
+
+    /// <summary>Inferred from balances and not named by the venue's history yet.</summary>
+    public ImmutableList<InferredTransfer> InferredTransfers { get; init; } = [];
+
+    public ImmutableSortedDictionary<string, ExecutionPlan> Executions { get; init; } = ImmutableSortedDictionary<string, ExecutionPlan>.Empty;
+
+    public string? FillCursor { get; init; }
+
+    public DateTimeOffset OpenedAt { get; init; }
+
+    /// <summary>History before this has left the state; what the venue repeats of it is not news.</summary>
+    public DateTimeOffset ForgottenBefore { get; init; }
+
+    /// <summary>Moments of the latest permits, oldest first; bounded.</summary>
+    public ImmutableList<DateTimeOffset> RecentPermits { get; init; } = [];
+
+    [JsonIgnore]
+    public bool IsOpened => Id.Length > 0;
+
+    /// <summary>Orders the venue may hold now.</summary>
+    [JsonIgnore]
+    public IEnumerable<Order> LiveOrders => Orders.Values.Where(order => order.MayBeLive);
+
+    [JsonIgnore]
+    public int OpenIntents => Orders.Values.Count(order => !order.IsTerminal);
+
+    public IReadOnlyList<Order> OrdersOf(string decisionId) => [.. Orders.Values.Where(order => order.DecisionId == decisionId)];
+
+    public Balance? BalanceOf(string asset) => Balances.FirstOrDefault(balance => balance.Asset == asset);
+
+    /// <summary>A fill's identity within the account and its venue.</summary>
+    public static string FillKey(VenueFill fill) => $"{fill.Market}|{fill.TradeId}";
+
+    /// <summary>The order a venue's order or fill belongs to, by client id first, then by the venue's own id; null when none of ours.</summary>
+    public Order? Match(string? clientOrderId, string venueOrderId) =>
+        clientOrderId is not null && IntentsByClientId.TryGetValue(clientOrderId, out var intent) ? Orders[intent]
+        : Orders.Values.FirstOrDefault(order => order.VenueOrderId == venueOrderId);
+}
+
+/// <param name="Amount">Signed: positive arrived.</param>
+public sealed record InferredTransfer(string Asset, decimal Amount);

@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using Rebalancer.Domain.Common;
+using Rebalancer.Domain.Orders;
+
+namespace Rebalancer.Domain.Accounts;
+
+/// <summary>What is known at the moment of a decision besides the journaled state: time, settings, and the latest readings.</summary>
+public sealed record Circumstances(DateTimeOffset Now, AccountPolicy Policy, AccountReadings Readings);
+
+/// <summary>What the owner allows and the venue can do.</summary>
+public sealed record AccountPolicy
+{
+    public OrderTimings Timings { get; init; } = OrderTimings.Default;
+
+    /// <summary>Cash that buys leave untouched, in <see cref="ReserveCurrency"/>.</summary>
+    public decimal Reserve { get; init; }
+
+    public string? ReserveCurrency { get; init; }
+
+    /// <summary>Rate budget for new orders.</summary>
+    public decimal SubmitsPerSecond { get; init; } = 5;
+
+    public bool SupportsMarketOrders { get; init; }
+
+    /// <summary>Whether asking for a client id is good as evidence.</summary>
+    public bool FindsByClientId { get; init; }
+
+    /// <summary>Largest holding by asset, in quote currency, every live order counted as filled.</summary>
+    public ImmutableSortedDictionary<string, decimal> AssetCaps { get; init; } = ImmutableSortedDictionary<string, decimal>.Empty;
+
+    /// <summary>Largest sum of notionals armed within a day, in quote currency; null is none.</summary>
+    public decimal? MaxDailyNotional { get; init; }
+}
+
+/// <summary>The latest readings of the venue. Never journaled: after a restart nothing is known until it is read again.</summary>
+public sealed record AccountReadings
+{
+    /// <summary>When ownership was taken.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>When the request for the latest balances began; null: not since the start.</summary>
+    public DateTimeOffset? BalancesReadAt { get; init; }
+
+    /// <summary>Venue's clock less ours, at the latest balances.</summary>
+    public TimeSpan? ClockSkew { get; init; }
+
+    public DateTimeOffset? MarketsReadAt { get; init; }
+
+    public ImmutableSortedDictionary<string, MarketRules> Markets { get; init; } = ImmutableSortedDictionary<string, MarketRules>.Empty;
+
+    public ImmutableSortedDictionary<string, Quote> Quotes { get; init; } = ImmutableSortedDictionary<string, Quote>.Empty;
+
+    /// <summary>When the latest complete reading of open orders began.</summary>
+    public DateTimeOffset? OrdersReadAt { get; init; }
+
+    /// <summary>When the latest complete reading of fills began.</summary>
+    public DateTimeOffset? FillsReadAt { get; init; }
+
+    /// <summary>Differences between reading and books that nothing explains yet, by asset.</summary>
+    public ImmutableSortedDictionary<string, UnexplainedBalance> Unexplained { get; init; } =
+        ImmutableSortedDictionary<string, UnexplainedBalance>.Empty;
+
+    public MarketRules? RulesOf(MarketId market) => Markets.GetValueOrDefault(market.ToString());
+
+    public Quote? QuoteOf(MarketId market) => Quotes.GetValueOrDefault(market.ToString());
+
+    public AccountReadings WithMarkets(DateTimeOffset readAt, IEnumerable<MarketRules> markets) => this with
+    {
+        MarketsReadAt = readAt, Markets = markets.ToImmutableSortedDictionary(rules => rules.Market.ToString(), rules => rules),
+    };
+
+    /// <summary>Newer quotes replace older ones; a market left out keeps its old quote, which ages.</summary>
+    public AccountReadings WithQuotes(IEnumerable<Quote> quotes) => this with
+    {
+        Quotes = quotes.Where(quote => QuoteOf(quote.Market) is not { } known || known.At <= quote.At)
+            .Aggregate(Quotes, (all, quote) => all.SetItem(quote.Market.ToString(), quote)),
+    };
+}
+
+/// <param name="Amount">Reading less books.</param>
+/// <param name="FirstReadAt">Start of the reading that showed it first.</param>
+public sealed record UnexplainedBalance(decimal Amount, DateTimeOffset FirstReadAt);

@@ -1,0 +1,61 @@
+using Rebalancer.Domain.Common;
+using Rebalancer.Domain.Orders;
+
+namespace Rebalancer.Domain.Accounts;
+
+/// <summary>An order as it would be sent.</summary>
+/// <param name="WorstPrice">Limit, or the collar's edge for a market order.</param>
+public sealed record SizedOrder(
+    OrderType Type, decimal Quantity, decimal? LimitPrice, decimal WorstPrice, SizeLimit SizeLimit, Reservation Reservation);
+
+/// <summary>Chooses price and quantity of an order: touch inside the collar, shrunk to caps, holding and confirmed cash.</summary>
+public static class OrderSizing
+{
+    public static SizedOrder Size(
+        Account account, AccountPolicy policy, ExecutionTerms terms, Order order, MarketRules rules, Quote quote)
+    {
+        var isMarket = terms.Type == OrderType.Market && policy.SupportsMarketOrders;
+        var edge = LimitPrice.CollarEdge(rules, order.Side, order.ReferencePrice, terms.PriceCollar);
+        var limit = terms.Type == OrderType.Market ? edge
+            : LimitPrice.AtTouch(rules, order.Side, quote, order.ReferencePrice, terms.PriceCollar);
+
+        // Caps on notional look at the dearer of limit and quote: a sell at market may fill above its limit.
+        var dearest = Math.Max(limit, order.Side == TradeSide.Buy ? limit : quote.Ask);
+        var (quantity, sizeLimit) = (OrderRules.QuantityDown(rules, order.Quantity), SizeLimit.None);
+        if (OrderRules.MaxQuantity(rules, dearest, terms.MaxOrderNotional) is var most && most < quantity)
+        {
+            (quantity, sizeLimit) = (most, SizeLimit.Maximum);
+        }
+
+        var affordable = order.Side == TradeSide.Buy
+            ? Affordable(account, policy, order, rules, limit)
+            : OrderRules.QuantityDown(rules, (account.Available(order.Market.Asset, order.DecisionId) ?? 0) / (1 + AssetFeeRate(rules)));
+        if (affordable < quantity)
+        {
+            (quantity, sizeLimit) = (affordable, order.Side == TradeSide.Buy ? SizeLimit.Cash : SizeLimit.Holding);
+        }
+
+        return new SizedOrder(
+            isMarket ? OrderType.Market : OrderType.Limit, quantity, isMarket ? null : limit, limit, sizeLimit,
+            WorstCase(rules, order.Side, quantity, limit));
+    }
+
+    /// <summary>What the order may take out at worst: cash with fees for a buy, the asset for a sell.</summary>
+    public static Reservation WorstCase(MarketRules rules, TradeSide side, decimal quantity, decimal price) => side == TradeSide.Sell
+        ? new Reservation(rules.Market.Asset, quantity * (1 + AssetFeeRate(rules)))
+        : new Reservation(rules.Market.Quote, (quantity * price * (1 + QuoteFeeRate(rules))) + rules.TicketFee);
+
+    private static decimal Affordable(Account account, AccountPolicy policy, Order order, MarketRules rules, decimal price)
+    {
+        var reserve = policy.ReserveCurrency == order.Market.Quote ? policy.Reserve : 0;
+        var cash = (account.Available(order.Market.Quote, order.DecisionId) ?? 0) - reserve - rules.TicketFee;
+        return OrderRules.QuantityDown(rules, cash / (price * (1 + QuoteFeeRate(rules))));
+    }
+
+    private static decimal WorstFeeRate(MarketRules rules) => Math.Max(0, Math.Max(rules.MakerFeeRate, rules.TakerFeeRate));
+
+    private static decimal QuoteFeeRate(MarketRules rules) =>
+        rules.FeeAsset is null || rules.FeeAsset == rules.Market.Quote ? WorstFeeRate(rules) : 0;
+
+    private static decimal AssetFeeRate(MarketRules rules) => rules.FeeAsset == rules.Market.Asset ? WorstFeeRate(rules) : 0;
+}

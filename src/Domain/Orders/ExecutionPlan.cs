@@ -1,0 +1,20 @@
+using Rebalancer.Domain.Accounts;
+using Rebalancer.Domain.Common;
+
+namespace Rebalancer.Domain.Orders;
+
+/// <summary>How a decision's orders are worked.</summary>
+/// <param name="Timeout">After it a working order is cancelled; with slices also the time between them.</param>
+/// <param name="PriceCollar">Largest relative distance from the decision's price, such as 0.01.</param>
+/// <param name="MaxOrderNotional">In quote currency.</param>
+public sealed record ExecutionTerms(OrderType Type, TimeSpan Timeout, int Slices, decimal PriceCollar, decimal MaxOrderNotional);
+
+/// <param name="IntentId">Unique for ever; the first order carries it, further ones a suffix.</param>
+public sealed record PlannedIntent(string IntentId, MarketId Market, TradeSide Side, decimal Quantity, decimal ReferencePrice);
+
+/// <summary>An account's part of a decision, as taken into its stream.</summary>
+/// <param name="Scopes">Halt scopes checked in the arming append.</param>
+/// <param name="Slices">Slices by position in <paramref name="Trades"/>, after minimums.</param>
+public sealed record ExecutionPlan(
+    string PortfolioId, string DecisionId, DateTimeOffset AcceptedAt, DateTimeOffset ExpiresAt, IReadOnlyList<string> Scopes,
+    ExecutionTerms Terms, IReadOnlyList<PlannedIntent> Trades, IReadOnlyList<int> Slices, DateTimeOffset? CompletedAt = null);

@@ -1,0 +1,73 @@
+namespace Rebalancer.Domain.Orders;
+
+/// <summary>
+/// Every wait and limit of age in the order protocol. <see cref="WithWaitsDividedBy"/> divides the waits by one stated factor; ages, the
+/// send deadline and the clock skew are limits, not waits, and stay.
+/// </summary>
+public sealed record OrderTimings
+{
+    public static OrderTimings Default { get; } = new();
+
+    /// <summary>From taking ownership to the first permit, on one's own clock.</summary>
+    public TimeSpan StartupWait { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Balances lag: a reading begun sooner after a fill or cancel is not believed for the assets it moved.</summary>
+    public TimeSpan SettleDelay { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>An unexplained difference must be read twice this far apart.</summary>
+    public TimeSpan TransferConfirmation { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Negative answers must span this long before an order never arrived.</summary>
+    public TimeSpan NeverArrivedSpan { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>An order Unknown for this long is quarantined.</summary>
+    public TimeSpan QuarantineAfter { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Between two questions about live and Unknown orders.</summary>
+    public TimeSpan EvidenceInterval { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Between two requests for the same cancel.</summary>
+    public TimeSpan CancelRepeat { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Before an intent follows one that was rejected or not sent.</summary>
+    public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Ids of ended orders are remembered and watched for this long.</summary>
+    public TimeSpan RetiredWatch { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>Margin before the send when asking what happened since, for differing clocks.</summary>
+    public TimeSpan EvidenceMargin { get; init; } = TimeSpan.FromSeconds(30);
+
+    public int NeverArrivedReadings { get; init; } = 3;
+
+    public int IdenticalRejects { get; init; } = 3;
+
+    public TimeSpan SendDeadline { get; init; } = TimeSpan.FromSeconds(5);
+
+    public TimeSpan LeaseMargin { get; init; } = TimeSpan.FromSeconds(3);
+
+    public TimeSpan MaxBalanceAge { get; init; } = TimeSpan.FromSeconds(30);
+
+    public TimeSpan MaxPriceAge { get; init; } = TimeSpan.FromSeconds(5);
+
+    public TimeSpan MaxRulesAge { get; init; } = TimeSpan.FromHours(1);
+
+    public TimeSpan MaxClockSkew { get; init; } = TimeSpan.FromSeconds(1);
+
+    public OrderTimings WithWaitsDividedBy(int factor)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(factor);
+        return this with
+        {
+            StartupWait = StartupWait / factor,
+            SettleDelay = SettleDelay / factor,
+            TransferConfirmation = TransferConfirmation / factor,
+            NeverArrivedSpan = NeverArrivedSpan / factor,
+            QuarantineAfter = QuarantineAfter / factor,
+            EvidenceInterval = EvidenceInterval / factor,
+            CancelRepeat = CancelRepeat / factor,
+            RetryDelay = RetryDelay / factor,
+            RetiredWatch = RetiredWatch / factor,
+        };
+    }
+}
