@@ -1,0 +1,89 @@
+using Rebalancer.Domain.Common;
+
+namespace Rebalancer.Domain.Placement.Checking;
+
+/// <summary>No account ends with negative cash, below its reserve or without what is to be withdrawn; a sell never exceeds the holding.</summary>
+internal static class CashRules
+{
+    public static void Check(PlanLedger ledger, List<string> violations)
+    {
+        foreach (var account in ledger.Accounts)
+        {
+            CheckHoldings(account, violations);
+            CheckCurrencies(account, violations);
+            CheckFloor(ledger, account, violations);
+            CheckPresentCash(account, violations);
+        }
+
+        CheckCommonReserve(ledger, violations);
+    }
+
+    private static void CheckHoldings(AccountLedger account, List<string> violations)
+    {
+        foreach (var (asset, quantity) in account.HoldingsAfter.Where(entry => entry.Value < 0))
+        {
+            violations.Add($"holding: {account.Account.Id} would hold {DecimalText.Format(quantity)} {asset}");
+        }
+    }
+
+    /// <summary>Cash that was negative before may stay so where nothing can be sold, but never get worse, and nothing is bought meanwhile.</summary>
+    private static void CheckCurrencies(AccountLedger account, List<string> violations)
+    {
+        foreach (var (currency, after) in account.CashAfter)
+        {
+            var floor = Math.Min(0, account.CashBefore.GetValueOrDefault(currency));
+            if (Figures.Below(after, floor) || (Figures.Below(after, 0) && account.Buys))
+            {
+                violations.Add($"cash: {account.Account.Id} would have {DecimalText.Format(after)} {currency}");
+            }
+        }
+    }
+
+    private static void CheckFloor(PlanLedger ledger, AccountLedger account, List<string> violations)
+    {
+        var required = account.Account.Reserve + ledger.Problem.Withdraw.GetValueOrDefault(account.Account.Id);
+        var before = account.CashValue(account.CashBefore);
+        var after = account.CashValue(account.CashAfter);
+        if (required > 0 && (Figures.Below(after, Math.Min(required, before)) || (Figures.Below(after, required) && account.Buys)))
+        {
+            violations.Add(
+                $"reserve: {account.Account.Id} would have {DecimalText.Format(after)} in cash, below {DecimalText.Format(required)} for reserve and withdrawal");
+        }
+    }
+
+    /// <summary>Without the use of proceeds, everything paid is paid out of cash that is there now.</summary>
+    private static void CheckPresentCash(AccountLedger account, List<string> violations)
+    {
+        if (account.Account.UseProceeds)
+        {
+            return;
+        }
+
+        foreach (var (currency, left) in account.CashWithoutInflows)
+        {
+            if (Figures.Below(left, Math.Min(0, account.CashBefore.GetValueOrDefault(currency))))
+            {
+                violations.Add($"proceeds: {account.Account.Id} would spend {DecimalText.Format(-left)} {currency} that it does not have yet");
+            }
+        }
+
+        var floor = Math.Min(account.Account.Reserve, account.CashValue(account.CashBefore));
+        var remaining = account.CashValue(account.CashWithoutInflows);
+        if (account.Account.Reserve > 0 && Figures.Below(remaining, floor))
+        {
+            violations.Add($"proceeds: {account.Account.Id} would go to {DecimalText.Format(remaining)} before its proceeds arrive, below its reserve");
+        }
+    }
+
+    private static void CheckCommonReserve(PlanLedger ledger, List<string> violations)
+    {
+        var required = ledger.Problem.CashReserve + ledger.Problem.Withdraw.Values.Sum();
+        var before = ledger.Accounts.Sum(account => account.CashValue(account.CashBefore));
+        var after = ledger.Accounts.Sum(account => account.CashValue(account.CashAfter));
+        var buys = ledger.Accounts.Any(account => account.Buys);
+        if (ledger.Problem.CashReserve > 0 && (Figures.Below(after, Math.Min(required, before)) || (Figures.Below(after, required) && buys)))
+        {
+            violations.Add($"cash reserve: all accounts together would have {DecimalText.Format(after)}, below {DecimalText.Format(required)}");
+        }
+    }
+}
