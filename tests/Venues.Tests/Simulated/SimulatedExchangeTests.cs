@@ -125,7 +125,7 @@ public sealed class SimulatedExchangeTests
 
         order.ShouldBeNull();
         rejection!.Code.ShouldBe(code);
-        log.ShouldHaveSingleItem().ShouldBeOfType<AccountOpened>();
+        log.ShouldHaveSingleItem().ShouldBeOfType<Rebalancer.Venues.Simulated.AccountOpened>();
     }
 
     [Theory]
