@@ -26,6 +26,9 @@ public static class CanonicalJson
             NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
             // A member that was renamed without an upcaster must be found when it is read, not silently dropped.
             UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+            // A missing value is an error, never zero.
+            RespectNullableAnnotations = true,
+            RespectRequiredConstructorParameters = true,
         };
         options.Converters.Add(new DecimalAsTextConverter());
         options.Converters.Add(new JsonStringEnumConverter());

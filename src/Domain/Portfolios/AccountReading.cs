@@ -1,0 +1,94 @@
+using Rebalancer.Domain.Accounts;
+using Rebalancer.Domain.Placement;
+
+namespace Rebalancer.Domain.Portfolios;
+
+/// <summary>What the portfolio knows of one account at the moment it decides.</summary>
+public sealed record AccountReading
+{
+    public required string Id { get; init; }
+
+    public required string Venue { get; init; }
+
+    /// <summary>exchange or broker.</summary>
+    public required string Kind { get; init; }
+
+    public bool Taxable { get; init; } = true;
+
+    /// <summary>In base currency.</summary>
+    public decimal Reserve { get; init; }
+
+    /// <summary>When the portfolio got this report; quotes were as old then as they count.</summary>
+    public required DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>Null: never read, and the balances mean nothing.</summary>
+    public required DateTimeOffset? BalancesAt { get; init; }
+
+    public IReadOnlyList<Balance> Balances { get; init; } = [];
+
+    public IReadOnlyList<MarketRules> Markets { get; init; } = [];
+
+    public IReadOnlyList<Quote> Quotes { get; init; } = [];
+
+    public TradingState TradingState { get; init; } = TradingState.Active;
+
+    public bool StaleAccepted { get; init; }
+
+    /// <summary>Why the account says it cannot trade; null when it can.</summary>
+    public string? Frozen { get; init; }
+
+    /// <summary>Orders of earlier decisions that have not ended.</summary>
+    public int OpenIntents { get; init; }
+
+    public SortedDictionary<string, IReadOnlyList<TaxLot>> Lots { get; init; } = [];
+}
+
+/// <summary>How an account enters a decision.</summary>
+public abstract record AccountUse
+{
+    public sealed record Trades : AccountUse;
+
+    /// <summary>Counts with its last known balances, trades nothing.</summary>
+    public sealed record Frozen(string Reason) : AccountUse;
+
+    /// <summary>The portfolio cannot decide before this is cleared.</summary>
+    public sealed record WaitedFor(string Reason) : AccountUse;
+
+    /// <summary>
+    /// A frozen account counts, since dropping it would buy its assets again elsewhere; one never read, or read too long ago, makes
+    /// the portfolio wait, since its value is a guess.
+    /// </summary>
+    public static AccountUse Of(string accountId, AccountReading? reading, LimitSettings limits, DateTimeOffset now)
+    {
+        if (reading?.BalancesAt is not { } at)
+        {
+            return new WaitedFor($"{accountId} has not been read yet; wait for its first complete reading or remove it");
+        }
+
+        var age = now - at;
+        if (age > TimeSpan.FromSeconds(limits.MaxFrozenAgeSeconds) && !reading.StaleAccepted)
+        {
+            return new WaitedFor(
+                $"balances of {accountId} are {Words.Age(age)} old; bring it back, remove it, or accept them with: account pause {accountId} --accept-stale");
+        }
+
+        if (reading.Frozen is { } reason)
+        {
+            return new Frozen(reason);
+        }
+
+        if (reading.TradingState == TradingState.Halted)
+        {
+            return new Frozen("halted");
+        }
+
+        if (age > TimeSpan.FromSeconds(limits.MaxBalanceAgeSeconds))
+        {
+            return new Frozen($"its balances are {Words.Age(age)} old, more than {limits.MaxBalanceAgeSeconds} s");
+        }
+
+        return reading.OpenIntents > 0
+            ? new Frozen($"{reading.OpenIntents} of its earlier orders have not ended")
+            : new Trades();
+    }
+}

@@ -1,0 +1,171 @@
+using Rebalancer.Domain.Common;
+using Rebalancer.Domain.Placement;
+
+namespace Rebalancer.Domain.Portfolios;
+
+/// <summary>One portfolio of <c>rebalancer.json</c>, as far as decisions depend on it, defaults filled in.</summary>
+public sealed record PortfolioSettings
+{
+    public required string Id { get; init; }
+
+    public required string BaseCurrency { get; init; }
+
+    public TradingMode Mode { get; init; } = TradingMode.Paper;
+
+    public UntargetedPolicy Untargeted { get; init; } = UntargetedPolicy.Keep;
+
+    /// <summary>Assets counted nowhere and never traded.</summary>
+    public IReadOnlyList<string> Unmanaged { get; init; } = [];
+
+    public required TargetSettings Targets { get; init; }
+
+    public BandSettings Bands { get; init; } = new();
+
+    public RebalanceTo RebalanceTo { get; init; } = RebalanceTo.Target;
+
+    public CashFlowMode CashFlow { get; init; } = CashFlowMode.Full;
+
+    /// <summary>Smallest trade worth making, in base currency.</summary>
+    public decimal MinTradeValue { get; init; } = 10;
+
+    public decimal MinIntervalDays { get; init; }
+
+    /// <summary>Share of the way the targets move towards newly computed ones at each decision; 1 is all of it.</summary>
+    public decimal Smoothing { get; init; } = 1;
+
+    /// <summary>Cash to keep over all accounts, in base currency.</summary>
+    public decimal CashReserve { get; init; }
+
+    public TaxRules? Taxes { get; init; }
+
+    public ScheduleSettings? Schedule { get; init; }
+
+    public PlacementSettings Placement { get; init; } = new();
+
+    public OrderSettings Orders { get; init; } = new();
+
+    public LimitSettings Limits { get; init; } = new();
+
+    public ApprovalMode Approval { get; init; } = ApprovalMode.Automatic;
+
+    public required IReadOnlyList<string> Accounts { get; init; }
+
+    /// <summary>True when both say the same, whatever the scale of their decimals.</summary>
+    public bool SameAs(PortfolioSettings other) => string.Equals(CanonicalJson.Write(this), CanonicalJson.Write(other), StringComparison.Ordinal);
+}
+
+public enum TradingMode
+{
+    /// <summary>Decide and journal, send nothing.</summary>
+    DryRun,
+
+    Paper,
+
+    Live,
+}
+
+/// <summary>What happens to holdings without a target.</summary>
+public enum UntargetedPolicy
+{
+    /// <summary>Kept outside the portfolio's value, shown.</summary>
+    Keep,
+
+    Sell,
+}
+
+/// <summary>Where an asset that left its band is taken.</summary>
+public enum RebalanceTo
+{
+    Target,
+    BandEdge,
+    HalfBand,
+}
+
+/// <summary>Which trades a decision may make.</summary>
+public enum CashFlowMode
+{
+    Full,
+    InvestOnly,
+    WithdrawOnly,
+
+    /// <summary>Only buys while every asset is inside its band, anything outside.</summary>
+    Hybrid,
+}
+
+public enum ApprovalMode
+{
+    Automatic,
+
+    /// <summary>Decisions wait for <c>apply</c>.</summary>
+    Manual,
+}
+
+/// <param name="Method">Name of a <see cref="Weights.IWeightMethod"/>.</param>
+public sealed record TargetSettings(string Method, SortedDictionary<string, decimal> Weights, IReadOnlyList<string> Assets)
+{
+    public static TargetSettings Fixed(SortedDictionary<string, decimal> weights) => new("fixed", weights, []);
+
+    public static TargetSettings Equal(IReadOnlyList<string> assets) => new("equal", [], assets);
+}
+
+/// <summary>An asset is out when |weight − target| &gt; min(absolute, relative × target).</summary>
+public sealed record BandSettings
+{
+    public decimal Absolute { get; init; } = 0.05m;
+
+    public decimal Relative { get; init; } = 0.25m;
+
+    /// <summary>What an asset does differently; what it leaves out it takes from the portfolio.</summary>
+    public SortedDictionary<string, AssetBand> Assets { get; init; } = [];
+}
+
+public sealed record AssetBand(decimal? Absolute, decimal? Relative);
+
+/// <param name="Cron">Quartz form: seconds minutes hours day-of-month month day-of-week.</param>
+/// <param name="TimeZone">IANA name, as America/New_York.</param>
+public sealed record ScheduleSettings(string Cron, string TimeZone);
+
+public sealed record PlacementSettings
+{
+    public PlacementObjective Objective { get; init; } = PlacementObjective.Tracking;
+
+    public decimal DeviationWeight { get; init; } = 0.1m;
+
+    public decimal OrderPenalty { get; init; } = 0.5m;
+
+    public double TimeLimitSeconds { get; init; } = 60;
+
+    public double GapBasisPoints { get; init; } = 0.01;
+}
+
+public sealed record OrderSettings
+{
+    public Orders.OrderType Type { get; init; } = Domain.Orders.OrderType.Limit;
+
+    public int TimeoutSeconds { get; init; } = 60;
+
+    public int Slices { get; init; } = 1;
+
+    /// <summary>Largest distance of an order's price from the decision's, as a share.</summary>
+    public decimal PriceCollar { get; init; } = 0.01m;
+}
+
+public sealed record LimitSettings
+{
+    /// <summary>In base currency; null is none.</summary>
+    public decimal? MaxOrderNotional { get; init; }
+
+    /// <summary>Share of value a day, counted as drift is: half of what is bought and sold.</summary>
+    public decimal MaxDailyTurnover { get; init; } = 0.5m;
+
+    public int MaxBalanceAgeSeconds { get; init; } = 30;
+
+    public int MaxCryptoPriceAgeSeconds { get; init; } = 5;
+
+    public int MaxEquityPriceAgeSeconds { get; init; } = 15;
+
+    public int MaxFrozenAgeSeconds { get; init; } = 3600;
+
+    /// <summary>Fall from the highest value, deposits aside, that halts the portfolio; null never halts.</summary>
+    public decimal? MaxDrawdown { get; init; } = 0.2m;
+}

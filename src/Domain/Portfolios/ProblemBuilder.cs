@@ -1,0 +1,201 @@
+using Rebalancer.Domain.Accounts;
+using Rebalancer.Domain.Placement;
+
+namespace Rebalancer.Domain.Portfolios;
+
+/// <summary>Turns what the accounts report into the placement problem to solve. Everything left out of it is said in words.</summary>
+public sealed class ProblemBuilder
+{
+    private readonly DecisionRequest _request;
+    private readonly SortedDictionary<string, PricePoint> _prices;
+    private readonly SortedSet<string> _notes = new(StringComparer.Ordinal);
+
+    private ProblemBuilder(DecisionRequest request, SortedDictionary<string, PricePoint> prices)
+    {
+        _request = request;
+        _prices = prices;
+    }
+
+    private PortfolioSettings Settings => _request.Settings;
+
+    /// <param name="aim">Weights to reach; see <see cref="Drift.Aim"/>.</param>
+    /// <returns>The problem, and a sentence for everything that was left out of it.</returns>
+    public static (PlacementProblem Problem, IReadOnlyList<string> Notes) Build(
+        DecisionRequest request, SortedDictionary<string, PricePoint> prices, Valuation valuation, SortedDictionary<string, decimal> aim,
+        PlacementObjective objective)
+    {
+        var builder = new ProblemBuilder(request, prices);
+        var problem = builder.Build(valuation, aim, objective);
+        return (problem, [.. builder._notes]);
+    }
+
+    private PlacementProblem Build(Valuation valuation, SortedDictionary<string, decimal> aim, PlacementObjective objective)
+    {
+        foreach (var asset in valuation.Unpriced)
+        {
+            _notes.Add($"{asset} is held but no market prices it: it is left out of the portfolio's value and not traded");
+        }
+
+        var unmanaged = new SortedSet<string>(Settings.Unmanaged, StringComparer.Ordinal);
+        unmanaged.UnionWith(_request.Accounts.SelectMany(account => account.Reading.Balances)
+            .Where(balance => balance.Total != 0 && Valuation.ScopeOf(Settings, _request.Targets, balance) == Valuation.Scope.Outside)
+            .Select(balance => balance.Asset));
+        unmanaged.IntersectWith(_prices.Keys);
+        var accounts = _request.Accounts.Select(Account).ToList();
+        var needed = accounts.SelectMany(account => account.Holdings.Keys.Concat(account.Cash.Keys).Concat(account.Unsettled.Keys)
+                .Concat(account.Markets.SelectMany(market => new[] { market.Asset, market.Quote, market.FeeIn ?? market.Quote })))
+            .Concat(aim.Keys).Distinct(StringComparer.Ordinal);
+        return new PlacementProblem
+        {
+            AsOf = DateOnly.FromDateTime(_request.At.UtcDateTime),
+            BaseCurrency = Settings.BaseCurrency,
+            Targets = aim,
+            Prices = Sorted(needed.Where(asset => asset != Settings.BaseCurrency && _prices.ContainsKey(asset))
+                .Select(asset => (asset, _prices[asset].Price))),
+            Unmanaged = [.. unmanaged],
+            CashReserve = Settings.CashReserve,
+            Accounts = accounts,
+            Taxes = Settings.Taxes,
+            Objective = objective,
+            Band = Settings.Bands.Absolute,
+            DeviationWeight = Settings.Placement.DeviationWeight,
+            OrderPenalty = Settings.Placement.OrderPenalty,
+            TimeLimitSeconds = Settings.Placement.TimeLimitSeconds,
+            GapBasisPoints = Settings.Placement.GapBasisPoints,
+        };
+    }
+
+    private PlacementAccount Account(AccountForDecision account)
+    {
+        var reading = account.Reading;
+        var priced = reading.Balances.Where(balance => _prices.ContainsKey(balance.Asset)).ToList();
+        var currencies = priced.Where(IsCash).ToList();
+        var holdings = Sorted(priced.Where(balance => !IsCash(balance) && balance.Total != 0).Select(balance => (balance.Asset, balance.Total)));
+        if (account.FrozenBecause is { } reason)
+        {
+            _notes.Add($"{reading.Id} is frozen ({reason}): it counts with its last known balances and trades nothing");
+        }
+
+        return new PlacementAccount
+        {
+            Id = reading.Id,
+            Venue = reading.Venue,
+            Kind = reading.Kind,
+            Taxable = reading.Taxable,
+            Reserve = reading.Reserve,
+            Frozen = account.FrozenBecause is not null,
+            // Cash that is locked by someone's order counts, but cannot be spent: the same as cash that has not settled.
+            Cash = Sorted(currencies.Where(balance => balance.Free != 0).Select(balance => (balance.Asset, balance.Free))),
+            Unsettled = Sorted(currencies.Where(balance => balance.Locked + balance.Unsettled != 0)
+                .Select(balance => (balance.Asset, balance.Locked + balance.Unsettled))),
+            Holdings = holdings,
+            Markets = [.. reading.Markets.Where(rules => IsPlaceable(rules.Market))
+                .OrderBy(rules => rules.Market.Asset, StringComparer.Ordinal).ThenBy(rules => rules.Market.Quote, StringComparer.Ordinal)
+                .Select(rules => Market(account, rules))],
+            Lots = Lots(reading, holdings),
+        };
+    }
+
+    private bool IsCash(Balance balance) => balance.IsCurrency || balance.Asset == Settings.BaseCurrency;
+
+    private bool IsPlaceable(MarketId market)
+    {
+        var managed = _request.Targets.ContainsKey(market.Asset)
+            || (!Settings.Unmanaged.Contains(market.Asset) && (Settings.Untargeted == UntargetedPolicy.Sell || _request.IsCurrency(market.Asset)));
+        return managed && _request.IsCurrency(market.Quote) && _prices.ContainsKey(market.Asset) && _prices.ContainsKey(market.Quote);
+    }
+
+    private PlacementMarket Market(AccountForDecision account, MarketRules rules)
+    {
+        var quotePrice = _prices[rules.Market.Quote].Price;
+        var quote = account.Reading.Quotes.FirstOrDefault(candidate => candidate.Market == rules.Market && PriceBook.IsUsable(candidate));
+        var held = account.Reading.Balances.FirstOrDefault(balance => balance.Asset == rules.Market.Asset);
+        return new PlacementMarket
+        {
+            Asset = rules.Market.Asset,
+            Quote = rules.Market.Quote,
+            LotSize = rules.LotSize,
+            MinQuantity = rules.MinQuantity,
+            MaxQuantity = rules.MaxQuantity,
+            MinNotional = Math.Max(rules.MinNotional, Settings.MinTradeValue / quotePrice),
+            MaxNotional = rules.MaxNotional,
+            FeeRate = rules.TakerFeeRate,
+            HalfSpread = quote is null ? 0 : (quote.Ask - quote.Bid) / (quote.Ask + quote.Bid),
+            TicketFee = rules.TicketFee * quotePrice,
+            FeeIn = rules.FeeAsset is { } asset && _prices.ContainsKey(asset) ? asset : null,
+            Allow = account.FrozenBecause is null ? Allowed(account.Reading, rules, quote, held) : AllowedSides.None,
+        };
+    }
+
+    private AllowedSides Allowed(AccountReading reading, MarketRules rules, Quote? quote, Balance? held)
+    {
+        var where = $"{rules.Market} at {reading.Id}";
+        if (rules.Session != TradingSession.Open)
+        {
+            return None(rules.NextOpen is { } open ? $"{where} is {rules.Session} until {Words.At(open)}" : $"{where} is {rules.Session}");
+        }
+
+        var limit = reading.Kind == "broker" ? Settings.Limits.MaxEquityPriceAgeSeconds : Settings.Limits.MaxCryptoPriceAgeSeconds;
+        if (quote is null)
+        {
+            return None($"{where} has no usable quote");
+        }
+
+        // Counted to when the report came: how long the other accounts took to answer does not make this price older.
+        var age = reading.ReceivedAt - quote.At;
+        if (age > TimeSpan.FromSeconds(limit))
+        {
+            return None($"the price of {where} is {Words.Age(age)} old, more than {limit} s");
+        }
+
+        if (_request.Untradeable.FirstOrDefault(pair => pair.Account == reading.Id && pair.Asset == rules.Market.Asset) is { } pair)
+        {
+            return None($"{where}: {pair.Reason}");
+        }
+
+        var allow = reading.TradingState == TradingState.Reducing ? AllowedSides.Sell : AllowedSides.Both;
+        if (held is not null && !IsCash(held) && held.Free < held.Total)
+        {
+            // The model may sell the whole holding; where part of it is locked or not settled it would sell what cannot be delivered.
+            _notes.Add($"{where}: {Words.Quantity(held.Total - held.Free)} is locked or unsettled, so nothing of it is sold now");
+            allow &= ~AllowedSides.Sell;
+        }
+
+        return allow;
+    }
+
+    private AllowedSides None(string why)
+    {
+        _notes.Add($"{why}: not traded now");
+        return AllowedSides.None;
+    }
+
+    private SortedDictionary<string, IReadOnlyList<TaxLot>> Lots(AccountReading reading, SortedDictionary<string, decimal> holdings)
+    {
+        var lots = new SortedDictionary<string, IReadOnlyList<TaxLot>>(StringComparer.Ordinal);
+        foreach (var (asset, own) in reading.Lots)
+        {
+            if (own.Sum(lot => lot.Quantity) == holdings.GetValueOrDefault(asset))
+            {
+                lots[asset] = own;
+            }
+            else
+            {
+                _notes.Add($"the tax lots of {asset} at {reading.Id} do not add up to the holding: its sales are placed without regard to tax");
+            }
+        }
+
+        return lots;
+    }
+
+    private static SortedDictionary<string, decimal> Sorted(IEnumerable<(string Key, decimal Value)> items)
+    {
+        var sorted = new SortedDictionary<string, decimal>(StringComparer.Ordinal);
+        foreach (var (key, value) in items)
+        {
+            sorted[key] = sorted.GetValueOrDefault(key) + value;
+        }
+
+        return sorted;
+    }
+}

@@ -1,0 +1,61 @@
+namespace Rebalancer.Domain.Portfolios;
+
+/// <summary>Whether the portfolio should decide now, and why.</summary>
+public static class Triggers
+{
+    /// <summary>What the portfolio itself gives cause for; a person's command is not asked about here.</summary>
+    public static Trigger? Evaluate(PortfolioState state, Preparation.Ready look)
+    {
+        var now = look.Request.At;
+        if (state.Open is not null || state.Halts.Count > 0)
+        {
+            return null;
+        }
+
+        // Settings and new accounts change what the portfolio should be; waiting out an interval would only keep it wrong.
+        var pending = First(state, TriggerKind.Remainder) ?? First(state, TriggerKind.SettingsChanged) ?? First(state, TriggerKind.AccountAdded);
+        if (pending is not null)
+        {
+            return pending;
+        }
+
+        var settings = look.Request.Settings;
+        if (state.LastDispatchedAt is { } last && now - last < TimeSpan.FromDays((double)settings.MinIntervalDays))
+        {
+            return null;
+        }
+
+        if (First(state, TriggerKind.Schedule) is { } slot)
+        {
+            return slot;
+        }
+
+        return state.QuietUntil is { } quiet && now < quiet ? null : Deposit(state, look) ?? OutOfBand(look);
+    }
+
+    private static Trigger? First(PortfolioState state, TriggerKind kind) => state.Pending.FirstOrDefault(trigger => trigger.Kind == kind);
+
+    private static Trigger? Deposit(PortfolioState state, Preparation.Ready look)
+    {
+        var settings = look.Request.Settings;
+        var managed = look.Request.Accounts.Select(account => account.Reading with
+        {
+            Balances = [.. account.Reading.Balances.Where(balance =>
+                Valuation.ScopeOf(settings, look.Request.Targets, balance) != Valuation.Scope.Outside)],
+        });
+        // With no minimum trade set, crumbs such as interest must still not cause a decision each.
+        var atLeast = Math.Max(settings.MinTradeValue, look.Valuation.Total * 0.0001m);
+        return state.Baseline?.LargestArrival(managed, look.Prices, atLeast) is { } arrival
+            ? new Trigger(TriggerKind.Deposit, $"{Words.Quantity(arrival.Quantity)} {arrival.Asset} arrived at {arrival.Account}")
+            : null;
+    }
+
+    private static Trigger? OutOfBand(Preparation.Ready look)
+    {
+        var worst = look.Assets.Where(asset => asset.IsOut).MaxBy(asset => Math.Abs(asset.Weight - asset.Target) - asset.Band);
+        return worst is null
+            ? null
+            : new Trigger(TriggerKind.DriftBand,
+                $"{worst.Asset} is at {Words.Percent(worst.Weight)}, more than {Words.Percent(worst.Band)} from its target {Words.Percent(worst.Target)}");
+    }
+}

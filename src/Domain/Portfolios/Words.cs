@@ -1,0 +1,24 @@
+using System.Globalization;
+using Rebalancer.Domain.Common;
+
+namespace Rebalancer.Domain.Portfolios;
+
+/// <summary>Numbers as sentences show them. Rounded for reading; the journal keeps every digit.</summary>
+public static class Words
+{
+    public static string Age(TimeSpan age) => age.TotalSeconds < 120
+        ? string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, age.TotalSeconds):0} s")
+        : age.TotalHours < 2
+            ? string.Create(CultureInfo.InvariantCulture, $"{age.TotalMinutes:0} min")
+            : string.Create(CultureInfo.InvariantCulture, $"{age.TotalHours:0} h");
+
+    public static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.00} %");
+
+    public static string Percent(decimal share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.00} %");
+
+    public static string Money(decimal amount, string currency) => string.Create(CultureInfo.InvariantCulture, $"{amount:#,##0.00} {currency}");
+
+    public static string Quantity(decimal quantity) => DecimalText.Format(quantity);
+
+    public static string At(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+}
