@@ -20,11 +20,17 @@ public abstract class Actor
     /// <summary>Runs before the first message, and again after a restart.</summary>
     protected internal virtual ValueTask PreStartAsync() => ValueTask.CompletedTask;
 
-    /// <summary>Runs after the last message; children have stopped.</summary>
+    /// <summary>Runs after the last message of this incarnation, also before a restart; children have stopped.</summary>
     protected internal virtual ValueTask PostStopAsync() => ValueTask.CompletedTask;
 
     /// <summary>What <c>pbm actor inspect</c> shows: a small serialisable picture of the state; null shows nothing.</summary>
     protected internal virtual object? DescribeState() => null;
+
+    /// <summary>
+    /// Fails this actor once the present message is done, even when the code around swallows exceptions: for a state that must not live on,
+    /// such as one whose persist failed.
+    /// </summary>
+    protected internal void FailAfterMessage(Exception cause) => ((ActorCell)Context).FailAfterMessage(cause);
 
     internal void Attach(IActorContext context) => _context = context;
 }
