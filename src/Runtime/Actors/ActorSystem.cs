@@ -10,7 +10,7 @@ namespace Rebalancer.Runtime.Actors;
 public sealed record ActorSystemOptions
 {
     /// <summary>Name in logs.</summary>
-    public string Name { get; init; } = "rebalancer";
+    public string Name { get; init; } = "actors";
 
     /// <summary>Where actors run; null is the thread pool on the machine's clock.</summary>
     public IRuntimeScheduler? Scheduler { get; init; }
@@ -71,11 +71,11 @@ public sealed class ActorSystem : IAsyncDisposable
     /// <summary>Registers how entities of a type are made; they live under <c>/user/{entityType}/{id}</c> from their first message on.</summary>
     public void RegisterEntity(string entityType, Func<string, Props> create) => _entityTypes.Register(entityType, create);
 
-    /// <summary>The address of an entity, such as <c>account/kraken-main</c>. A message activates it.</summary>
+    /// <summary>The address of an entity, such as <c>account/main</c>. A message activates it.</summary>
     /// <exception cref="InvalidOperationException">The type is not registered.</exception>
     public IActorRef Entity(string name) => _entityTypes.Find(name);
 
-    /// <summary>The living actor at a path such as <c>/user/account/kraken-main</c>, or null.</summary>
+    /// <summary>The living actor at a path such as <c>/user/account/main</c>, or null.</summary>
     public IActorRef? Find(string path) => Hierarchy.Find(_user, path)?.Self;
 
     /// <summary>All living actors with their figures, as a tree.</summary>

@@ -24,7 +24,7 @@ internal sealed class EntityTypes(ActorSystem system)
         ArgumentNullException.ThrowIfNull(name);
         var slash = name.IndexOf('/', StringComparison.Ordinal);
         if (slash <= 0 || slash == name.Length - 1 || name.IndexOf('/', slash + 1) >= 0)
-            throw new ArgumentException($"'{name}' names no entity: expected type/id, such as account/kraken-main.", nameof(name));
+            throw new ArgumentException($"'{name}' names no entity: expected type/id, such as account/main.", nameof(name));
         lock (_gate)
         {
             return _regions.TryGetValue(name[..slash], out var region)
