@@ -21,8 +21,7 @@ public sealed class SimulatedExchange(
 
     private readonly SortedDictionary<string, AccountBook> _books = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, List<(DateTimeOffset At, AccountBook Book)>> _history = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<MarketId, (SimulatedMarket Market, PricePath Path)> _markets = CreateMarkets(settings, noise);
-    private readonly IMarketCalendar _calendar = settings.Hours == SessionHours.Nyse ? new NyseCalendar() : new AlwaysOpenCalendar();
+    private readonly SimulatedMarkets _markets = new(settings, noise, epoch);
     private readonly SeededNoise _fillNoise = noise.For("fills:" + settings.Name);
     private long _lastNumber;
     private DateTimeOffset _advancedTo = DateTimeOffset.MinValue;
@@ -71,14 +70,14 @@ public sealed class SimulatedExchange(
         ArgumentNullException.ThrowIfNull(order);
         Advance(now);
         var book = Book(account);
-        if (!_markets.TryGetValue(order.Market, out var entry))
+        if (_markets.Find(order.Market) is not { } market)
         {
             return (null, new Rejection(RejectCodes.UnknownMarket, $"{settings.Name} has no market {order.Market}"));
         }
 
-        if (!_calendar.IsOpen(now))
+        if (!_markets.Calendar.IsOpen(now))
         {
-            return (null, new Rejection(RejectCodes.MarketClosed, $"{settings.Name} opens at {_calendar.NextOpen(now):u}"));
+            return (null, new Rejection(RejectCodes.MarketClosed, $"{settings.Name} opens at {_markets.Calendar.NextOpen(now):u}"));
         }
 
         if (IsUsed(book.Find(order.ClientOrderId)))
@@ -86,15 +85,15 @@ public sealed class SimulatedExchange(
             return (null, new Rejection(RejectCodes.DuplicateClientId, $"client order id {order.ClientOrderId} was used before"));
         }
 
-        var second = SecondOf(now);
-        var (bid, ask) = entry.Path.At(second);
-        if (OrderAdmission.Check(order, entry.Market, bid, ask) is { } rejection)
+        var second = _markets.SecondOf(now);
+        var (bid, ask) = _markets.Touch(order.Market, second);
+        if (OrderAdmission.Check(order, market, bid, ask) is { } rejection)
         {
             return (null, rejection);
         }
 
         var (terms, refusal) = OrderAdmission.Reserve(
-            order, entry.Market, book, bid, ask, settings.FeeDecimals, FeeAssetPrice(entry.Market, second));
+            order, market, book, bid, ask, settings.FeeDecimals, _markets.FeeAssetPrice(market, second));
         if (terms is null)
         {
             return (null, refusal);
@@ -102,7 +101,7 @@ public sealed class SimulatedExchange(
 
         var number = _lastNumber + 1;
         var accepted = new OrderAccepted(account, now, number, order, terms);
-        Record([accepted, .. Arrive(accepted, book.Apply(accepted).Open[number], entry.Market, second, bid, ask)]);
+        Record([accepted, .. Arrive(accepted, book.Apply(accepted).Open[number], market, second, bid, ask)]);
         return (Book(account).Find(order.ClientOrderId)!.ToVenueOrder(), null);
     }
 
@@ -137,26 +136,10 @@ public sealed class SimulatedExchange(
         return _history[account].FindLast(entry => entry.At <= now - lag).Book ?? _history[account][0].Book;
     }
 
-    public IReadOnlyList<MarketRules> Markets(DateTimeOffset now)
-    {
-        var session = _calendar.IsOpen(now) ? TradingSession.Open : TradingSession.Closed;
-        var nextOpen = _calendar.NextOpen(now);
-        return [.. _markets.Values.Select(entry => entry.Market).Select(market => new MarketRules(
-            market.Market, market.TickSize, market.LotSize, market.MinQuantity, market.MaxQuantity, market.MinNotional, market.MaxNotional,
-            market.MakerFeeRate, market.TakerFeeRate, market.TicketFee, market.FeeAsset, session, nextOpen))];
-    }
+    public IReadOnlyList<MarketRules> Markets(DateTimeOffset now) => _markets.Rules(now);
 
-    /// <summary>In a closed session the last quote before the close, with its own time.</summary>
-    public IReadOnlyList<Quote> Quotes(IReadOnlyList<MarketId> markets, DateTimeOffset now)
-    {
-        var second = SecondOf(_calendar.LastTraded(now));
-        var at = epoch.AddSeconds(second);
-        return [.. markets.Where(_markets.ContainsKey).Select(market =>
-        {
-            var (bid, ask) = _markets[market].Path.At(second);
-            return new Quote(market, bid, ask, at);
-        })];
-    }
+    /// <summary>In a closed session the last quote before the close, with its own time. A market that is not here is left out.</summary>
+    public IReadOnlyList<Quote> Quotes(IReadOnlyList<MarketId> markets, DateTimeOffset now) => _markets.Quotes(markets, now);
 
     /// <summary>Executes resting orders, ends day orders and settles proceeds up to now.</summary>
     public void Advance(DateTimeOffset now)
@@ -166,8 +149,8 @@ public sealed class SimulatedExchange(
             return;
         }
 
-        var from = SecondOf(_advancedTo < epoch ? epoch : _advancedTo);
-        var to = SecondOf(now);
+        var from = _markets.SecondOf(_advancedTo);
+        var to = _markets.SecondOf(now);
         _advancedTo = now;
         foreach (var account in _books.Keys.ToList())
         {
@@ -188,20 +171,20 @@ public sealed class SimulatedExchange(
 
     private void Work(string account, long number, long from, long to)
     {
-        var (market, path) = _markets[_books[account].Open[number].Request.Market];
+        var market = _markets.Find(_books[account].Open[number].Request.Market)!;
         var moments = Math.Min(MomentsSearched, to - from);
         for (var moment = 1; moment <= moments && _books[account].Open.TryGetValue(number, out var order); moment++)
         {
             var second = from + ((to - from) * moment / moments);
-            var at = epoch.AddSeconds(second);
-            if (!_calendar.IsOpen(at))
+            var at = _markets.MomentOf(second);
+            if (!_markets.Calendar.IsOpen(at))
             {
                 // Orders are day orders where there are days.
-                Record([new OrderClosed(account, _calendar.LastTraded(at), number, VenueOrderStatus.Expired, "the session closed")]);
+                Record([new OrderClosed(account, _markets.Calendar.LastTraded(at), number, VenueOrderStatus.Expired, "the session closed")]);
                 return;
             }
 
-            var (bid, ask) = path.At(second);
+            var (bid, ask) = _markets.Touch(market.Market, second);
             if (Matching.Limit(order, market, bid, ask, second, isArrival: false, settings, _fillNoise) is { } execution)
             {
                 Record([Executed(account, order, execution, at, _lastNumber + 1)]);
@@ -231,7 +214,7 @@ public sealed class SimulatedExchange(
         var settles = settings.SettlementDays > 0 && order.Request.Side == Domain.Common.TradeSide.Sell;
         return new OrderExecuted(
             account, at, order.Number, trade, execution.Quantity, execution.Price, execution.Fee, order.Terms.FeeAsset,
-            settles ? _calendar.Settles(at, settings.SettlementDays) : null);
+            settles ? _markets.Calendar.Settles(at, settings.SettlementDays) : null);
     }
 
     private bool IsUsed(BookOrder? earlier) => settings.ClientIds switch
@@ -241,17 +224,10 @@ public sealed class SimulatedExchange(
         _ => false,
     };
 
-    private decimal? FeeAssetPrice(SimulatedMarket market, long second) =>
-        market.FeeAsset is { } asset && _markets.TryGetValue(new MarketId(asset, market.Market.Quote), out var entry)
-            ? entry.Path.At(second).Ask
-            : null;
-
     private AccountBook Book(string account) =>
         _books.TryGetValue(account, out var book)
             ? book
             : throw new VenueException(VenueErrorKind.Unauthorised, $"{settings.Name} has no account {account}; open it first.");
-
-    private long SecondOf(DateTimeOffset at) => (at - epoch).Ticks / TimeSpan.TicksPerSecond;
 
     private void Record(IReadOnlyList<BookEvent> events)
     {
@@ -287,18 +263,5 @@ public sealed class SimulatedExchange(
         {
             history.RemoveAt(0);
         }
-    }
-
-    private static SortedDictionary<MarketId, (SimulatedMarket Market, PricePath Path)> CreateMarkets(
-        SimulatedExchangeSettings settings, SeededNoise noise)
-    {
-        var order = Comparer<MarketId>.Create((left, right) => string.CompareOrdinal(left.ToString(), right.ToString()));
-        var markets = new SortedDictionary<MarketId, (SimulatedMarket, PricePath)>(order);
-        foreach (var market in settings.Markets)
-        {
-            markets.Add(market.Market, (market, new PricePath(market, settings.Name, noise)));
-        }
-
-        return markets;
     }
 }

@@ -57,6 +57,9 @@ public sealed record SimulatedExchangeSettings
 
     public required IReadOnlyList<SimulatedMarket> Markets { get; init; }
 
+    /// <summary>What is money here; everything else an account holds is an asset.</summary>
+    public IReadOnlyList<string> Currencies { get; init; } = ["USD"];
+
     public SessionHours Hours { get; init; }
 
     public ClientIdReuse ClientIds { get; init; }

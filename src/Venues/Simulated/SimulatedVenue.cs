@@ -85,7 +85,7 @@ internal static class AccountQueries
 
     public static BalanceReport Balances(DeskReading reading, string account)
     {
-        var currencies = reading.Exchange.Settings.Markets.Select(market => market.Market.Quote).ToHashSet(StringComparer.Ordinal);
+        var currencies = reading.Exchange.Settings.Currencies;
         var view = reading.View(account);
         return new BalanceReport(
             reading.Now,

@@ -12,10 +12,8 @@ public sealed class BookPropertyTests
     /// <summary>One step of a random day at the exchange.</summary>
     public sealed record Step(int Action, int Market, bool Buy, int Size, int Offset, int Seconds);
 
-    private static readonly SortedDictionary<string, decimal> Purse = new()
-    {
-        ["USD"] = 100_000, ["BTC"] = 1, ["ETH"] = 10, ["BNB"] = 0.5m,
-    };
+    private static readonly SortedDictionary<string, decimal> Purse =
+        new() { ["USD"] = 100_000, ["BTC"] = 1, ["ETH"] = 10, ["BNB"] = 0.5m };
 
     private static readonly Arbitrary<(int Seed, Step[] Steps)> Days = (
         from seed in Gen.Choose(1, 1_000_000)
@@ -61,7 +59,7 @@ public sealed class BookPropertyTests
                 (order.Terms.LockedAsset == asset ? order.Locked : 0) + (order.Terms.FeeAsset == asset ? order.LockedFee : 0));
             balance.Locked.ShouldBe(locked, asset);
         }
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(200));
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(100));
 
     [Fact]
     public void Book_ReplayedFromItsEvents_IsTheSameBook() => Prop.ForAll(Days, day =>
@@ -78,7 +76,7 @@ public sealed class BookPropertyTests
         actual.Open.ShouldBe(expected.Open);
         actual.Closed.ShouldBe(expected.Closed);
         actual.Fills.ShouldBe(expected.Fills);
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(50));
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(30));
 
     [Fact]
     public void Run_WithTheSameSeed_GivesTheSameEvents_AndWithAnotherSeedOthers()

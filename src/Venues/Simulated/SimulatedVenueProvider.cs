@@ -1,0 +1,29 @@
+using Rebalancer.Domain.Common.Input;
+
+namespace Rebalancer.Venues.Simulated;
+
+/// <summary>Opens accounts whose venue is <c>simulated</c>, over HTTP.</summary>
+/// <param name="http">Shared by the accounts; its time-out is that of queries.</param>
+/// <param name="endpoint">Where the venues' process is now.</param>
+/// <param name="clock">Shared with the venues.</param>
+public sealed class SimulatedVenueProvider(HttpClient http, Func<Uri> endpoint, TimeProvider clock) : IVenueProvider
+{
+    public string Name => "simulated";
+
+    public void Check(VenueAccount account, InputErrors errors)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        SimulatedAccountOptions.Read(account.Options, account.Path + ".options", errors);
+    }
+
+    public IVenue Open(VenueAccount account)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        var errors = new InputErrors();
+        var options = SimulatedAccountOptions.Read(account.Options, account.Path + ".options", errors);
+        errors.ThrowIfAny(account.Id);
+        return Open(account.Id, options);
+    }
+
+    public SimulatedVenueClient Open(string account, SimulatedAccountOptions options) => new(http, endpoint, account, options, clock);
+}

@@ -1,0 +1,61 @@
+using Rebalancer.Domain.Common.Input;
+using Rebalancer.Domain.Common.Json;
+
+namespace Rebalancer.Venues;
+
+/// <summary>What the settings say about an account's venue.</summary>
+/// <param name="Venue">As written: <c>simulated</c>, or a venue and its variant such as <c>ccxt:kraken</c>.</param>
+/// <param name="Endpoint">Overrides the venue's base address; null is its own.</param>
+/// <param name="Credentials">Resolved secrets by name.</param>
+/// <param name="Options">The venue's own settings, with their lines.</param>
+/// <param name="Path">Of the account in its file, for errors.</param>
+public sealed record VenueAccount(
+    string Id, string Venue, string? Endpoint, IReadOnlyDictionary<string, string> Credentials, LocatedObject? Options, string Path, int Line);
+
+/// <summary>Opens accounts of one kind of venue.</summary>
+public interface IVenueProvider
+{
+    /// <summary>What stands before the colon in the settings' <c>venue</c>.</summary>
+    string Name { get; }
+
+    /// <summary>Reports what is wrong with the account's settings, without reaching the venue.</summary>
+    void Check(VenueAccount account, InputErrors errors);
+
+    /// <summary>The account's venue; reaching it is left to the first query.</summary>
+    IVenue Open(VenueAccount account);
+}
+
+/// <summary>Opens any account by the venue its settings name.</summary>
+public sealed class VenueFactory(IReadOnlyList<IVenueProvider> providers)
+{
+    /// <summary>Reports an unknown venue, or what its provider finds wrong.</summary>
+    public void Check(VenueAccount account, InputErrors errors)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        ArgumentNullException.ThrowIfNull(errors);
+        if (Find(account) is { } provider)
+        {
+            provider.Check(account, errors);
+            return;
+        }
+
+        var names = providers.Select(known => known.Name).ToList();
+        errors.Add(
+            account.Line, account.Path + ".venue", $"\"{account.Venue}\" is not a known venue",
+            $"did you mean \"{NearestName.Of(account.Venue.Split(':')[0], names)}\"? Known are {string.Join(", ", names)}");
+    }
+
+    /// <exception cref="InvalidOperationException">The venue is not known; <see cref="Check"/> comes first.</exception>
+    public IVenue Open(VenueAccount account)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        var provider = Find(account) ?? throw new InvalidOperationException($"{account.Path}: \"{account.Venue}\" is not a known venue.");
+        return provider.Open(account);
+    }
+
+    private IVenueProvider? Find(VenueAccount account)
+    {
+        var name = account.Venue.Split(':')[0];
+        return providers.FirstOrDefault(provider => provider.Name == name);
+    }
+}
