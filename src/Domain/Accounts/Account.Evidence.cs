@@ -21,14 +21,32 @@ public sealed partial record Account
             }
             else if (order.MayBeLive)
             {
-                var tally = draft.Account.Denied(order, evidence, denials.GetValueOrDefault(id), circumstances);
-                tallies = tally is null ? tallies : tallies.Add(id, tally);
+                // Only an Unknown order's denials add up: soon after a send they prove nothing.
+                var isCounted = order.State is OrderState.Unknown or OrderState.Quarantined;
+                var tally = draft.Account.Denied(order, evidence, isCounted ? denials.GetValueOrDefault(id) : null, circumstances);
+                tallies = isCounted && tally is not null ? tallies.Add(id, tally) : tallies;
                 draft.AddRange(draft.Account.Missing(order, tally, evidence, circumstances));
             }
         }
 
-        draft.AddRange(draft.Account.Strangers(evidence, circumstances.Now));
+        draft.AddRange(draft.Account.Strangers(evidence.Open ?? [], circumstances.Now));
         return new EvidenceRound(draft.Events, tallies);
+    }
+
+    /// <summary>A routine listing of open orders: what it shows of ended orders and of orders the journal does not know.</summary>
+    public IReadOnlyList<AccountEvent> WeighOpenOrders(IReadOnlyList<VenueOrder> open, DateTimeOffset askedAt, Circumstances circumstances)
+    {
+        var draft = new Draft(this);
+        foreach (var seen in open)
+        {
+            if (Match(seen.ClientOrderId, seen.VenueOrderId) is { } order)
+            {
+                draft.AddRange(draft.Account.Confront(draft.Account.Orders[order.IntentId], seen, askedAt, circumstances));
+            }
+        }
+
+        draft.AddRange(draft.Account.Strangers(open, circumstances.Now));
+        return draft.Events;
     }
 
     /// <summary>The venue's view of an order: an end is believed over a listing as open, which may come from a lagging replica.</summary>
@@ -126,10 +144,10 @@ public sealed partial record Account
     }
 
     /// <summary>Open orders with our prefix that no intent explains: the journal is older than the venue.</summary>
-    private IReadOnlyList<AccountEvent> Strangers(OrderEvidence evidence, DateTimeOffset now)
+    private IReadOnlyList<AccountEvent> Strangers(IReadOnlyList<VenueOrder> open, DateTimeOffset now)
     {
-        var stranger = evidence.Open?.FirstOrDefault(open =>
-            ClientOrderId.IsOurs(open.ClientOrderId) && Match(open.ClientOrderId, open.VenueOrderId) is null);
+        var stranger = open.FirstOrDefault(seen =>
+            ClientOrderId.IsOurs(seen.ClientOrderId) && Match(seen.ClientOrderId, seen.VenueOrderId) is null);
         return stranger is not null && TradingState == TradingState.Active
             ? [new AccountReducing(now, "evidence", $"order {stranger.ClientOrderId} in {stranger.Market} has our prefix but is not in the journal")]
             : [];

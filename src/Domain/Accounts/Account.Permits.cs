@@ -45,6 +45,14 @@ public sealed partial record Account
         return new PermitRound(decisions, draft.Events);
     }
 
+    /// <summary>The arming append met a halted scope, so nothing of the round happened: what is planned is denied.</summary>
+    public PermitRound RefuseHalted(IReadOnlyList<string> intentIds, string scope, DateTimeOffset now)
+    {
+        var denials = intentIds.Where(id => Orders.GetValueOrDefault(id)?.State == OrderState.Planned)
+            .Select(id => new OrderDenied(now, id, "halt", $"{scope} is halted")).ToList();
+        return new PermitRound([.. denials.Select(denied => new PermitDecision.Refuse(denied.IntentId, denied))], denials);
+    }
+
     private PermitDecision DecidePermit(Order order, Circumstances circumstances, TimeSpan sendTime)
     {
         if (sendTime <= TimeSpan.Zero)

@@ -27,8 +27,9 @@ public sealed partial record Account
         var slices = plan.Trades.Select(trade => circumstances.Readings.RulesOf(trade.Market) is { } rules
             ? OrderSlicing.Count(rules, trade.Quantity, trade.ReferencePrice, plan.Terms.Slices)
             : 1).ToList();
-        var orders = plan.Trades.Select((trade, index) =>
+        var orders = plan.Trades.Select((trade, index) => (trade, index)).Where(entry => IsSound(plan, entry.trade)).Select(entry =>
         {
+            var (trade, index) = entry;
             var rules = circumstances.Readings.RulesOf(trade.Market);
             var quantity = rules is null ? trade.Quantity
                 : OrderSlicing.Quantity(rules, trade.Quantity, trade.Quantity, 0, slices[index]);
@@ -72,12 +73,25 @@ public sealed partial record Account
     public IReadOnlyList<Order> OrdersOfTrade(string rootIntentId) => ExecutionTactics.OfTrade(Orders.Values, rootIntentId);
 
     public IReadOnlyList<IntentOutcome> OutcomesOf(string decisionId) =>
-        [.. Executions[decisionId].Trades.Select(trade => Outcome(trade, OrdersOfTrade(trade.IntentId)))];
+        [.. Executions[decisionId].Trades.Select(trade =>
+            Outcome(trade, ExecutionTactics.OfTrade(OrdersOf(decisionId), trade.IntentId)))];
+
+    /// <summary>An intent id that was used before would be sent under a client id that was used before.</summary>
+    private bool IsSound(ExecutionPlan plan, PlannedIntent trade) =>
+        trade is { Quantity: > 0, ReferencePrice: > 0 } && !Orders.ContainsKey(trade.IntentId)
+        && plan.Trades.Count(other => other.IntentId == trade.IntentId) == 1;
 
     private static bool IsSettledForDecision(Order order) => order.IsTerminal || order.State == OrderState.Quarantined;
 
     private static IntentOutcome Outcome(PlannedIntent trade, IReadOnlyList<Order> orders)
     {
+        if (orders.Count == 0)
+        {
+            return new IntentOutcome(
+                trade, 0, 0, ImmutableSortedDictionary<string, decimal>.Empty, 0, OrderState.Denied,
+                "its id was used before, or quantity or price is not positive");
+        }
+
         var filled = orders.Sum(order => order.Filled);
         var fees = orders.SelectMany(order => order.Fees).GroupBy(fee => fee.Key)
             .ToImmutableSortedDictionary(group => group.Key, group => group.Sum(fee => fee.Value));

@@ -64,6 +64,10 @@ public sealed record AccountReadings
 
     public Quote? QuoteOf(MarketId market) => Quotes.GetValueOrDefault(market.ToString());
 
+    /// <summary>Venue's clock less ours; zero while the venue's time lies between question and answer.</summary>
+    public static TimeSpan Skew(DateTimeOffset venueAt, DateTimeOffset askedAt, DateTimeOffset answeredAt) =>
+        venueAt < askedAt ? venueAt - askedAt : venueAt > answeredAt ? venueAt - answeredAt : TimeSpan.Zero;
+
     public AccountReadings WithMarkets(DateTimeOffset readAt, IEnumerable<MarketRules> markets) => this with
     {
         MarketsReadAt = readAt, Markets = markets.ToImmutableSortedDictionary(rules => rules.Market.ToString(), rules => rules),

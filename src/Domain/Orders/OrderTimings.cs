@@ -26,6 +26,9 @@ public sealed record OrderTimings
     /// <summary>Between two questions about live and Unknown orders.</summary>
     public TimeSpan EvidenceInterval { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>Between two looks of an order manager at what to do next.</summary>
+    public TimeSpan TacticsInterval { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Between two requests for the same cancel.</summary>
     public TimeSpan CancelRepeat { get; init; } = TimeSpan.FromSeconds(5);
 
@@ -65,6 +68,7 @@ public sealed record OrderTimings
             NeverArrivedSpan = NeverArrivedSpan / factor,
             QuarantineAfter = QuarantineAfter / factor,
             EvidenceInterval = EvidenceInterval / factor,
+            TacticsInterval = TacticsInterval / factor,
             CancelRepeat = CancelRepeat / factor,
             RetryDelay = RetryDelay / factor,
             RetiredWatch = RetiredWatch / factor,

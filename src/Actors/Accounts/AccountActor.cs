@@ -1,0 +1,150 @@
+using Microsoft.Extensions.Logging;
+using Rebalancer.Actors.Orders;
+using Rebalancer.Domain.Accounts;
+using Rebalancer.Domain.Orders;
+using Rebalancer.Runtime.Actors;
+using Rebalancer.Runtime.Persistence;
+using Rebalancer.Venues;
+
+namespace Rebalancer.Actors.Accounts;
+
+/// <summary>
+/// One account: polls its venue, holds readings against its books, grants permits, owns its order managers. What happens is decided by
+/// <see cref="Account"/>; this hosts it: mailbox, persistence, and the effects around a decision.
+/// </summary>
+public sealed partial class AccountActor : PersistentActor
+{
+    private readonly AccountActorSettings _settings;
+    private readonly AccountPolicy _policy;
+    private readonly IVenue _venue;
+    private Account _account = Account.Empty;
+
+    public AccountActor(AccountActorSettings settings, PersistenceEngine engine)
+        : base(engine)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        _settings = settings;
+        _venue = settings.CreateVenue();
+        _policy = settings.Policy with
+        {
+            SubmitsPerSecond = _venue.Capabilities.SubmitsPerSecond, SupportsMarketOrders = _venue.Capabilities.SupportsMarketOrders,
+            FindsByClientId = _venue.Capabilities.FindsByClientId,
+        };
+        _readings = new AccountReadings { StartedAt = default };
+    }
+
+    protected override string PersistenceId => $"account/{_settings.Id}";
+
+    private DateTimeOffset Now => Context.Clock.GetUtcNow();
+
+    private OrderTimings Timings => _policy.Timings;
+
+    private Circumstances Circumstances => new(Now, _policy, _readings);
+
+    protected override void Apply(object @event) => _account = _account.Evolve((AccountEvent)@event);
+
+    protected override object CaptureSnapshot() => _account;
+
+    protected override void RestoreSnapshot(object snapshot) => _account = (Account)snapshot;
+
+    protected override async ValueTask OnRecoveredAsync()
+    {
+        _readings = new AccountReadings { StartedAt = Now };
+        await CommitAsync(_account.IsOpened
+            ? _account.AfterRestart(Now)
+            : Account.Open(_settings.Id, _venue.Capabilities.Name, _venue.Capabilities.Kind, Now));
+        foreach (var plan in _account.Executions.Values.Where(plan => plan.CompletedAt is null))
+        {
+            TellManager(plan);
+        }
+
+        StartPolling();
+    }
+
+    protected override async ValueTask OnCommandAsync(object message)
+    {
+        switch (message)
+        {
+            case AccountMessage own:
+                await OnOwnMessageAsync(own);
+                break;
+            case ExecuteDecision execute:
+                await OnExecuteAsync(execute);
+                break;
+            case RequestPermits request:
+                await OnRequestPermitsAsync(request);
+                break;
+            case ReportSend report:
+                await CommitAsync(_account.ReportSend(report.IntentId, report.Outcome, Now));
+                Poll(Reading.Evidence);
+                break;
+            case TakeStep step:
+                await OnStepAsync(step);
+                break;
+            case AccountCommand command:
+                await OnOperatorAsync(command);
+                break;
+            case GetAccountReport get:
+                OnGetReport(get);
+                break;
+            case GetOrders get:
+                Context.Sender.Tell(AccountReports.Orders(_account, get.Limit), Context.Self);
+                break;
+            default:
+                Context.Log.LogWarning("Account {Account} has no use for a {Message}", _settings.Id, message.GetType().Name);
+                break;
+        }
+
+        AnswerHalts();
+    }
+
+    protected override async ValueTask PostStopAsync() => await _venue.DisposeAsync();
+
+    protected override object DescribeState() => new
+    {
+        _account.Revision, _account.TradingState, _account.Paused, _account.OpenIntents, _readings.BalancesReadAt, VenueDown = _venueDown,
+    };
+
+    /// <summary>Journals what was decided and lets those know whom it concerns.</summary>
+    private async ValueTask<PersistResult> CommitAsync(IReadOnlyList<AccountEvent> events, PersistOptions? options = null)
+    {
+        // An event that cannot be applied must not become durable: it would stop every recovery from then on.
+        _ = events.Aggregate(_account, (state, accountEvent) => state.Evolve(accountEvent));
+        if (events.Count == 0 && options is null)
+        {
+            return new PersistResult.Accepted(LastSequenceNr);
+        }
+
+        var result = await PersistAsync(events, options);
+        if (result is PersistResult.Accepted)
+        {
+            LogAlarms(events);
+            TellManagers(events);
+            ArrangeReadings(events);
+        }
+
+        return result;
+    }
+
+    private void LogAlarms(IReadOnlyList<AccountEvent> events)
+    {
+        foreach (var accountEvent in events)
+        {
+            switch (accountEvent)
+            {
+                case AccountHalted halted:
+                    Context.Log.LogError("Account {Account} halted by {Who}: {Why}", _settings.Id, halted.Who, halted.Why);
+                    break;
+                case AccountReducing reducing:
+                    Context.Log.LogError("Account {Account} only reduces ({Who}): {Why}", _settings.Id, reducing.Who, reducing.Why);
+                    break;
+                case OrderQuarantined quarantined:
+                    Context.Log.LogError("Account {Account}: order {Intent} quarantined: {Why}", _settings.Id, quarantined.IntentId, quarantined.Reason);
+                    break;
+                case OrderOutcomeUnknown unknown:
+                    Context.Log.LogWarning("Account {Account}: order {Intent} unknown: {Why}", _settings.Id, unknown.IntentId, unknown.Reason);
+                    break;
+            }
+        }
+    }
+}

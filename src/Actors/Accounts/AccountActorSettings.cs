@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using Rebalancer.Domain.Accounts;
+using Rebalancer.Domain.Placement;
+using Rebalancer.Runtime.Actors;
+using Rebalancer.Runtime.Persistence;
+using Rebalancer.Venues;
+
+namespace Rebalancer.Actors.Accounts;
+
+/// <summary>Everything an account actor needs besides its stream.</summary>
+public sealed record AccountActorSettings
+{
+    /// <summary>As in the configuration; the stream is <c>account/{Id}</c>.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The portfolio that owns the account; null while it belongs to none.</summary>
+    public string? PortfolioId { get; init; }
+
+    /// <summary>Makes the connection for one incarnation of the actor, which disposes of it.</summary>
+    public required Func<IVenue> CreateVenue { get; init; }
+
+    /// <summary>Preference of location and tax, such as <c>exchange</c>, <c>broker</c> or <c>retirement</c>.</summary>
+    public required string Kind { get; init; }
+
+    public bool Taxable { get; init; } = true;
+
+    /// <summary>Limits and timings. What the venue itself says of its abilities replaces the corresponding members.</summary>
+    public AccountPolicy Policy { get; init; } = new();
+
+    public SortedDictionary<string, IReadOnlyList<TaxLot>> Lots { get; init; } = new(StringComparer.Ordinal);
+
+    /// <summary>Balances, fills, transfers and open orders.</summary>
+    public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(10);
+
+    public TimeSpan QuotePollInterval { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Shorter than the largest age of market rules, so that one failed reading does not stop trading.</summary>
+    public TimeSpan MarketPollInterval { get; init; } = TimeSpan.FromMinutes(20);
+
+    /// <summary>Milliseconds since boot for send deadlines; null derives them from the runtime's clock.</summary>
+    public Func<long>? UptimeMilliseconds { get; init; }
+
+    /// <summary>What is left of the lease under which side effects are allowed; null: the owner cannot change.</summary>
+    public Func<TimeSpan>? LeaseRemaining { get; init; }
+
+    /// <summary>How to start the account's actor.</summary>
+    public Props CreateProps(PersistenceEngine engine) => new(() => new AccountActor(this, engine));
+}

@@ -1,0 +1,39 @@
+using Rebalancer.Domain.Accounts;
+using Rebalancer.Domain.Orders;
+using Rebalancer.Venues;
+
+namespace Rebalancer.Actors.Accounts;
+
+/// <summary>Messages of an account actor to itself.</summary>
+internal abstract record AccountMessage
+{
+    public sealed record Poll(Reading Reading) : AccountMessage;
+
+    /// <summary>Waits, deadlines and releases are due.</summary>
+    public sealed record Tick : AccountMessage;
+
+    public sealed record BalancesRead(BalanceReading Result) : AccountMessage;
+
+    public sealed record MarketsRead(DateTimeOffset AskedAt, IReadOnlyList<MarketRules> Markets) : AccountMessage;
+
+    public sealed record QuotesRead(IReadOnlyList<Quote> Quotes) : AccountMessage;
+
+    public sealed record EvidenceRead(OrderEvidence Evidence) : AccountMessage;
+
+    public sealed record ReadFailed(Reading Reading, Exception Error) : AccountMessage;
+
+    public sealed record CancelAnswered(string IntentId, CancelOutcome Outcome) : AccountMessage;
+}
+
+internal enum Reading
+{
+    Markets,
+    Balances,
+    Quotes,
+    Evidence,
+}
+
+/// <summary>One complete reading; each part with the time its request began.</summary>
+internal sealed record BalanceReading(
+    DateTimeOffset BalancesAskedAt, DateTimeOffset BalancesAnsweredAt, BalanceReport Balances, DateTimeOffset FillsAskedAt, FillPage Fills,
+    DateTimeOffset OrdersAskedAt, IReadOnlyList<VenueOrder> Open, IReadOnlyList<VenueTransfer> Transfers);

@@ -1,0 +1,20 @@
+using Rebalancer.Domain.Accounts;
+using Rebalancer.Domain.Orders;
+
+namespace Rebalancer.Actors.Orders;
+
+/// <summary>Account to manager: where the decision's orders stand.</summary>
+/// <param name="Rules">Of the markets of the plan.</param>
+internal sealed record OrdersChanged(ExecutionPlan Plan, IReadOnlyList<Order> Orders, IReadOnlyList<MarketRules> Rules, bool MayTrade);
+
+/// <summary>Manager to account. Answered by <see cref="PermitsDecided"/>.</summary>
+internal sealed record RequestPermits(string DecisionId, IReadOnlyList<string> IntentIds);
+
+/// <summary>Account to manager: grants in it are durable, each allows one send.</summary>
+internal sealed record PermitsDecided(IReadOnlyList<PermitDecision> Decisions);
+
+/// <summary>Manager to account: what the one send came to.</summary>
+internal sealed record ReportSend(string IntentId, SendOutcome Outcome);
+
+/// <summary>Manager to account: a step of its tactics other than asking permits.</summary>
+internal sealed record TakeStep(string DecisionId, TacticStep Step);

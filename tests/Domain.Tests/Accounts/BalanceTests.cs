@@ -1,0 +1,167 @@
+using Rebalancer.Domain.Accounts;
+using Rebalancer.Domain.Orders;
+
+namespace Rebalancer.Domain.Tests.Accounts;
+
+public sealed class BalanceTests
+{
+    private readonly AccountScenario _scenario = new();
+
+    [Fact]
+    public void ReportBalances_WhenUnchanged_AppendsNothing()
+    {
+        _scenario.Now += TimeSpan.FromSeconds(10);
+        Read(10_000, 2).ShouldBeEmpty();
+        _scenario.Readings.BalancesReadAt.ShouldBe(_scenario.Now);
+    }
+
+    [Fact]
+    public void ReportBalances_WhenIncreaseIsReadTwice_IsATransfer()
+    {
+        _scenario.Now += TimeSpan.FromSeconds(10);
+        Read(10_500, 2).OfType<TransferObserved>().ShouldBeEmpty();
+        _scenario.Now += TimeSpan.FromSeconds(9);
+        Read(10_500, 2).OfType<TransferObserved>().ShouldBeEmpty();
+        _scenario.Now += TimeSpan.FromSeconds(1);
+
+        Read(10_500, 2).OfType<TransferObserved>().Single().Amount.ShouldBe(500);
+
+        _scenario.Account.Expected["USD"].ShouldBe(10_500);
+        _scenario.Account.TradingState.ShouldBe(TradingState.Active);
+    }
+
+    [Fact]
+    public void ReportBalances_WhenIncreaseKeepsChanging_StartsCountingAfresh()
+    {
+        for (var amount = 10_100; amount < 10_500; amount += 100)
+        {
+            _scenario.Now += TimeSpan.FromSeconds(6);
+            Read(amount, 2).OfType<TransferObserved>().ShouldBeEmpty();
+        }
+    }
+
+    [Fact]
+    public void ReportBalances_WhenDecreaseIsReadTwice_OnlyReducesAndAlarmsOnce()
+    {
+        for (var round = 0; round < 4; round++)
+        {
+            _scenario.Now += TimeSpan.FromSeconds(11);
+            Read(9_000, 2);
+        }
+
+        _scenario.Events.OfType<AccountReducing>().Single().Why.ShouldContain("USD is 1000 less");
+    }
+
+    [Fact]
+    public void Resume_BooksTheDifferenceWithWhoAndWhy()
+    {
+        for (var round = 0; round < 2; round++)
+        {
+            _scenario.Now += TimeSpan.FromSeconds(11);
+            Read(9_000, 2);
+        }
+
+        _scenario.Apply(_scenario.Account.Resume("ann", "moved to savings", _scenario.Circumstances));
+
+        _scenario.Events.OfType<TransferObserved>().Single().Explanation.ShouldBe("accepted by ann: moved to savings");
+        _scenario.Account.Expected["USD"].ShouldBe(9_000);
+        _scenario.Account.TradingState.ShouldBe(TradingState.Active);
+    }
+
+    [Fact]
+    public void ReportBalances_WhileAnOrderIsLive_JudgesNothing()
+    {
+        _scenario.PlanBuy();
+        _scenario.Arm();
+        for (var round = 0; round < 4; round++)
+        {
+            _scenario.Now += TimeSpan.FromSeconds(11);
+            Read(9_899.8m, 3);
+        }
+
+        _scenario.Events.ShouldNotContain(e => e is TransferObserved || e is AccountReducing);
+    }
+
+    [Fact]
+    public void ReportBalances_WhenAnAssetIsMissingFromTheReading_IsADecreaseAndNotForgotten()
+    {
+        for (var round = 0; round < 2; round++)
+        {
+            _scenario.Now += TimeSpan.FromSeconds(11);
+            _scenario.Read(new Balance("USD", 10_000, 0, 0, true));
+        }
+
+        _scenario.Events.OfType<AccountReducing>().Single().Why.ShouldContain("BTC is 2 less");
+    }
+
+    [Fact]
+    public void ReportBalances_WhenVenueRoundedAFill_AgreesWithinTheSmallestUnitPerFill()
+    {
+        _scenario.PlanBuy();
+        _scenario.Arm();
+        _scenario.Fill(1);
+        _scenario.Now += TimeSpan.FromSeconds(11);
+
+        Read(9_899.80000001m, 3);
+        _scenario.Account.AgreesWithBooks("USD").ShouldBeTrue();
+        _scenario.Now += TimeSpan.FromSeconds(11);
+        Read(9_899.80000002m, 3);
+        _scenario.Readings.Unexplained.ShouldContainKey("USD");
+    }
+
+    [Fact]
+    public void ReportTransfers_BooksEachOnceAndExplainsWhatBalancesToldBefore()
+    {
+        _scenario.Now += TimeSpan.FromSeconds(11);
+        Read(10_500, 2);
+        _scenario.Now += TimeSpan.FromSeconds(11);
+        Read(10_500, 2);
+        VenueTransfer[] history =
+        [
+            new("old", "deposit", "USD", 10_000, AccountScenario.Start.AddDays(-1)), new("t1", "deposit", "USD", 500, _scenario.Now),
+            new("t2", "dividend", "USD", 3, _scenario.Now),
+        ];
+
+        var events = _scenario.Apply(_scenario.Account.ReportTransfers(history, _scenario.Now));
+
+        events.Count.ShouldBe(2);
+        events[0].ShouldBeOfType<TransferExplained>();
+        events[1].ShouldBeOfType<TransferObserved>();
+        _scenario.Account.Expected["USD"].ShouldBe(10_503);
+        _scenario.Account.ReportTransfers(history, _scenario.Now).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Tick_ReleasesAReservationOnlyOnceBalancesReflectTheEnd()
+    {
+        _scenario.PlanBuy();
+        _scenario.Arm();
+        _scenario.Fill(1);
+        _scenario.Now += TimeSpan.FromSeconds(9);
+        Read(9_899.8m, 3);
+        _scenario.Apply(_scenario.Account.Tick(_scenario.Circumstances)).ShouldBeEmpty();
+        _scenario.Now += TimeSpan.FromSeconds(1);
+        Read(9_899.8m, 3);
+        _scenario.Apply(_scenario.Account.Tick(_scenario.Circumstances)).Single().ShouldBe(new ReservationReleased(_scenario.Now, "d1-1"));
+    }
+
+    [Fact]
+    public void Tick_ForgetsEndedOrdersAfterTheWatchAndBooksNoOldFillAgain()
+    {
+        _scenario.PlanBuy();
+        _scenario.Arm();
+        _scenario.Fill(1);
+        var fill = _scenario.FillOf("d1-1", 1);
+        _scenario.Wait(11);
+        _scenario.Apply(_scenario.Account.Tick(_scenario.Circumstances));
+        _scenario.Apply(_scenario.Account.Finish("d1", _scenario.Now));
+        _scenario.Wait(TimeSpan.FromDays(15).TotalSeconds);
+        _scenario.Apply(_scenario.Account.Tick(_scenario.Circumstances)).Single().ShouldBeOfType<HistoryForgotten>();
+
+        (_scenario.Account.Orders.Count, _scenario.Account.SeenFills.Count, _scenario.Account.Executions.Count).ShouldBe((0, 0, 0));
+        _scenario.Account.BookFills([fill], null, _scenario.Now).ShouldBeEmpty();
+    }
+
+    private IReadOnlyList<AccountEvent> Read(decimal dollars, decimal bitcoin) =>
+        _scenario.Read(new Balance("USD", dollars, 0, 0, true), new Balance("BTC", bitcoin, 0, 0, false));
+}
