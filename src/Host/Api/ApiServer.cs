@@ -36,16 +36,10 @@ public sealed class ApiServer : IAsyncDisposable
         {
             await application.StartAsync(cancellationToken);
         }
-        catch (IOException failure) when (failure.InnerException is AddressInUseException)
-        {
-            await application.DisposeAsync();
-            throw CommandException.BadInput(
-                $"listen: port {settings.Listen.Port} of {settings.Listen.Host} is in use by another program; choose another with --port or \"listen\"", failure);
-        }
         catch (Exception failure) when (failure is SocketException or IOException)
         {
             await application.DisposeAsync();
-            throw CommandException.BadInput($"listen: cannot listen on {settings.Listen}: {failure.Message}; correct \"listen\"", failure);
+            throw CannotListen(settings.Listen, failure);
         }
 
         var address = new Uri(application.Urls.Single());
@@ -57,6 +51,13 @@ public sealed class ApiServer : IAsyncDisposable
         await _application.StopAsync(CancellationToken.None);
         await _application.DisposeAsync();
     }
+
+    /// <summary>The error for the operator when an address cannot be listened on.</summary>
+    public static CommandException CannotListen(Uri listen, Exception failure) => CommandException.BadInput(
+        failure.InnerException is AddressInUseException || failure is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }
+            ? $"listen: port {listen.Port} of {listen.Host} is in use by another program; choose another with --port or \"listen\""
+            : $"listen: cannot listen on {listen}: {failure.Message}; correct \"listen\"",
+        failure);
 
     private static WebApplication Build(ApiServerSettings settings, IServiceOperations operations, Serilog.ILogger log)
     {
@@ -92,7 +93,7 @@ public sealed class ApiServer : IAsyncDisposable
         return application;
     }
 
-    private static IPAddress AddressOf(Uri listen) => listen.Host switch
+    internal static IPAddress AddressOf(Uri listen) => listen.Host switch
     {
         "localhost" => IPAddress.Loopback,
         _ when IPAddress.TryParse(listen.Host.Trim('[', ']'), out var address) => address,

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using Rebalancer.Domain.Common.Input;
 using Rebalancer.Domain.Placement;
+using Rebalancer.Runtime.Journals;
 
 namespace Rebalancer.Host.Cli;
 
@@ -45,6 +46,11 @@ public static class CommandLineApplication
         catch (InvalidInputException exception)
         {
             context.Error.WriteLine(exception.Message);
+            return ExitCode.BadInput;
+        }
+        catch (JournalException exception)
+        {
+            context.Error.WriteLine($"journal: {exception.Message}");
             return ExitCode.BadInput;
         }
         catch (SolverUnavailableException exception)

@@ -5,7 +5,8 @@ namespace Rebalancer.Host.Configuration;
 
 /// <param name="Path">Full path of the settings file.</param>
 /// <param name="Merged">The file with the variables laid over it, as it was read.</param>
-public sealed record LoadedConfiguration(string Path, RebalancerConfiguration Configuration, LocatedJson Merged)
+/// <param name="Warnings">Lines for stderr.</param>
+public sealed record LoadedConfiguration(string Path, RebalancerConfiguration Configuration, LocatedJson Merged, IReadOnlyList<string> Warnings)
 {
     /// <summary>Journal, token, log and address stand beside the journal.</summary>
     public string DataDirectory => System.IO.Path.GetDirectoryName(Configuration.Journal)!;
@@ -29,13 +30,14 @@ public static class ConfigurationFile
 
         var overrides = new EnvironmentOverrides(errors);
         var merged = overrides.Apply(tree!, variables);
-        var configuration = new ConfigurationReader(Path.GetDirectoryName(path)!, errors).Read(merged);
+        var reader = new ConfigurationReader(Path.GetDirectoryName(path)!, errors);
+        var configuration = reader.Read(merged);
         if (errors.Any)
         {
             throw new InvalidInputException(display, [.. errors.InFileOrder.Select(error => NameVariable(error, overrides))]);
         }
 
-        return new LoadedConfiguration(path, configuration!, merged);
+        return new LoadedConfiguration(path, configuration!, merged, [.. reader.Warnings.Select(warning => warning.Describe(display))]);
     }
 
     /// <summary>An error in a field that a variable set is not found by looking at the file.</summary>

@@ -8,6 +8,9 @@ public sealed class ConfigurationReader(string directory, InputErrors errors)
 {
     public static Uri DefaultListen { get; } = new("http://127.0.0.1:5080");
 
+    /// <summary>What the owner should know though it is no error.</summary>
+    public List<InputError> Warnings { get; } = [];
+
     /// <summary>Null after reporting that the tree is no object.</summary>
     public RebalancerConfiguration? Read(LocatedJson root)
     {
@@ -25,9 +28,13 @@ public sealed class ConfigurationReader(string directory, InputErrors errors)
             Portfolios = [.. Objects(fields, "portfolios").Select(new PortfolioReader(errors).Read)],
             Accounts = [.. Objects(fields, "accounts").Select(account => new AccountReader(directory, errors).Read(account))],
         };
-        RefuseLater(fields, "node", "a cluster is not supported by this version");
-        RefuseLater(fields, "clusterToken", "a cluster is not supported by this version");
-        RefuseLater(fields, "notifications", "notifications are not supported by this version");
+        WarnOf(fields, "node");
+        WarnOf(fields, "notifications");
+        if (ReadSecret(fields, "clusterToken") is not null)
+        {
+            WarnOf(fields, "clusterToken");
+        }
+
         fields.RejectUnknown();
         ConfigurationRules.Check(configuration, fields, errors);
         return configuration;
@@ -99,12 +106,12 @@ public sealed class ConfigurationReader(string directory, InputErrors errors)
         return certificate is null || key is null ? null : new TlsConfiguration(certificate, key);
     }
 
-    /// <summary>A setting of the contract that does nothing yet is refused: accepted in silence, it would promise what does not happen.</summary>
-    private static void RefuseLater(JsonFields fields, string name, string reason)
+    /// <summary>A setting of the contract that does nothing yet is read, and said to do nothing: silence would promise what does not happen.</summary>
+    private void WarnOf(JsonFields fields, string name)
     {
-        if (fields.Value(name) is not null)
+        if (fields.Value(name) is { } value)
         {
-            fields.Report(name, reason, "remove it");
+            Warnings.Add(new InputError(value.Line, fields.FieldPath(name), "has no effect in this version", "it may stay or be removed"));
         }
     }
 }

@@ -2,6 +2,7 @@ using Rebalancer.Domain.Common.Input;
 using Rebalancer.Domain.Common.Json;
 using Rebalancer.Domain.Orders;
 using Rebalancer.Domain.Placement;
+using Rebalancer.Domain.Portfolios;
 
 namespace Rebalancer.Host.Configuration;
 
@@ -11,12 +12,12 @@ public sealed class PortfolioReader(InputErrors errors)
     private static readonly (string, TradingMode)[] Modes =
         [("dry-run", TradingMode.DryRun), ("paper", TradingMode.Paper), ("live", TradingMode.Live)];
 
-    private static readonly (string, RebalanceGoal)[] Goals =
-        [("target", RebalanceGoal.Target), ("band-edge", RebalanceGoal.BandEdge), ("half-band", RebalanceGoal.HalfBand)];
+    private static readonly (string, RebalanceTo)[] Goals =
+        [("target", RebalanceTo.Target), ("band-edge", RebalanceTo.BandEdge), ("half-band", RebalanceTo.HalfBand)];
 
-    private static readonly (string, CashFlowRule)[] CashFlows =
+    private static readonly (string, CashFlowMode)[] CashFlows =
     [
-        ("full", CashFlowRule.Full), ("invest-only", CashFlowRule.InvestOnly), ("withdraw-only", CashFlowRule.WithdrawOnly), ("hybrid", CashFlowRule.Hybrid),
+        ("full", CashFlowMode.Full), ("invest-only", CashFlowMode.InvestOnly), ("withdraw-only", CashFlowMode.WithdrawOnly), ("hybrid", CashFlowMode.Hybrid),
     ];
 
     private static readonly (string, PlacementObjective)[] Objectives =
@@ -25,21 +26,24 @@ public sealed class PortfolioReader(InputErrors errors)
         ("fewest-trades", PlacementObjective.FewestTrades), ("simple", PlacementObjective.Simple),
     ];
 
-    public PortfolioConfiguration Read(JsonFields fields)
+    /// <summary>Larger than any relative drift: a holding of the whole portfolio against a target of a hundredth of a percent.</summary>
+    private const decimal NoRelativeLimit = 10_000;
+
+    public PortfolioSettings Read(JsonFields fields)
     {
-        var portfolio = new PortfolioConfiguration
+        var portfolio = new PortfolioSettings
         {
             Id = Names.ReadId(fields),
             BaseCurrency = fields.RequiredText("baseCurrency"),
             Mode = fields.Choice("mode", Modes) ?? TradingMode.Paper,
-            SellUntargeted = fields.Choice("untargeted", [("keep", false), ("sell", true)]) ?? false,
+            Untargeted = fields.Choice("untargeted", [("keep", UntargetedPolicy.Keep), ("sell", UntargetedPolicy.Sell)]) ?? UntargetedPolicy.Keep,
             Unmanaged = Names.ReadList(fields, "unmanaged", errors),
             Targets = ReadTargets(fields),
             Bands = ReadBands(fields.Object("bands")),
-            RebalanceTo = fields.Choice("rebalanceTo", Goals) ?? RebalanceGoal.Target,
-            CashFlow = fields.Choice("cashFlow", CashFlows) ?? CashFlowRule.Full,
-            MinTradeValue = Numbers.Amount(fields, "minTradeValue") ?? 0,
-            MinIntervalDays = (int)(Numbers.Amount(fields, "minIntervalDays", 10_000) ?? 0),
+            RebalanceTo = fields.Choice("rebalanceTo", Goals) ?? RebalanceTo.Target,
+            CashFlow = fields.Choice("cashFlow", CashFlows) ?? CashFlowMode.Full,
+            MinTradeValue = Numbers.Amount(fields, "minTradeValue") ?? 10,
+            MinIntervalDays = Numbers.Amount(fields, "minIntervalDays", 10_000) ?? 0,
             Smoothing = Numbers.Amount(fields, "smoothing", 1) ?? 1,
             CashReserve = Numbers.Amount(fields, "cashReserve") ?? 0,
             Taxes = ReadTaxes(fields.Object("taxes")),
@@ -47,7 +51,7 @@ public sealed class PortfolioReader(InputErrors errors)
             Placement = ReadPlacement(fields.Object("placement")),
             Orders = ReadOrders(fields.Object("orders")),
             Limits = ReadLimits(fields.Object("limits")),
-            ManualApproval = fields.Choice("approval", [("automatic", false), ("manual", true)]) ?? false,
+            Approval = fields.Choice("approval", [("automatic", ApprovalMode.Automatic), ("manual", ApprovalMode.Manual)]) ?? ApprovalMode.Automatic,
             Accounts = Names.ReadList(fields, "accounts", errors),
         };
         ReadHistory(fields.Object("history"));
@@ -56,13 +60,13 @@ public sealed class PortfolioReader(InputErrors errors)
         return portfolio;
     }
 
-    private TargetsConfiguration ReadTargets(JsonFields portfolio)
+    private TargetSettings ReadTargets(JsonFields portfolio)
     {
         var weights = new SortedDictionary<string, decimal>(StringComparer.Ordinal);
         if (portfolio.Object("targets") is not { } fields)
         {
             portfolio.Report("targets", "is missing", "add { \"method\": \"fixed\", \"weights\": { \"ASSET\": 0.5, … } }");
-            return new TargetsConfiguration("fixed", weights, []);
+            return new TargetSettings("fixed", weights, []);
         }
 
         var method = fields.Choice("method", [("fixed", true), ("equal", false)]) ?? true;
@@ -76,33 +80,36 @@ public sealed class PortfolioReader(InputErrors errors)
 
         var assets = Names.ReadList(fields, "assets", errors);
         fields.RejectUnknown();
-        PortfolioRules.CheckTargets(method, weights, assets, fields);
-        return new TargetsConfiguration(method ? "fixed" : "equal", weights, assets);
+        return new TargetSettings(method ? "fixed" : "equal", weights, assets);
     }
 
-    private static BandsConfiguration ReadBands(JsonFields? fields)
+    private static BandSettings ReadBands(JsonFields? fields)
     {
-        var assets = new SortedDictionary<string, BandConfiguration>(StringComparer.Ordinal);
         if (fields is null)
         {
-            return new BandsConfiguration(0.05m, 0.25m, assets);
+            return new BandSettings();
         }
 
-        var bands = new BandsConfiguration(Numbers.Amount(fields, "absolute", 1), Numbers.Amount(fields, "relative"), assets);
+        var assets = new SortedDictionary<string, AssetBand>(StringComparer.Ordinal);
+        var absolute = Numbers.Amount(fields, "absolute", 1);
+        var relative = Numbers.Amount(fields, "relative");
         if (fields.Object("assets") is { } table)
         {
             foreach (var member in table.Members)
             {
                 if (table.Object(member.Name) is { } band)
                 {
-                    assets[member.Name] = new BandConfiguration(Numbers.Amount(band, "absolute", 1), Numbers.Amount(band, "relative"));
+                    assets[member.Name] = new AssetBand(Numbers.Amount(band, "absolute", 1), Numbers.Amount(band, "relative"));
                     band.RejectUnknown();
                 }
             }
         }
 
         fields.RejectUnknown();
-        return bands;
+        // Where only one of the limits is given the other does not bind.
+        return absolute is null && relative is null
+            ? new BandSettings { Assets = assets }
+            : new BandSettings { Absolute = absolute ?? 1, Relative = relative ?? NoRelativeLimit, Assets = assets };
     }
 
     private static TaxRules? ReadTaxes(JsonFields? fields)
@@ -135,47 +142,46 @@ public sealed class PortfolioReader(InputErrors errors)
         fields?.RejectUnknown();
     }
 
-    private static ScheduleConfiguration? ReadSchedule(JsonFields? fields)
+    private static ScheduleSettings? ReadSchedule(JsonFields? fields)
     {
         if (fields is null)
         {
             return null;
         }
 
-        var schedule = new ScheduleConfiguration(fields.RequiredText("cron"), fields.Text("timeZone") ?? "Etc/UTC");
+        var schedule = new ScheduleSettings(fields.RequiredText("cron"), fields.Text("timeZone") ?? "Etc/UTC");
         fields.RejectUnknown();
         PortfolioRules.CheckSchedule(schedule, fields);
         return schedule;
     }
 
-    private static PlacementConfiguration ReadPlacement(JsonFields? fields)
+    private static PlacementSettings ReadPlacement(JsonFields? fields)
     {
         if (fields is null)
         {
-            return new PlacementConfiguration();
+            return new PlacementSettings();
         }
 
-        var placement = new PlacementConfiguration
+        var placement = new PlacementSettings
         {
-            Objective = fields.Choice("objective", Objectives),
+            Objective = fields.Choice("objective", Objectives) ?? PlacementObjective.Tracking,
             DeviationWeight = Numbers.Amount(fields, "deviationWeight") ?? 0.1m,
             OrderPenalty = Numbers.Amount(fields, "orderPenalty") ?? 0.5m,
             TimeLimitSeconds = (double)(Numbers.Amount(fields, "timeLimitSeconds", 86_400) ?? 60),
             GapBasisPoints = (double)(Numbers.Amount(fields, "gapBasisPoints", 10_000) ?? 0.01m),
-            OneDirectionPerAsset = fields.Flag("oneDirectionPerAsset") ?? false,
         };
         fields.RejectUnknown();
         return placement;
     }
 
-    private static OrdersConfiguration ReadOrders(JsonFields? fields)
+    private static OrderSettings ReadOrders(JsonFields? fields)
     {
         if (fields is null)
         {
-            return new OrdersConfiguration();
+            return new OrderSettings();
         }
 
-        var orders = new OrdersConfiguration
+        var orders = new OrderSettings
         {
             Type = fields.Choice("type", [("limit", OrderType.Limit), ("market", OrderType.Market)]) ?? OrderType.Limit,
             TimeoutSeconds = Numbers.Positive(fields, "timeoutSeconds") ?? 60,
@@ -186,23 +192,23 @@ public sealed class PortfolioReader(InputErrors errors)
         return orders;
     }
 
-    private static LimitsConfiguration ReadLimits(JsonFields? fields)
+    private static LimitSettings ReadLimits(JsonFields? fields)
     {
         if (fields is null)
         {
-            return new LimitsConfiguration();
+            return new LimitSettings();
         }
 
         var ages = fields.Object("maxPriceAgeSeconds");
-        var limits = new LimitsConfiguration
+        var limits = new LimitSettings
         {
             MaxOrderNotional = Numbers.Amount(fields, "maxOrderNotional"),
-            MaxDailyTurnover = Numbers.Amount(fields, "maxDailyTurnover"),
+            MaxDailyTurnover = Numbers.Amount(fields, "maxDailyTurnover") ?? 0.5m,
             MaxBalanceAgeSeconds = Numbers.Positive(fields, "maxBalanceAgeSeconds") ?? 30,
             MaxCryptoPriceAgeSeconds = (ages is null ? null : Numbers.Positive(ages, "crypto")) ?? 5,
             MaxEquityPriceAgeSeconds = (ages is null ? null : Numbers.Positive(ages, "equity")) ?? 15,
             MaxFrozenAgeSeconds = Numbers.Positive(fields, "maxFrozenAgeSeconds") ?? 3600,
-            MaxDrawdown = Numbers.Amount(fields, "maxDrawdown", 1),
+            MaxDrawdown = Numbers.Amount(fields, "maxDrawdown", 1) ?? 0.2m,
         };
         ages?.RejectUnknown();
         fields.RejectUnknown();

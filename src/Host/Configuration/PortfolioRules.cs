@@ -1,57 +1,28 @@
 using Rebalancer.Domain.Common;
 using Rebalancer.Domain.Common.Json;
-using Rebalancer.Domain.Placement;
-using Rebalancer.Domain.Weights;
+using Rebalancer.Domain.Portfolios;
 
 namespace Rebalancer.Host.Configuration;
 
-/// <summary>What must hold inside one portfolio.</summary>
+/// <summary>Reports what the Domain finds wrong with a portfolio at the lines it was written on, and what only the file's form can get wrong.</summary>
 internal static class PortfolioRules
 {
-    public static void Check(PortfolioConfiguration portfolio, JsonFields fields)
+    public static void Check(PortfolioSettings portfolio, JsonFields fields)
     {
-        if (portfolio.Targets.Weights.ContainsKey(portfolio.BaseCurrency) || portfolio.Targets.Assets.Contains(portfolio.BaseCurrency))
+        foreach (var (asset, weight) in portfolio.Targets.Weights.Where(pair => pair.Value > 1))
         {
-            fields.Report("targets", $"the base currency {portfolio.BaseCurrency} has a target", "remove it: what the other weights leave is the cash target");
+            Report(fields, $"targets.weights: the weight of {asset} is {DecimalText.Format(weight)}; weights are shares: write 0.25 for 25 %");
         }
 
-        if (portfolio.Smoothing == 0)
+        foreach (var fault in SettingsRules.Check(portfolio))
         {
-            fields.Report("smoothing", "0 would never move towards new targets", "give a share above 0 and at most 1");
-        }
-
-        if (!fields.IsPresent("accounts") || portfolio.Accounts.Count == 0)
-        {
-            fields.Report("accounts", "names no account", "list the ids of its accounts");
-        }
-
-        if (portfolio.Placement.Objective is { } objective && Conflicts(objective, portfolio.CashFlow))
-        {
-            fields.Report("cashFlow", $"does not go with placement.objective {objective}", "remove placement.objective: cashFlow decides it");
+            Report(fields, fault);
         }
     }
 
-    public static void CheckTargets(bool isFixed, SortedDictionary<string, decimal> weights, IReadOnlyList<string> assets, JsonFields fields)
+    public static void CheckSchedule(ScheduleSettings schedule, JsonFields fields)
     {
-        try
-        {
-            WeightMethods.Compute(isFixed ? "fixed" : "equal", new WeightRequest(assets, weights));
-        }
-        catch (WeightException wrong)
-        {
-            var parts = wrong.Message.Split(';', 2, StringSplitOptions.TrimEntries);
-            fields.Report(isFixed ? "weights" : "assets", parts[0], parts.Length > 1 ? parts[1] : "correct the targets");
-        }
-
-        foreach (var (asset, weight) in weights.Where(pair => pair.Value > 1))
-        {
-            fields.Report("weights", $"the weight of {asset} is {DecimalText.Format(weight)}", "weights are shares: write 0.25 for 25 %");
-        }
-    }
-
-    public static void CheckSchedule(ScheduleConfiguration schedule, JsonFields fields)
-    {
-        if (schedule.Cron.Length > 0 && Quartz.CronExpression.IsValidExpression(schedule.Cron) is false)
+        if (schedule.Cron.Length > 0 && !Quartz.CronExpression.IsValidExpression(schedule.Cron))
         {
             fields.Report("cron", $"\"{schedule.Cron}\" is not a Quartz cron expression", "write seconds first, as \"0 30 16 ? * MON-FRI\"");
         }
@@ -62,11 +33,29 @@ internal static class PortfolioRules
         }
     }
 
-    private static bool Conflicts(PlacementObjective objective, CashFlowRule rule) => rule switch
+    /// <param name="fault"><c>field: what is wrong; what to do</c>.</param>
+    private static void Report(JsonFields fields, string fault)
     {
-        CashFlowRule.InvestOnly => objective is not PlacementObjective.BuyOnly,
-        CashFlowRule.WithdrawOnly => objective is not PlacementObjective.SellOnly,
-        CashFlowRule.Hybrid => objective is not PlacementObjective.Tracking,
-        _ => objective is PlacementObjective.BuyOnly or PlacementObjective.SellOnly,
-    };
+        var (path, text) = Split(fault, ": ");
+        var (problem, remedy) = Split(text, "; ");
+        if (path == "targets" && fields.Object("targets") is { } targets && targets.IsPresent("weights"))
+        {
+            path = "targets.weights";
+        }
+
+        var owner = fields;
+        var steps = path.Split('.');
+        foreach (var step in steps[..^1])
+        {
+            owner = owner.Object(step) ?? owner;
+        }
+
+        owner.Report(steps[^1], problem, remedy.Length > 0 ? remedy : "correct it");
+    }
+
+    private static (string Before, string After) Split(string text, string separator)
+    {
+        var at = text.IndexOf(separator, StringComparison.Ordinal);
+        return at < 0 ? (text, "") : (text[..at], text[(at + separator.Length)..]);
+    }
 }

@@ -32,7 +32,7 @@ public sealed class ConfigurationTests : IDisposable
         { "\"mode\": \"paper\"", "\"mode\": \"papr\"", "rebalancer.json:6: portfolios[0].mode: \"papr\" is not known; use \"dry-run\", \"paper\", \"live\"" },
         { "0.2, \"VTI\": 0.5", "0.6, \"VTI\": 0.5", "rebalancer.json:7: portfolios[0].targets.weights: the weights add up to 1.1; they may add up to at most 1, the rest is cash" },
         { "\"BTC\": 0.2", "\"BTC\": -0.2", "rebalancer.json:7: portfolios[0].targets.weights: the weight of BTC is -0.2; give a weight from 0 to 1" },
-        { "\"VTI\": 0.5", "\"USD\": 0.5", "rebalancer.json:7: portfolios[0].targets: the base currency USD has a target; remove it: what the other weights leave is the cash target" },
+        { "\"VTI\": 0.5", "\"USD\": 0.5", "rebalancer.json:7: portfolios[0].targets.weights: USD is the base currency; what the other weights leave to 1 is its target already" },
         { "\"paper-1\" ]", "\"paper-2\" ]", "rebalancer.json:9: portfolios[0].accounts: \"paper-2\" is not one of the accounts; did you mean \"paper-1\"? Otherwise add it to \"accounts\"" },
         { "env:KRAKEN_KEY", "s3cr3t-literal", "rebalancer.json:12: accounts[0].credentials.apiKey: must not hold the secret itself; write \"env:NAME\" or \"file:PATH\" and keep the secret there" },
         { "127.0.0.1:5080", "0.0.0.0:5080", "rebalancer.json:4: listen: 0.0.0.0 can be reached from other machines, which needs TLS and a token; listen on 127.0.0.1, or use https with \"tls\" and \"apiToken\"" },

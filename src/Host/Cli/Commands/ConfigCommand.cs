@@ -22,6 +22,11 @@ public static class ConfigCommand
             var loaded = Load(context, parse);
             var configuration = loaded.Configuration;
             MissingSecrets.Refuse(configuration, context);
+            foreach (var warning in loaded.Warnings)
+            {
+                context.Error.WriteLine(warning);
+            }
+
             context.WriteValue(
                 parse,
                 new { valid = true, portfolios = configuration.Portfolios.Count, accounts = configuration.Accounts.Count },

@@ -59,7 +59,7 @@ public static class CycleCommands
         return command;
     }
 
-    private static void WriteAnswer(CliContext context, ParseResult parse, RebalanceAnswer answer)
+    internal static void WriteAnswer(CliContext context, ParseResult parse, RebalanceAnswer answer)
     {
         context.WriteValue(parse, answer, Sentences());
 

@@ -1,0 +1,14 @@
+using Rebalancer.Domain.Accounts;
+using Rebalancer.Runtime.Persistence;
+
+namespace Rebalancer.Actors.EventCatalogs;
+
+/// <summary>Stored names of the roster's events.</summary>
+public static class RosterEvents
+{
+    public static EventCatalog AddRosterEvents(this EventCatalog catalog) => catalog
+        .Register<RosterEvent.AccountAdded>("roster.account-added")
+        .Register<RosterEvent.AccountRemoved>("roster.account-removed")
+        .Register<RosterEvent.TradingHalted>("roster.trading-halted")
+        .Register<RosterEvent.TradingResumed>("roster.trading-resumed");
+}

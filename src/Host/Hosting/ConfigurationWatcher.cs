@@ -1,0 +1,67 @@
+using Microsoft.Extensions.Logging;
+using Rebalancer.Domain.Common.Input;
+using Rebalancer.Host.Configuration;
+
+namespace Rebalancer.Host.Hosting;
+
+/// <summary>
+/// Looks at the settings file every second and applies a change. Asking for its content works where notifications of the file system do not
+/// (network drives, mounted config maps). An invalid file is reported once and ignored: the service goes on with what it had.
+/// </summary>
+public sealed class ConfigurationWatcher(
+    LoadedConfiguration loaded, IReadOnlyDictionary<string, string> variables, Func<LoadedConfiguration, CancellationToken, Task> apply, ILogger log)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    private string _seen = File.ReadAllText(loaded.Path);
+
+    /// <summary>Runs until cancelled.</summary>
+    public async Task RunAsync(TimeProvider wallClock, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(Interval, wallClock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellationToken))
+            {
+                await LookAsync(cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The service stops.
+        }
+    }
+
+    /// <summary>Applies the file when its text differs from what was seen last.</summary>
+    public async Task LookAsync(CancellationToken cancellationToken)
+    {
+        string text;
+        try
+        {
+            text = await File.ReadAllTextAsync(loaded.Path, cancellationToken);
+        }
+        catch (IOException failure)
+        {
+            // An editor replaces the file in two steps; if it stays away, the next look says so again.
+            log.LogWarning("The settings file cannot be read ({Reason}); the service goes on with the settings it has", failure.Message);
+            return;
+        }
+
+        if (text == _seen)
+        {
+            return;
+        }
+
+        _seen = text;
+        try
+        {
+            var changed = ConfigurationFile.Load(loaded.Path, loaded.Path, variables);
+            await apply(changed, cancellationToken);
+            log.LogInformation("The changed settings file is applied");
+        }
+        catch (InvalidInputException invalid)
+        {
+            log.LogError("The changed settings file is not valid; the service goes on with the settings it has. {Errors}", invalid.Message);
+        }
+    }
+}

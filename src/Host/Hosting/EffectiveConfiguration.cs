@@ -1,0 +1,48 @@
+using Rebalancer.Domain.Accounts;
+using Rebalancer.Domain.Common.Input;
+using Rebalancer.Domain.Common.Json;
+using Rebalancer.Domain.Portfolios;
+using Rebalancer.Host.Configuration;
+
+namespace Rebalancer.Host.Hosting;
+
+/// <summary>The settings file with what operators changed at runtime laid over it: what the service works by.</summary>
+/// <param name="Accounts">By id.</param>
+public sealed record EffectiveConfiguration(IReadOnlyList<PortfolioSettings> Portfolios, SortedDictionary<string, AccountConfiguration> Accounts)
+{
+    public static EffectiveConfiguration Of(LoadedConfiguration file, Roster roster)
+    {
+        var accounts = new SortedDictionary<string, AccountConfiguration>(StringComparer.Ordinal);
+        foreach (var account in file.Configuration.Accounts.Where(account => !roster.Removed.Contains(account.Id)))
+        {
+            accounts[account.Id] = account;
+        }
+
+        foreach (var entry in roster.Added.Values)
+        {
+            accounts[entry.AccountId] = ReadAccount(entry.Settings, Path.GetDirectoryName(file.Path)!);
+        }
+
+        return new EffectiveConfiguration([.. file.Configuration.Portfolios.Select(portfolio => portfolio with
+        {
+            Accounts = [.. portfolio.Accounts
+                .Where(id => accounts.ContainsKey(id) && !roster.Added.ContainsKey(id))
+                .Concat(roster.Added.Values.Where(entry => entry.PortfolioId == portfolio.Id).Select(entry => entry.AccountId))],
+        })], accounts);
+    }
+
+    /// <summary>An account as it would stand in the settings file.</summary>
+    /// <exception cref="InvalidInputException">It could not stand there.</exception>
+    public static AccountConfiguration ReadAccount(string json, string directory)
+    {
+        const string Source = "account";
+        var errors = new InputErrors();
+        var tree = LocatedJsonParser.Parse(json, errors);
+        errors.ThrowIfAny(Source);
+        var account = JsonFields.Of(tree!, "", errors) is { } fields ? new AccountReader(directory, errors).Read(fields) : null;
+        errors.ThrowIfAny(Source);
+        return account!;
+    }
+
+    public PortfolioSettings Portfolio(string id) => Portfolios.Single(portfolio => portfolio.Id == id);
+}
