@@ -14,11 +14,11 @@ internal static class AfterRules
                 continue;
             }
 
-            Figures.Expect("accounts", $"cash before of {id}", printed.CashBefore, account.CashValue(account.CashBefore), violations);
-            Figures.Expect("accounts", $"cash after of {id}", printed.CashAfter, account.CashValue(account.CashAfter), violations);
-            foreach (var asset in new SortedSet<string>(account.HoldingsAfter.Keys.Concat(printed.HoldingsAfter.Keys)))
+            Figures.Expect("accounts", $"cash before of {id}", printed.CashBefore, account.Cash(account.Before), violations);
+            Figures.Expect("accounts", $"cash after of {id}", printed.CashAfter, account.Cash(account.After), violations);
+            foreach (var asset in new SortedSet<string>(account.After.Keys.Concat(printed.HoldingsAfter.Keys)).Where(asset => !ledger.IsCash(asset)))
             {
-                var quantity = account.HoldingsAfter.GetValueOrDefault(asset);
+                var quantity = account.After.GetValueOrDefault(asset);
                 Figures.Expect("accounts", $"{asset} after of {id}", printed.HoldingsAfter.GetValueOrDefault(asset), quantity, violations);
             }
         }

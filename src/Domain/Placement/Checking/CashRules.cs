@@ -9,32 +9,24 @@ internal static class CashRules
     {
         foreach (var account in ledger.Accounts)
         {
-            CheckHoldings(account, violations);
-            CheckCurrencies(account, violations);
+            CheckBalances(ledger, account, violations);
             CheckFloor(ledger, account, violations);
-            CheckPresentCash(account, violations);
+            CheckPresentCash(ledger, account, violations);
         }
 
         CheckCommonReserve(ledger, violations);
     }
 
-    private static void CheckHoldings(AccountLedger account, List<string> violations)
+    /// <summary>A balance that was negative before may stay so where nothing can be sold, but never get worse, and nothing is bought meanwhile.</summary>
+    private static void CheckBalances(PlanLedger ledger, AccountLedger account, List<string> violations)
     {
-        foreach (var (asset, quantity) in account.HoldingsAfter.Where(entry => entry.Value < 0))
+        foreach (var (asset, after) in account.After)
         {
-            violations.Add($"holding: {account.Account.Id} would hold {DecimalText.Format(quantity)} {asset}");
-        }
-    }
-
-    /// <summary>Cash that was negative before may stay so where nothing can be sold, but never get worse, and nothing is bought meanwhile.</summary>
-    private static void CheckCurrencies(AccountLedger account, List<string> violations)
-    {
-        foreach (var (currency, after) in account.CashAfter)
-        {
-            var floor = Math.Min(0, account.CashBefore.GetValueOrDefault(currency));
+            var floor = Math.Min(0, account.Before.GetValueOrDefault(asset));
             if (Figures.Below(after, floor) || (Figures.Below(after, 0) && account.Buys))
             {
-                violations.Add($"cash: {account.Account.Id} would have {DecimalText.Format(after)} {currency}");
+                var rule = ledger.IsCurrency(asset) ? "cash" : "holding";
+                violations.Add($"{rule}: {account.Account.Id} would have {DecimalText.Format(after)} {asset}");
             }
         }
     }
@@ -42,8 +34,8 @@ internal static class CashRules
     private static void CheckFloor(PlanLedger ledger, AccountLedger account, List<string> violations)
     {
         var required = account.Account.Reserve + ledger.Problem.Withdraw.GetValueOrDefault(account.Account.Id);
-        var before = account.CashValue(account.CashBefore);
-        var after = account.CashValue(account.CashAfter);
+        var before = account.Cash(account.Before);
+        var after = account.Cash(account.After);
         if (required > 0 && (Figures.Below(after, Math.Min(required, before)) || (Figures.Below(after, required) && account.Buys)))
         {
             violations.Add(
@@ -52,23 +44,23 @@ internal static class CashRules
     }
 
     /// <summary>Without the use of proceeds, everything paid is paid out of cash that is there now.</summary>
-    private static void CheckPresentCash(AccountLedger account, List<string> violations)
+    private static void CheckPresentCash(PlanLedger ledger, AccountLedger account, List<string> violations)
     {
         if (account.Account.UseProceeds)
         {
             return;
         }
 
-        foreach (var (currency, left) in account.CashWithoutInflows)
+        foreach (var (currency, left) in account.WithoutInflows.Where(entry => ledger.IsCurrency(entry.Key)))
         {
-            if (Figures.Below(left, Math.Min(0, account.CashBefore.GetValueOrDefault(currency))))
+            if (Figures.Below(left, Math.Min(0, account.Before.GetValueOrDefault(currency))))
             {
                 violations.Add($"proceeds: {account.Account.Id} would spend {DecimalText.Format(-left)} {currency} that it does not have yet");
             }
         }
 
-        var floor = Math.Min(account.Account.Reserve, account.CashValue(account.CashBefore));
-        var remaining = account.CashValue(account.CashWithoutInflows);
+        var floor = Math.Min(account.Account.Reserve, account.Cash(account.Before));
+        var remaining = account.Cash(account.WithoutInflows);
         if (account.Account.Reserve > 0 && Figures.Below(remaining, floor))
         {
             violations.Add($"proceeds: {account.Account.Id} would go to {DecimalText.Format(remaining)} before its proceeds arrive, below its reserve");
@@ -78,8 +70,8 @@ internal static class CashRules
     private static void CheckCommonReserve(PlanLedger ledger, List<string> violations)
     {
         var required = ledger.Problem.CashReserve + ledger.Problem.Withdraw.Values.Sum();
-        var before = ledger.Accounts.Sum(account => account.CashValue(account.CashBefore));
-        var after = ledger.Accounts.Sum(account => account.CashValue(account.CashAfter));
+        var before = ledger.Accounts.Sum(account => account.Cash(account.Before));
+        var after = ledger.Accounts.Sum(account => account.Cash(account.After));
         var buys = ledger.Accounts.Any(account => account.Buys);
         if (ledger.Problem.CashReserve > 0 && (Figures.Below(after, Math.Min(required, before)) || (Figures.Below(after, required) && buys)))
         {

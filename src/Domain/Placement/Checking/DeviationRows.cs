@@ -12,56 +12,47 @@ internal static class DeviationRows
 {
     public static IReadOnlyList<DeviationRow> Of(PlanLedger ledger)
     {
-        var before = Balances(ledger, account => account.HoldingsBefore, account => account.CashBefore);
-        var after = Balances(ledger, account => account.HoldingsAfter, account => account.CashAfter);
-        var assets = new SortedSet<string>(before.Keys.Concat(after.Keys).Where(ledger.IsManaged));
-        var names = new SortedSet<string>(ledger.Problem.Targets.Keys.Concat(assets.SelectMany(asset => Shares(ledger.Problem, asset).Select(share => share.Row))));
+        var before = Values(ledger, account => account.Before);
+        var after = Values(ledger, account => account.After);
+        var names = new SortedSet<string>(ledger.Problem.Targets.Keys.Concat(before.Keys).Concat(after.Keys));
         return
         [
             .. names.Select(name => new DeviationRow(
-                name, ledger.Problem.Targets.GetValueOrDefault(name), RowValue(ledger, name, before), RowValue(ledger, name, after))),
+                name, ledger.Problem.Targets.GetValueOrDefault(name), before.GetValueOrDefault(name), after.GetValueOrDefault(name))),
         ];
     }
 
-    private static decimal RowValue(PlanLedger ledger, string row, SortedDictionary<string, decimal> balances) =>
-        balances.Where(balance => ledger.IsManaged(balance.Key)).Sum(balance =>
-            balance.Value * ledger.Price(balance.Key) * Shares(ledger.Problem, balance.Key).Where(share => share.Row == row).Sum(share => share.Share));
-
-    /// <summary>The rows an asset counts for, and with what share.</summary>
-    private static IEnumerable<(string Row, decimal Share)> Shares(PlacementProblem problem, string asset)
+    /// <summary>Value by row; unsettled money counts as it does in V.</summary>
+    private static SortedDictionary<string, decimal> Values(PlanLedger ledger, Func<AccountLedger, SortedDictionary<string, decimal>> balances)
     {
-        var set = problem.Replacements.FirstOrDefault(entry => entry.Value.Contains(asset)).Key;
-        var parts = problem.Exposures.GetValueOrDefault(asset);
-        if (problem.Targets.ContainsKey(asset) || (set is null && parts is null))
+        var values = new SortedDictionary<string, decimal>();
+        var owned = ledger.Accounts.SelectMany(account => balances(account).Concat(account.Account.Unsettled));
+        foreach (var (asset, quantity) in owned.Where(entry => entry.Value != 0 && ledger.IsManaged(entry.Key) && !ledger.IsCash(entry.Key)))
         {
-            yield return (asset, 1);
+            AddShares(ledger.Problem, asset, quantity * ledger.Price(asset), values);
         }
 
-        if (set is not null && set != asset)
+        return values;
+    }
+
+    /// <summary>A part of a fund may itself be a fund or a ticker of a set, so a value is handed down until it reaches a row.</summary>
+    private static void AddShares(PlacementProblem problem, string asset, decimal value, SortedDictionary<string, decimal> values)
+    {
+        var parts = problem.Exposures.GetValueOrDefault(asset);
+        var sets = problem.Replacements.Where(entry => entry.Value.Contains(asset)).Select(entry => entry.Key).ToList();
+        if ((parts is null && sets.Count == 0) || (problem.Targets.ContainsKey(asset) && !sets.Contains(asset)))
         {
-            yield return (set, 1);
+            values[asset] = values.GetValueOrDefault(asset) + value;
+        }
+
+        foreach (var set in sets)
+        {
+            values[set] = values.GetValueOrDefault(set) + value;
         }
 
         foreach (var (part, share) in parts ?? [])
         {
-            yield return (part, share);
+            AddShares(problem, part, share * value, values);
         }
-    }
-
-    /// <summary>Everything held, and money that has a target; unsettled money counts as it does in V.</summary>
-    private static SortedDictionary<string, decimal> Balances(
-        PlanLedger ledger, Func<AccountLedger, SortedDictionary<string, decimal>> holdings, Func<AccountLedger, SortedDictionary<string, decimal>> cash)
-    {
-        var balances = new SortedDictionary<string, decimal>();
-        foreach (var account in ledger.Accounts)
-        {
-            var targetedMoney = cash(account).Concat(account.Account.Unsettled).Where(entry => ledger.Problem.Targets.ContainsKey(entry.Key));
-            foreach (var (asset, quantity) in holdings(account).Concat(targetedMoney))
-            {
-                balances[asset] = balances.GetValueOrDefault(asset) + quantity;
-            }
-        }
-
-        return balances;
     }
 }

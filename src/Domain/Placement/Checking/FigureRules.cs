@@ -40,7 +40,7 @@ internal static class FigureRules
             return;
         }
 
-        foreach (var row in rows)
+        foreach (var row in rows.Where(row => row.Target != 0 || row.Before != 0 || row.After != 0))
         {
             var printed = plan.Assets.FirstOrDefault(asset => asset.Asset == row.Name);
             if (printed is null)

@@ -21,15 +21,15 @@ internal static class LimitRules
         var id = account.Account.Id;
         foreach (var (asset, cap) in account.Account.Caps)
         {
-            var before = account.HoldingsBefore.GetValueOrDefault(asset) * ledger.Price(asset);
-            var after = account.HoldingsAfter.GetValueOrDefault(asset) * ledger.Price(asset);
+            var before = account.Before.GetValueOrDefault(asset) * ledger.Price(asset);
+            var after = account.After.GetValueOrDefault(asset) * ledger.Price(asset);
             CheckCap($"cap: {asset} in {id}", before, after, cap, violations);
         }
 
         if (account.Account.Cap is { } whole)
         {
-            var before = account.HoldingsValue(account.HoldingsBefore);
-            CheckCap($"account cap: holdings in {id}", before, account.HoldingsValue(account.HoldingsAfter), whole, violations);
+            var before = account.Investments(account.Before);
+            CheckCap($"account cap: holdings in {id}", before, account.Investments(account.After), whole, violations);
         }
     }
 
@@ -37,18 +37,18 @@ internal static class LimitRules
     {
         foreach (var group in ledger.Problem.Groups)
         {
-            var before = GroupValue(ledger, group, account => account.HoldingsBefore);
-            var after = GroupValue(ledger, group, account => account.HoldingsAfter);
+            var before = GroupValue(ledger, group, account => account.Before);
+            var after = GroupValue(ledger, group, account => account.After);
             CheckCap($"group: {group.Name}", before, after, group.Max * ledger.TotalValue, violations);
         }
     }
 
-    private static decimal GroupValue(PlanLedger ledger, GroupCap group, Func<AccountLedger, SortedDictionary<string, decimal>> holdings) =>
+    private static decimal GroupValue(PlanLedger ledger, GroupCap group, Func<AccountLedger, SortedDictionary<string, decimal>> balances) =>
         ledger.Accounts
             .Where(account => group.Accounts.Count == 0 || group.Accounts.Contains(account.Account.Id))
             .Where(account => group.Venues.Count == 0 || (account.Account.Venue is { } venue && group.Venues.Contains(venue)))
-            .SelectMany(holdings)
-            .Where(entry => ledger.IsManaged(entry.Key) && (group.Assets.Count == 0 || group.Assets.Contains(entry.Key)))
+            .SelectMany(balances)
+            .Where(entry => ledger.IsManaged(entry.Key) && !ledger.IsCash(entry.Key) && (group.Assets.Count == 0 || group.Assets.Contains(entry.Key)))
             .Sum(entry => entry.Value * ledger.Price(entry.Key));
 
     /// <summary>What was above its cap before may be impossible to sell; it may stay, but not grow.</summary>

@@ -18,7 +18,7 @@ internal static class LotSales
         var sales = new List<LotSale>();
         foreach (var account in ledger.Accounts.Select(account => account.Account).Where(account => account.Taxable))
         {
-            var sold = ledger.Trades.Where(trade => trade.Account == account.Id && trade.Side == TradeSide.Sell);
+            var sold = ledger.Trades.Where(trade => trade.Account == account.Id && trade.Side == TradeSide.Sell && !ledger.IsCurrency(trade.Asset));
             foreach (var asset in sold.GroupBy(trade => trade.Asset))
             {
                 var quantity = asset.Sum(trade => trade.Quantity);

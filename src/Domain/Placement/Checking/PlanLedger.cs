@@ -5,13 +5,13 @@ namespace Rebalancer.Domain.Placement.Checking;
 /// <summary>What every account holds before and after the trades of a plan, in its own units.</summary>
 internal sealed class PlanLedger
 {
-    private readonly SortedSet<string> _quotes;
+    private readonly SortedSet<string> _currencies;
 
     public PlanLedger(PlacementProblem problem, IReadOnlyList<PlannedTrade> trades)
     {
         Problem = problem;
         Trades = trades;
-        _quotes = new SortedSet<string>(problem.Accounts.SelectMany(account => account.Markets).Select(market => market.Quote)) { problem.BaseCurrency };
+        _currencies = [problem.BaseCurrency, .. problem.Accounts.SelectMany(account => account.Markets.Select(market => market.Quote).Concat(account.Cash.Keys))];
         Accounts = [.. problem.Accounts.Select(account => new AccountLedger(this, account))];
         foreach (var trade in trades)
         {
@@ -27,23 +27,18 @@ internal sealed class PlanLedger
 
     /// <summary>V: all managed holdings and all cash, reserves and unsettled included, less what is to be withdrawn.</summary>
     public decimal TotalValue =>
-        Accounts.Sum(account => account.HoldingsValue(account.HoldingsBefore) + account.CashValue(account.CashBefore)
-            + account.CashValue(account.Account.Unsettled))
+        Accounts.Sum(account => account.Before.Concat(account.Account.Unsettled).Where(entry => IsManaged(entry.Key)).Sum(entry => entry.Value * Price(entry.Key)))
         - Problem.Withdraw.Values.Sum();
 
     public decimal Price(string asset) => asset == Problem.BaseCurrency ? 1 : Problem.Prices.GetValueOrDefault(asset);
 
     public bool IsManaged(string asset) => !Problem.Unmanaged.Contains(asset);
 
-    /// <summary>
-    /// True of what is money to the account: the base currency, what the file lists as its cash or quotes one of its markets, and what quotes a
-    /// market elsewhere unless it is a target or held here as an investment.
-    /// </summary>
-    public bool IsCurrency(PlacementAccount account, string asset) =>
-        asset == Problem.BaseCurrency
-        || account.Cash.ContainsKey(asset)
-        || account.Markets.Any(market => market.Quote == asset)
-        || (_quotes.Contains(asset) && !Problem.Targets.ContainsKey(asset) && !account.Holdings.ContainsKey(asset));
+    /// <summary>The base currency, every market's quote, and what any account lists as cash.</summary>
+    public bool IsCurrency(string asset) => _currencies.Contains(asset);
+
+    /// <summary>Money without a target; a targeted currency is an investment that also pays.</summary>
+    public bool IsCash(string asset) => IsCurrency(asset) && IsManaged(asset) && !Problem.Targets.ContainsKey(asset);
 
     public PlacementMarket Market(PlannedTrade trade) =>
         Problem.Accounts.First(account => account.Id == trade.Account).Markets.First(market => market.Asset == trade.Asset && market.Quote == trade.Quote);
@@ -52,7 +47,7 @@ internal sealed class PlanLedger
     public decimal Value(PlannedTrade trade) => trade.Quantity * Price(trade.Asset);
 }
 
-/// <summary>One account of a <see cref="PlanLedger"/>.</summary>
+/// <summary>One account of a <see cref="PlanLedger"/>: quantities by asset, cash and holdings alike.</summary>
 internal sealed class AccountLedger
 {
     private readonly PlanLedger _ledger;
@@ -61,32 +56,33 @@ internal sealed class AccountLedger
     {
         _ledger = ledger;
         Account = account;
-        CashBefore = new SortedDictionary<string, decimal>(account.Cash);
-        CashAfter = new SortedDictionary<string, decimal>(account.Cash);
-        CashWithoutInflows = new SortedDictionary<string, decimal>(account.Cash);
-        HoldingsBefore = new SortedDictionary<string, decimal>(account.Holdings);
-        HoldingsAfter = new SortedDictionary<string, decimal>(account.Holdings);
+        foreach (var (asset, quantity) in account.Cash.Concat(account.Holdings))
+        {
+            Before[asset] = Before.GetValueOrDefault(asset) + quantity;
+            After[asset] = Before[asset];
+            WithoutInflows[asset] = Before[asset];
+        }
     }
 
     public PlacementAccount Account { get; }
 
-    public SortedDictionary<string, decimal> CashBefore { get; }
+    public SortedDictionary<string, decimal> Before { get; } = [];
 
-    public SortedDictionary<string, decimal> CashAfter { get; }
+    public SortedDictionary<string, decimal> After { get; } = [];
 
-    /// <summary>Cash after everything that is paid and before anything that comes in: what buys may use without <c>useProceeds</c>.</summary>
-    public SortedDictionary<string, decimal> CashWithoutInflows { get; }
+    /// <summary>What is left after everything that is paid and before anything that comes in: what buys may use without <c>useProceeds</c>.</summary>
+    public SortedDictionary<string, decimal> WithoutInflows { get; } = [];
 
-    public SortedDictionary<string, decimal> HoldingsBefore { get; }
-
-    public SortedDictionary<string, decimal> HoldingsAfter { get; }
-
+    /// <summary>True when something is bought other than money.</summary>
     public bool Buys { get; private set; }
 
-    public decimal CashValue(SortedDictionary<string, decimal> cash) => cash.Sum(entry => entry.Value * _ledger.Price(entry.Key));
+    /// <summary>In base currency, over all currencies without a target.</summary>
+    public decimal Cash(SortedDictionary<string, decimal> balances) =>
+        balances.Where(entry => _ledger.IsCash(entry.Key)).Sum(entry => entry.Value * _ledger.Price(entry.Key));
 
-    public decimal HoldingsValue(SortedDictionary<string, decimal> holdings) =>
-        holdings.Where(entry => _ledger.IsManaged(entry.Key)).Sum(entry => entry.Value * _ledger.Price(entry.Key));
+    /// <summary>What is held besides cash, in base currency.</summary>
+    public decimal Investments(SortedDictionary<string, decimal> balances) =>
+        balances.Where(entry => !_ledger.IsCash(entry.Key) && _ledger.IsManaged(entry.Key)).Sum(entry => entry.Value * _ledger.Price(entry.Key));
 
     /// <summary>Books a trade with everything it costs: fee in the fee's own asset, half-spread and ticket in the quote currency.</summary>
     public void Book(PlannedTrade trade)
@@ -94,22 +90,17 @@ internal sealed class AccountLedger
         var market = _ledger.Market(trade);
         var value = _ledger.Value(trade);
         var buys = trade.Side == TradeSide.Buy;
-        Buys |= buys && !_ledger.IsCurrency(Account, trade.Asset);
+        var feeAsset = market.FeeIn ?? trade.Quote;
+        Buys |= buys && !_ledger.IsCash(trade.Asset);
         Move(trade.Asset, buys ? trade.Quantity : -trade.Quantity);
         Move(trade.Quote, (buys ? -value : value) / _ledger.Price(trade.Quote));
-        Move(market.FeeIn ?? trade.Quote, -(value * market.FeeRate) / _ledger.Price(market.FeeIn ?? trade.Quote));
+        Move(feeAsset, -(value * market.FeeRate) / _ledger.Price(feeAsset));
         Move(trade.Quote, -(value * market.HalfSpread + market.TicketFee) / _ledger.Price(trade.Quote));
     }
 
     private void Move(string asset, decimal quantity)
     {
-        if (!_ledger.IsCurrency(Account, asset))
-        {
-            HoldingsAfter[asset] = HoldingsAfter.GetValueOrDefault(asset) + quantity;
-            return;
-        }
-
-        CashAfter[asset] = CashAfter.GetValueOrDefault(asset) + quantity;
-        CashWithoutInflows[asset] = CashWithoutInflows.GetValueOrDefault(asset) + Math.Min(quantity, 0);
+        After[asset] = After.GetValueOrDefault(asset) + quantity;
+        WithoutInflows[asset] = WithoutInflows.GetValueOrDefault(asset) + Math.Min(quantity, 0);
     }
 }
