@@ -5,7 +5,7 @@ namespace Rebalancer.Domain.Portfolios;
 public sealed record Baseline(
     SortedDictionary<string, SortedDictionary<string, decimal>> Quantities, SortedDictionary<string, decimal> Prices, decimal Index)
 {
-    public static Baseline Of(IEnumerable<AccountEvidence> accounts, IEnumerable<PricePoint> prices, decimal index)
+    public static Baseline Of(IEnumerable<AccountEvidence> accounts, IEnumerable<PricePoint> prices, string baseCurrency, decimal index)
     {
         var quantities = new SortedDictionary<string, SortedDictionary<string, decimal>>(StringComparer.Ordinal);
         foreach (var account in accounts.Where(account => account.BalancesAt is not null))
@@ -13,7 +13,10 @@ public sealed record Baseline(
             quantities[account.Id] = QuantitiesOf(account);
         }
 
-        var priced = new SortedDictionary<string, decimal>(prices.ToDictionary(point => point.Asset, point => point.Price), StringComparer.Ordinal);
+        var priced = new SortedDictionary<string, decimal>(prices.ToDictionary(point => point.Asset, point => point.Price), StringComparer.Ordinal)
+        {
+            [baseCurrency] = 1,
+        };
         return new Baseline(quantities, priced, index);
     }
 

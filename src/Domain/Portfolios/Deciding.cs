@@ -24,7 +24,7 @@ public static class Deciding
     public static IReadOnlyList<object> Decide(PortfolioState state, Preparation.Ready look, PlacementResult result, Sending sending)
     {
         var settings = look.Request.Settings;
-        var refusal = RiskGates.Refusal(state, look, result.Plan);
+        var refusal = DecisionGates.Refusal(state, look, result.Plan);
         var disposition = refusal is not null ? Disposition.Refused
             : result.Plan.Trades.Count == 0 ? Disposition.NothingToDo
             : MustWait(settings, sending) ? Disposition.Waiting
@@ -98,19 +98,21 @@ public static class Deciding
     private static bool SamePair(PlannedTrade one, PlannedTrade other) =>
         one.Account == other.Account && one.Asset == other.Asset && one.Quote == other.Quote && one.Side == other.Side;
 
-    private static DecisionDispatched Dispatch(RebalanceDecided decided)
-    {
-        var parts = decided.Plan.Trades
+    /// <summary>The plan's orders by account; an order's id is unique for ever: decision, account and position.</summary>
+    public static IReadOnlyList<DispatchedPart> PartsOf(string decisionId, Plan plan) =>
+        [.. plan.Trades
             .GroupBy(trade => trade.Account, StringComparer.Ordinal)
             .OrderBy(group => group.Key, StringComparer.Ordinal)
             .Select(group => new DispatchedPart(group.Key, [.. group.Select((trade, index) => new DispatchedTrade(
-                string.Create(CultureInfo.InvariantCulture, $"{decided.DecisionId}/{trade.Account}/{index + 1}"),
-                new MarketId(trade.Asset, trade.Quote), trade.Side, trade.Quantity, trade.Price))]))
-            .ToList();
+                string.Create(CultureInfo.InvariantCulture, $"{decisionId}/{trade.Account}/{index + 1}"),
+                new MarketId(trade.Asset, trade.Quote), trade.Side, trade.Quantity, trade.Price))]))];
+
+    private static DecisionDispatched Dispatch(RebalanceDecided decided)
+    {
         // Sells and the buys they pay for are worked one after the other, each for its own time.
         var orders = decided.Settings.Orders;
         var seconds = (2 * orders.TimeoutSeconds * orders.Slices) + 30;
-        return new DecisionDispatched(decided.DecisionId, parts, decided.At + TimeSpan.FromSeconds(seconds), decided.At);
+        return new DecisionDispatched(decided.DecisionId, PartsOf(decided.DecisionId, decided.Plan), decided.At + TimeSpan.FromSeconds(seconds), decided.At);
     }
 
     /// <summary>

@@ -108,7 +108,7 @@ public sealed record PortfolioState
             RemainderAttempts = remainder ? RemainderAttempts + 1 : 0,
             Untradeable = remainder ? Untradeable : [],
             Open = decided.Disposition is Disposition.Waiting or Disposition.Dispatched ? new OpenDecision(decided, null, []) : Open,
-            Baseline = Baseline.Of(decided.Accounts, decided.Prices, index),
+            Baseline = Baseline.Of(decided.Accounts, decided.Prices, decided.Settings.BaseCurrency, index),
             LastIndex = index,
             PeakIndex = Math.Max(PeakIndex, index),
             ValuedAt = decided.At,
@@ -124,7 +124,7 @@ public sealed record PortfolioState
             Open = open with { Dispatched = dispatched },
             LastDispatchedAt = dispatched.At,
             Turnover = [.. Turnover.Where(entry => dispatched.At - entry.At < Cadence.Day),
-                new TurnoverEntry(dispatched.At, RiskGates.TurnoverOf(open.Decided))],
+                new TurnoverEntry(dispatched.At, DecisionGates.TurnoverOf(open.Decided))],
         };
     }
 
@@ -153,7 +153,7 @@ public sealed record PortfolioState
             Pending = completed.Remainder is { } rest ? [.. Pending, new Trigger(TriggerKind.Remainder, rest)] : Pending,
             Untradeable = completed.Untradeable,
             QuietUntil = completed.Remainder is null ? completed.At + Cadence.AfterCompletion : null,
-            Baseline = Baseline.Of(completed.Accounts, prices, index),
+            Baseline = Baseline.Of(completed.Accounts, prices, open.Decided.Settings.BaseCurrency, index),
         };
     }
 

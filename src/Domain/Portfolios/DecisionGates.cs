@@ -3,7 +3,7 @@ using Rebalancer.Domain.Placement;
 namespace Rebalancer.Domain.Portfolios;
 
 /// <summary>What must hold before a plan is sent out. A gate that cannot be judged refuses.</summary>
-public static class RiskGates
+public static class DecisionGates
 {
     /// <summary>A jump of value beyond these factors with unchanged holdings is taken for a wrong price until a person says otherwise.</summary>
     private const decimal ImplausibleFall = 0.5m;

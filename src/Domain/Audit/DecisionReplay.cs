@@ -1,0 +1,60 @@
+using Rebalancer.Domain.Common;
+using Rebalancer.Domain.Placement;
+using Rebalancer.Domain.Portfolios;
+
+namespace Rebalancer.Domain.Audit;
+
+/// <param name="Difference">In words; null when identical.</param>
+public sealed record ReplayResult(string? Difference)
+{
+    public bool IsIdentical => Difference is null;
+}
+
+/// <summary>Makes a decision again from what the journal holds of it.</summary>
+public static class DecisionReplay
+{
+    /// <summary>Rebuilds the orders from the journaled inputs and solver answers, and compares them byte for byte.</summary>
+    /// <param name="rebuild">The planner fed with recorded answers.</param>
+    public static ReplayResult Replay(DecisionRecord record, Func<PlacementProblem, IReadOnlyList<MilpSolution>, Plan> rebuild)
+    {
+        var decided = record.Decided;
+        var plan = rebuild(decided.Problem, decided.Answers);
+        if (DifferenceOfTrades(decided.Plan.Trades, plan.Trades) is { } difference)
+        {
+            return new ReplayResult(difference);
+        }
+
+        // What was sent must be what the plan says, not only what the plan was.
+        var sent = record.Dispatched is null ? null : CanonicalJson.Write(record.Dispatched.Parts);
+        var rebuilt = CanonicalJson.Write(Deciding.PartsOf(decided.DecisionId, plan));
+        return new ReplayResult(sent is null || sent == rebuilt ? null : $"the orders sent were {sent}, rebuilt they are {rebuilt}");
+    }
+
+    /// <summary>Solves the journaled problem again and compares what the plans achieve: other solvers may find other, equally good plans.</summary>
+    public static ReplayResult Resolve(DecisionRecord record, Func<PlacementProblem, PlacementResult> solve)
+    {
+        var before = record.Decided.Plan;
+        var again = solve(record.Decided.Problem).Plan;
+        var gap = (decimal)Math.Max(before.GapBasisPoints, Math.Max(again.GapBasisPoints, record.Decided.Problem.GapBasisPoints)) / 10_000 * before.TotalValue;
+        var off = Math.Abs(before.Objective - again.Objective);
+        return new ReplayResult(off <= gap
+            ? null
+            : $"the objective was {DecimalText.Format(before.Objective)}, solved again it is {DecimalText.Format(again.Objective)}: " +
+              $"{DecimalText.Format(off)} apart, more than the gap of {DecimalText.Format(gap)}");
+    }
+
+    private static string? DifferenceOfTrades(IReadOnlyList<PlannedTrade> journaled, IReadOnlyList<PlannedTrade> rebuilt)
+    {
+        for (var index = 0; index < Math.Max(journaled.Count, rebuilt.Count); index++)
+        {
+            var was = index < journaled.Count ? CanonicalJson.Write(journaled[index]) : null;
+            var now = index < rebuilt.Count ? CanonicalJson.Write(rebuilt[index]) : null;
+            if (was != now)
+            {
+                return $"order {index + 1} was {was ?? "not there"}, rebuilt it is {now ?? "not there"}";
+            }
+        }
+
+        return null;
+    }
+}
