@@ -1,0 +1,78 @@
+namespace Rebalancer.Domain.Weights.Optimisation;
+
+/// <summary>
+/// Hierarchical risk parity (López de Prado, "Building diversified portfolios that outperform out of sample", 2016): cluster by
+/// correlation distance, order the assets along the tree, then split the ordered list in half again and again, each time dividing the
+/// weight by the halves' variances.
+/// </summary>
+internal static class HierarchicalRiskParity
+{
+    /// <returns>Weights adding up to 1, length n.</returns>
+    public static double[] Solve(SymmetricMatrix covariance, LinkageMethod linkage)
+    {
+        var order = covariance.Size == 1 ? [0] : Linkage.LeafOrder(Distances(covariance), linkage);
+        var weights = new double[covariance.Size];
+        Split(covariance, order, 1, weights);
+        return weights;
+    }
+
+    /// <summary>√((1 − ρ) / 2), ρ clipped to [−1, 1].</summary>
+    private static SymmetricMatrix Distances(SymmetricMatrix covariance)
+    {
+        var size = covariance.Size;
+        var deviations = Enumerable.Range(0, size).Select(i => Math.Sqrt(covariance[i, i])).ToArray();
+        var distances = new SymmetricMatrix(size);
+        for (var i = 0; i < size; i++)
+        {
+            var row = covariance.Row(i);
+            for (var j = 0; j < i; j++)
+            {
+                distances[i, j] = Math.Sqrt(Math.Clamp((1 - (row[j] / (deviations[i] * deviations[j]))) / 2, 0, 1));
+            }
+        }
+
+        return distances;
+    }
+
+    private static void Split(SymmetricMatrix covariance, ReadOnlySpan<int> cluster, double weight, double[] weights)
+    {
+        if (cluster.Length == 1)
+        {
+            weights[cluster[0]] = weight;
+            return;
+        }
+
+        var left = cluster[..(cluster.Length / 2)];
+        var right = cluster[(cluster.Length / 2)..];
+        var (leftVariance, rightVariance) = (Variance(covariance, left), Variance(covariance, right));
+        var share = 1 - (leftVariance / (leftVariance + rightVariance));
+        Split(covariance, left, weight * share, weights);
+        Split(covariance, right, weight * (1 - share), weights);
+    }
+
+    /// <summary>Variance of the cluster held at inverse-variance weights.</summary>
+    private static double Variance(SymmetricMatrix covariance, ReadOnlySpan<int> cluster)
+    {
+        var inverse = new double[cluster.Length];
+        for (var i = 0; i < inverse.Length; i++)
+        {
+            inverse[i] = 1 / covariance[cluster[i], cluster[i]];
+        }
+
+        var (variance, total) = (0.0, 0.0);
+        for (var i = 0; i < inverse.Length; i++)
+        {
+            var row = covariance.Row(cluster[i]);
+            var product = 0.0;
+            for (var j = 0; j < inverse.Length; j++)
+            {
+                product += row[cluster[j]] * inverse[j];
+            }
+
+            variance += product * inverse[i];
+            total += inverse[i];
+        }
+
+        return variance / (total * total);
+    }
+}
