@@ -17,7 +17,7 @@ internal sealed class ConstrainedFrontier(
     private readonly List<LinearConstraint> _inequalities = [.. inequalities];
 
     /// <returns>Turning points by falling λ, ending at 0.</returns>
-    /// <exception cref="ConstraintConflictException">No weights meet all constraints.</exception>
+    /// <exception cref="WeightException">No weights meet all constraints.</exception>
     public IReadOnlyList<TurningPoint> Trace()
     {
         // λ at which return and risk weigh about the same sets the step past a turning point.
@@ -53,7 +53,7 @@ internal sealed class ConstrainedFrontier(
             var solution = DualActiveSet.Solve(new QuadraticProgram(_hessian, [.. means.Select(mean => -lambda * mean)], equalities, _inequalities));
             if (solution.Conflict is { } conflict)
             {
-                throw new ConstraintConflictException([.. conflict.Select(constraint => constraint.Name)]);
+                throw LinearConstraint.Excluded(conflict);
             }
 
             if (violatedCut(solution.Point) is not { } cut)
@@ -113,11 +113,4 @@ internal sealed class ConstrainedFrontier(
 
         return end;
     }
-}
-
-/// <summary>No weights meet these constraints together.</summary>
-public sealed class ConstraintConflictException(IReadOnlyList<string> constraints)
-    : Exception($"no weights meet these constraints together: {string.Join("; ", constraints)}; relax one of them")
-{
-    public IReadOnlyList<string> Constraints { get; } = constraints;
 }

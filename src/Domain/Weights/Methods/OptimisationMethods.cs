@@ -1,0 +1,59 @@
+using Rebalancer.Domain.Weights.Optimisation;
+
+namespace Rebalancer.Domain.Weights.Methods;
+
+/// <summary>The methods by name.</summary>
+public static class OptimisationMethods
+{
+    private static readonly IOptimisationMethod[] All =
+    [
+        new EqualWeightMethod(),
+        new InverseVolatilityMethod(),
+        new FrontierMethod("min-volatility", (_, frontier) => frontier.MinimumVolatility, Volatility, (_, _) => "no weights meet the constraints"),
+        new FrontierMethod(
+            "max-sharpe",
+            (problem, frontier) => frontier.MaximumSharpe(problem.Options.RiskFree),
+            (problem, frontier, weights) => -(frontier.ReturnOf(weights) - problem.Options.RiskFree) / frontier.VolatilityOf(weights),
+            ExplainSharpe),
+        new FrontierMethod(
+            "max-utility",
+            (problem, frontier) => frontier.MaximumUtility(problem.Options.RiskAversion),
+            (problem, frontier, weights) => (problem.Options.RiskAversion / 2 * Math.Pow(frontier.VolatilityOf(weights), 2)) - frontier.ReturnOf(weights),
+            (_, _) => "no weights meet the constraints"),
+        new FrontierMethod(
+            "efficient-risk",
+            (problem, frontier) => frontier.AtVolatility(Required(problem.Options.TargetVolatility, "--target-volatility")),
+            (_, frontier, weights) => -frontier.ReturnOf(weights),
+            (_, frontier) => Text($"the lowest volatility the constraints allow is {frontier.VolatilityOf(frontier.MinimumVolatility):0.######}; give a --target-volatility of at least that")),
+        new FrontierMethod(
+            "efficient-return",
+            (problem, frontier) => frontier.AtReturn(Required(problem.Options.TargetReturn, "--target-return")),
+            Volatility,
+            (_, frontier) => Text($"the highest return the constraints allow is {frontier.ReturnOf(frontier.HighestReturn):0.######}; give a --target-return of at most that")),
+        new HierarchicalRiskParityMethod(),
+        new RiskParityMethod(),
+        new MaximumDiversificationMethod(),
+        new TailRiskMethod("min-cvar", ofDrawdown: false),
+        new TailRiskMethod("min-cdar", ofDrawdown: true),
+        new MinimumSemivarianceMethod(),
+    ];
+
+    public static IReadOnlyList<string> Names { get; } = [.. All.Select(method => method.Name)];
+
+    /// <exception cref="WeightException">No method of that name; the message lists the known ones.</exception>
+    public static IOptimisationMethod Find(string name) => Array.Find(All, method => method.Name == name)
+        ?? throw new WeightException($"no method \"{name}\"; known are {string.Join(", ", Names)}");
+
+    private static double Volatility(OptimisationProblem problem, EfficientFrontier frontier, double[] weights) => frontier.VolatilityOf(weights);
+
+    private static double Required(double? value, string option) =>
+        value ?? throw new WeightException($"this method needs {option}");
+
+    private static string ExplainSharpe(OptimisationProblem problem, EfficientFrontier frontier)
+    {
+        var best = Enumerable.Range(0, problem.Means.Length).MaxBy(i => problem.Means[i]);
+        return Text($"nothing the constraints allow is expected to earn more than the risk-free rate of {problem.Options.RiskFree}; the best asset, {problem.Assets[best]}, is expected to earn {problem.Means[best]:0.######}; lower --risk-free or choose min-volatility");
+    }
+
+    private static string Text(FormattableString text) => FormattableString.Invariant(text);
+}

@@ -1,0 +1,16 @@
+namespace Rebalancer.Domain.Weights.Optimisation;
+
+/// <summary>Chooses the frontier's algorithm: the critical line for bounds alone, the active-set one for everything else.</summary>
+internal static class FrontierBuilder
+{
+    /// <exception cref="WeightException">The constraints exclude each other; the message names them.</exception>
+    public static EfficientFrontier Build(IReadOnlyList<string> assets, double[] means, SymmetricMatrix covariance, WeightConstraints constraints)
+    {
+        var rows = ConstraintRows.Of(assets, constraints);
+        var risk = constraints.L2 == 0 ? covariance : covariance.WithRidge(constraints.L2);
+        var points = constraints.IsBoundsOnly
+            ? CriticalLine.Trace(means, risk, constraints.Lower, constraints.Upper, constraints.Sum)
+            : new ConstrainedFrontier(means, risk, rows.Equalities, rows.Inequalities, rows.ViolatedCut).Trace();
+        return new EfficientFrontier(means, risk, points);
+    }
+}
