@@ -1,0 +1,106 @@
+using Rebalancer.Domain.Placement;
+using Rebalancer.Domain.Weights.Estimates;
+using Rebalancer.Domain.Weights.History;
+using Rebalancer.Domain.Weights.Methods;
+using Rebalancer.Domain.Weights.Optimisation;
+
+namespace Rebalancer.Domain.Weights;
+
+/// <summary>How to go from history to weights; names as on the command line and in the settings.</summary>
+public sealed record OptimisationRequest
+{
+    public required string Method { get; init; }
+
+    public ReturnModel ReturnModel { get; init; } = ReturnModel.Mean;
+
+    public ReturnOptions ReturnOptions { get; init; } = new();
+
+    public RiskModel RiskModel { get; init; } = RiskModel.Sample;
+
+    public RiskOptions RiskOptions { get; init; } = new();
+
+    /// <summary>Null is long-only, adding up to 1.</summary>
+    public WeightConstraints? Constraints { get; init; }
+
+    public MethodOptions Options { get; init; } = new();
+
+    public IReadOnlyList<View> Views { get; init; } = [];
+
+    public double Tau { get; init; } = 0.05;
+
+    /// <summary>Prior of the views by asset, length n; null is the return model's vector.</summary>
+    public double[]? Prior { get; init; }
+}
+
+/// <param name="Weights">In the order of <paramref name="Assets"/>.</param>
+public sealed record OptimisationResult(
+    IReadOnlyList<string> Assets, double[] Weights, PortfolioMetrics Metrics, string Method, IReadOnlyList<string> Warnings);
+
+/// <summary>Estimates from history, with what the reader must know about them.</summary>
+public sealed record MarketEstimates(double[] Means, SymmetricMatrix Covariance, IReadOnlyList<string> Warnings);
+
+/// <summary>From returns to estimates to weights.</summary>
+public static class Optimiser
+{
+    private const double Negligible = 1e-12;
+
+    public static MarketEstimates Estimate(OptimisationRequest request, ReturnTable returns)
+    {
+        var warnings = new List<string>();
+        var means = ReturnModels.Estimate(request.ReturnModel, returns, request.ReturnOptions);
+        var covariance = RiskModels.Estimate(request.RiskModel, returns, request.RiskOptions, warnings);
+        if (request.Views.Count > 0)
+        {
+            (means, covariance) = BlackLitterman.Posterior(request.Prior ?? means, covariance, request.Views, request.Tau);
+        }
+
+        return new MarketEstimates(means, covariance, warnings);
+    }
+
+    /// <exception cref="WeightException">The request cannot be met; the message names the asset, period or constraint responsible.</exception>
+    public static OptimisationResult Run(OptimisationRequest request, ReturnTable returns, IMilpSolver solver)
+    {
+        var method = OptimisationMethods.Find(request.Method);
+        var constraints = request.Constraints ?? WeightConstraints.LongOnly(returns.Assets.Count);
+        RefuseUnusedConstraints(method, constraints);
+        var estimates = Estimate(request, returns);
+        var warnings = estimates.Warnings.ToList();
+        var paths = CompletePaths(method, returns, request.RiskOptions, warnings);
+        var weights = method.Optimise(new OptimisationProblem(
+            returns.Assets, paths, estimates.Means, estimates.Covariance, constraints, request.Options, solver));
+        double[] cleaned = [.. weights.Select(weight => Math.Abs(weight) < Negligible ? 0 : weight)];
+        var metrics = PortfolioMetrics.Measure(
+            cleaned, estimates.Means, estimates.Covariance, returns, request.Options.RiskFree, request.Options.Frequency, constraints.Current);
+        return new OptimisationResult(returns.Assets, cleaned, metrics, method.Name, warnings);
+    }
+
+    /// <summary>The methods that look at paths need every return of a day.</summary>
+    private static ReturnTable CompletePaths(IOptimisationMethod method, ReturnTable returns, RiskOptions options, List<string> warnings)
+    {
+        if (returns.IsComplete || method is not (TailRiskMethod or MinimumSemivarianceMethod))
+        {
+            return returns;
+        }
+
+        if (options.Missing == MissingReturns.Zero)
+        {
+            warnings.Add($"{method.Name}: missing returns count as zero");
+            return returns.WithZeros();
+        }
+
+        var complete = returns.CompleteRows();
+        warnings.Add($"{method.Name}: only the {complete.Count} of {returns.Count} days on which every asset has a return were used");
+        return complete.Count >= 2 ? complete : throw new WeightException(
+            $"{complete.Count} days have a return of every asset; leave the youngest asset out, or use --missing zero");
+    }
+
+    private static void RefuseUnusedConstraints(IOptimisationMethod method, WeightConstraints constraints)
+    {
+        var isPlain = constraints is { IsBoundsOnly: true, MaximumAssets: null, MinimumIfHeld: null, L2: 0 }
+            && constraints.Lower.All(lower => lower == 0) && constraints.Upper.All(upper => upper >= constraints.Sum);
+        if (!method.TakesConstraints && !isPlain)
+        {
+            throw new WeightException($"{method.Name} takes no bounds, groups or other constraints; leave them out or choose a mean-variance method");
+        }
+    }
+}
