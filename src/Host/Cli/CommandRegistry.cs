@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Rebalancer.Host.Cli.Commands;
+using Rebalancer.Host.Cli.Weights;
 
 namespace Rebalancer.Host.Cli;
 
@@ -19,6 +20,10 @@ public static class CommandRegistry
         HaltCommands.CreateResume,
         AccountCommand.Create,
         ConfigCommand.Create,
+        OptimizeCommand.Create,
+        FrontierCommand.Create,
+        EstimateCommands.CreateRiskModel,
+        EstimateCommands.CreateReturnsModel,
         DoctorCommand.Create,
     ];
 }

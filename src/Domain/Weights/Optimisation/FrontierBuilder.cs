@@ -1,7 +1,7 @@
 namespace Rebalancer.Domain.Weights.Optimisation;
 
 /// <summary>Chooses the frontier's algorithm: the critical line for bounds alone, the active-set one for everything else.</summary>
-internal static class FrontierBuilder
+public static class FrontierBuilder
 {
     /// <exception cref="WeightException">The constraints exclude each other; the message names them.</exception>
     public static EfficientFrontier Build(IReadOnlyList<string> assets, double[] means, SymmetricMatrix covariance, WeightConstraints constraints)

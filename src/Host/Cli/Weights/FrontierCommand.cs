@@ -1,0 +1,86 @@
+using System.CommandLine;
+using System.Globalization;
+using Rebalancer.Domain.Weights;
+using Rebalancer.Domain.Weights.Optimisation;
+using Rebalancer.Host.Cli.Output;
+
+namespace Rebalancer.Host.Cli.Weights;
+
+/// <summary><c>rebalancer frontier</c>: the exact efficient frontier as table, JSON and picture.</summary>
+public static class FrontierCommand
+{
+    public static Command Create(CliContext context)
+    {
+        var command = new Command("frontier", "The efficient frontier of a price or return history")
+            .WithExamples(
+                "rebalancer frontier --prices prices.csv --points 20",
+                "rebalancer frontier --prices prices.csv --bounds 0:0.3 --current held.json --svg frontier.svg");
+        var points = new Option<int>("--points") { Description = "Portfolios, evenly spaced in return, both ends included", DefaultValueFactory = _ => 20 };
+        var svg = new Option<string?>("--svg") { Description = "Write the picture to a file", HelpName = "FILE.svg" };
+        command.Add(points);
+        command.Add(svg);
+        var history = new HistoryOptions(command);
+        var constraints = new ConstraintOptions(command);
+        var methods = new MethodOptionSet(command);
+        command.SetAction(parse => OptimizeCommand.Translate(() =>
+        {
+            if (parse.GetValue(points) < 2)
+            {
+                throw CommandException.BadInput("--points: a frontier has at least its 2 ends; give 2 or more");
+            }
+
+            var warnings = new List<string>();
+            var returns = history.ReadReturns(parse, context, warnings);
+            var request = methods.Request(parse, context, "min-volatility", history, constraints, returns);
+            var estimates = Optimiser.Estimate(request, returns);
+            warnings.AddRange(estimates.Warnings);
+            var frontier = FrontierBuilder.Build(returns.Assets, estimates.Means, estimates.Covariance, request.Constraints!);
+            var riskFree = history.RiskFree(parse);
+            var evenly = frontier.EvenlySpaced(parse.GetValue(points));
+            if (parse.GetValue(svg) is { } path)
+            {
+                var picture = new FrontierPicture(returns.Assets, estimates, frontier, request.Constraints!.Current, riskFree);
+                File.WriteAllText(context.Resolve(path), picture.Draw());
+                context.Error.WriteLine($"wrote {path}");
+            }
+
+            Write(context, parse, returns.Assets, frontier, evenly, riskFree, warnings);
+            return ExitCode.Done;
+        }));
+        return command;
+    }
+
+    private static void Write(
+        CliContext context, ParseResult parse, IReadOnlyList<string> assets, EfficientFrontier frontier, IReadOnlyList<double[]> evenly, double riskFree,
+        IReadOnlyList<string> warnings)
+    {
+        if (parse.GetValue(GlobalOptions.Output) == OutputFormat.Json)
+        {
+            context.Out.WriteLine(JsonOutput.Format(new
+            {
+                points = evenly.Select(weights => OptimisationJson.Point(assets, frontier, weights, riskFree)),
+                turningPoints = frontier.TurningPoints.Reverse().Select(point => OptimisationJson.Point(assets, frontier, point.Weights, riskFree)),
+                warnings,
+            }));
+            return;
+        }
+
+        context.WriteRows(parse, evenly,
+        [
+            new Column<double[]>("Return", weights => Percent(frontier.ReturnOf(weights)), AlignRight: true, Raw: weights => Number(frontier.ReturnOf(weights))),
+            new("Volatility", weights => Percent(frontier.VolatilityOf(weights)), AlignRight: true, Raw: weights => Number(frontier.VolatilityOf(weights))),
+            new("Sharpe", weights => Sharpe(frontier, weights, riskFree).ToString("0.00", CultureInfo.InvariantCulture), AlignRight: true, Raw: weights => Number(Sharpe(frontier, weights, riskFree))),
+            new("Largest weights", weights => string.Join(", ", assets.Index()
+                .Where(entry => weights[entry.Index] > 0.0005).OrderByDescending(entry => weights[entry.Index]).Take(5)
+                .Select(entry => $"{entry.Item} {Percent(weights[entry.Index])}"))),
+        ]);
+        EstimateCommands.Warn(context, warnings);
+    }
+
+    private static double Sharpe(EfficientFrontier frontier, double[] weights, double riskFree) =>
+        (frontier.ReturnOf(weights) - riskFree) / frontier.VolatilityOf(weights);
+
+    private static string Percent(double value) => value.ToString("0.0 %", CultureInfo.InvariantCulture);
+
+    private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+}
