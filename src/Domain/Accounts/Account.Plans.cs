@@ -63,9 +63,14 @@ public sealed partial record Account
     public IReadOnlyList<AccountEvent> ExpirePlanned(IReadOnlyList<string> intentIds, string reason, DateTimeOffset now) =>
         [.. intentIds.Where(id => Orders.GetValueOrDefault(id)?.State == OrderState.Planned).Select(id => new OrderExpired(now, id, reason))];
 
-    /// <summary>Closes a decision of which nothing is left to do; adds nothing while something is.</summary>
+    /// <summary>
+    /// Closes a decision of which nothing is left to do; adds nothing while something is. Balances must reflect its orders first, or the
+    /// portfolio would plan again what has just been done; books that never agree do not hold a decision beyond its expiry.
+    /// </summary>
     public IReadOnlyList<AccountEvent> Finish(string decisionId, DateTimeOffset now) =>
-        Executions.GetValueOrDefault(decisionId) is { CompletedAt: null } && OrdersOf(decisionId).All(IsSettledForDecision)
+        Executions.GetValueOrDefault(decisionId) is { CompletedAt: null } plan
+        && OrdersOf(decisionId).All(order => order.State == OrderState.Quarantined
+            || (order.IsTerminal && (order.Reservation is null || now >= plan.ExpiresAt)))
             ? [new ExecutionFinished(now, decisionId)]
             : [];
 
@@ -80,8 +85,6 @@ public sealed partial record Account
     private bool IsSound(ExecutionPlan plan, PlannedIntent trade) =>
         trade is { Quantity: > 0, ReferencePrice: > 0 } && !Orders.ContainsKey(trade.IntentId)
         && plan.Trades.Count(other => other.IntentId == trade.IntentId) == 1;
-
-    private static bool IsSettledForDecision(Order order) => order.IsTerminal || order.State == OrderState.Quarantined;
 
     private static IntentOutcome Outcome(PlannedIntent trade, IReadOnlyList<Order> orders)
     {

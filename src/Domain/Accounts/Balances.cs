@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Rebalancer.Domain.Accounts;
 
 /// <param name="At">When the venue took the reading, on the venue's clock.</param>
@@ -9,6 +11,7 @@ public sealed record BalanceReport(DateTimeOffset At, IReadOnlyList<Balance> Bal
 /// <param name="IsCurrency">True for fiat money and stablecoins quoted against.</param>
 public sealed record Balance(string Asset, decimal Free, decimal Locked, decimal Unsettled, bool IsCurrency)
 {
+    [JsonIgnore]
     public decimal Total => Free + Locked + Unsettled;
 }
 

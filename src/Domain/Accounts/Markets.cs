@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Rebalancer.Domain.Accounts;
 
 /// <summary>Asset traded against a quote currency, as BTC/USD or SPY/USD.</summary>
@@ -26,5 +28,6 @@ public sealed record MarketRules(
 /// <param name="At">When the venue quoted it.</param>
 public sealed record Quote(MarketId Market, decimal Bid, decimal Ask, DateTimeOffset At)
 {
+    [JsonIgnore]
     public decimal Mid => (Bid + Ask) / 2;
 }

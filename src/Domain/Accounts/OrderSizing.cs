@@ -29,7 +29,7 @@ public static class OrderSizing
 
         var affordable = order.Side == TradeSide.Buy
             ? Affordable(account, policy, order, rules, limit)
-            : OrderRules.QuantityDown(rules, (account.Available(order.Market.Asset, order.DecisionId) ?? 0) / (1 + AssetFeeRate(rules)));
+            : OrderRules.QuantityDown(rules, account.Available(order.Market.Asset, order.DecisionId) ?? 0);
         if (affordable < quantity)
         {
             (quantity, sizeLimit) = (affordable, order.Side == TradeSide.Buy ? SizeLimit.Cash : SizeLimit.Holding);
@@ -40,9 +40,9 @@ public static class OrderSizing
             WorstCase(rules, order.Side, quantity, limit));
     }
 
-    /// <summary>What the order may take out at worst: cash with fees for a buy, the asset for a sell.</summary>
+    /// <summary>What the order may take out at worst: cash with fees for a buy, the asset for a sell, whose fee comes off its proceeds.</summary>
     public static Reservation WorstCase(MarketRules rules, TradeSide side, decimal quantity, decimal price) => side == TradeSide.Sell
-        ? new Reservation(rules.Market.Asset, quantity * (1 + AssetFeeRate(rules)))
+        ? new Reservation(rules.Market.Asset, quantity)
         : new Reservation(rules.Market.Quote, (quantity * price * (1 + QuoteFeeRate(rules))) + rules.TicketFee);
 
     private static decimal Affordable(Account account, AccountPolicy policy, Order order, MarketRules rules, decimal price)
@@ -54,8 +54,6 @@ public static class OrderSizing
 
     private static decimal WorstFeeRate(MarketRules rules) => Math.Max(0, Math.Max(rules.MakerFeeRate, rules.TakerFeeRate));
 
-    private static decimal QuoteFeeRate(MarketRules rules) =>
-        rules.FeeAsset is null || rules.FeeAsset == rules.Market.Quote ? WorstFeeRate(rules) : 0;
-
-    private static decimal AssetFeeRate(MarketRules rules) => rules.FeeAsset == rules.Market.Asset ? WorstFeeRate(rules) : 0;
+    /// <summary>A buy whose fee is in the asset pays from what it receives; one in a third asset may fall back to the quote.</summary>
+    private static decimal QuoteFeeRate(MarketRules rules) => rules.FeeAsset == rules.Market.Asset ? 0 : WorstFeeRate(rules);
 }

@@ -33,7 +33,9 @@ public sealed class SimulatedVenue(SimulatedDesk desk, string account, TimeProvi
             return new SendOutcome.Ambiguous("no answer by the deadline");
         }
 
-        await answered.CancelAsync();
+#pragma warning disable VSTHRD103, CA1849, MA0042 // CancelAsync leaves for the thread pool, and a simulation has one thread.
+        answered.Cancel();
+#pragma warning restore VSTHRD103, CA1849, MA0042
         return await sending switch
         {
             SendReply.Accepted accepted => new SendOutcome.Acknowledged(accepted.Order),

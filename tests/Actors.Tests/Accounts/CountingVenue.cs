@@ -1,0 +1,53 @@
+using Rebalancer.Domain.Accounts;
+using Rebalancer.Domain.Orders;
+using Rebalancer.Venues;
+
+namespace Rebalancer.Actors.Tests.Accounts;
+
+/// <summary>Counts what is sent, and can be cut off, around a venue that works.</summary>
+internal sealed class CountingVenue(IVenue inner) : IVenue
+{
+    public List<OrderRequest> Sent { get; } = [];
+
+    public bool IsDown { get; set; }
+
+    public VenueCapabilities Capabilities => inner.Capabilities;
+
+    public Task<IReadOnlyList<MarketRules>> GetMarketsAsync(CancellationToken cancellationToken) =>
+        UpOr(() => inner.GetMarketsAsync(cancellationToken));
+
+    public Task<BalanceReport> GetBalancesAsync(CancellationToken cancellationToken) => UpOr(() => inner.GetBalancesAsync(cancellationToken));
+
+    public Task<IReadOnlyList<Quote>> GetQuotesAsync(IReadOnlyList<MarketId> markets, CancellationToken cancellationToken) =>
+        UpOr(() => inner.GetQuotesAsync(markets, cancellationToken));
+
+    public Task<SendOutcome> PlaceAsync(OrderRequest order, SendDeadline deadline, CancellationToken cancellationToken)
+    {
+        Sent.Add(order);
+        return inner.PlaceAsync(order, deadline, cancellationToken);
+    }
+
+    public Task<CancelOutcome> CancelAsync(string clientOrderId, MarketId market, CancellationToken cancellationToken) =>
+        inner.CancelAsync(clientOrderId, market, cancellationToken);
+
+    public Task<VenueOrder?> FindOrderAsync(string clientOrderId, MarketId market, CancellationToken cancellationToken) =>
+        UpOr(() => inner.FindOrderAsync(clientOrderId, market, cancellationToken));
+
+    public Task<IReadOnlyList<VenueOrder>> GetOpenOrdersAsync(CancellationToken cancellationToken) =>
+        UpOr(() => inner.GetOpenOrdersAsync(cancellationToken));
+
+    public Task<IReadOnlyList<VenueOrder>> GetClosedOrdersAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
+        UpOr(() => inner.GetClosedOrdersAsync(since, cancellationToken));
+
+    public Task<FillPage> GetFillsAsync(string? cursor, DateTimeOffset since, CancellationToken cancellationToken) =>
+        UpOr(() => inner.GetFillsAsync(cursor, since, cancellationToken));
+
+    public Task<IReadOnlyList<VenueTransfer>> GetTransfersAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
+        UpOr(() => inner.GetTransfersAsync(since, cancellationToken));
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private Task<T> UpOr<T>(Func<Task<T>> ask) => IsDown
+        ? Task.FromException<T>(new VenueException(VenueErrorKind.Unavailable, "connection refused"))
+        : ask();
+}
