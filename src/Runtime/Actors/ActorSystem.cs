@@ -27,7 +27,8 @@ public sealed record ActorSystemOptions
 /// <summary>The root of the actors of one node, on one scheduler, clock and random source.</summary>
 public sealed class ActorSystem : IAsyncDisposable
 {
-    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>Continues its awaiters inline: a combinator such as WaitAsync would otherwise leave the simulation for the thread pool.</summary>
+    private readonly TaskCompletionSource _stopped = new();
     private readonly ActorCell _user;
     private readonly EntityTypes _entityTypes;
     private long _lastUid;
@@ -84,12 +85,15 @@ public sealed class ActorSystem : IAsyncDisposable
     /// <summary>What the actor at that path says of its own state (<see cref="Actor.DescribeState"/>), asked ahead of its waiting messages.</summary>
     /// <exception cref="InvalidOperationException">No actor is there.</exception>
     /// <exception cref="TimeoutException">It is busy with one message for that long.</exception>
-    public Task<object?> DescribeAsync(string path, TimeSpan timeout)
+    public async Task<object?> DescribeAsync(string path, TimeSpan timeout)
     {
         var cell = Hierarchy.Find(_user, path) ?? throw new InvalidOperationException($"No actor at {path}.");
         var answer = new TaskCompletionSource<object?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var timer = Clock.CreateTimer(
+            _ => answer.TrySetException(new TimeoutException($"{path} was busy with one message for {timeout}.")),
+            null, timeout, Timeout.InfiniteTimeSpan);
         cell.Mailbox.EnqueueSystem(new DescribeMessage(answer));
-        return answer.Task.WaitAsync(timeout, Clock);
+        return await answer.Task;
     }
 
     /// <summary>Stops every actor, children first. Messages still waiting become dead letters.</summary>
