@@ -48,7 +48,7 @@ internal static class LimitRules
             .Where(account => group.Accounts.Count == 0 || group.Accounts.Contains(account.Account.Id))
             .Where(account => group.Venues.Count == 0 || (account.Account.Venue is { } venue && group.Venues.Contains(venue)))
             .SelectMany(balances)
-            .Where(entry => ledger.IsManaged(entry.Key) && !ledger.IsCash(entry.Key) && (group.Assets.Count == 0 || group.Assets.Contains(entry.Key)))
+            .Where(entry => ledger.IsManaged(entry.Key) && !ledger.IsCurrency(entry.Key) && (group.Assets.Count == 0 || group.Assets.Contains(entry.Key)))
             .Sum(entry => entry.Value * ledger.Price(entry.Key));
 
     /// <summary>What was above its cap before may be impossible to sell; it may stay, but not grow.</summary>

@@ -80,9 +80,9 @@ internal sealed class AccountLedger
     public decimal Cash(SortedDictionary<string, decimal> balances) =>
         balances.Where(entry => _ledger.IsCash(entry.Key)).Sum(entry => entry.Value * _ledger.Price(entry.Key));
 
-    /// <summary>What is held besides cash, in base currency.</summary>
+    /// <summary>What caps count: everything managed that is no currency, in base currency.</summary>
     public decimal Investments(SortedDictionary<string, decimal> balances) =>
-        balances.Where(entry => !_ledger.IsCash(entry.Key) && _ledger.IsManaged(entry.Key)).Sum(entry => entry.Value * _ledger.Price(entry.Key));
+        balances.Where(entry => !_ledger.IsCurrency(entry.Key) && _ledger.IsManaged(entry.Key)).Sum(entry => entry.Value * _ledger.Price(entry.Key));
 
     /// <summary>Books a trade with everything it costs: fee in the fee's own asset, half-spread and ticket in the quote currency.</summary>
     public void Book(PlannedTrade trade)

@@ -92,6 +92,10 @@ internal sealed class SnapshotAssets
         {
             root.Report("targets", $"add up to {DecimalText.Format(sum)}", "the weights may add up to 1 at most; what is left is the cash target");
         }
+        else if (sum > 1)
+        {
+            Targets[Targets.MaxBy(target => target.Value).Key] -= sum - 1;
+        }
     }
 
     private (string Problem, string Remedy)? CheckTarget(string asset)
