@@ -49,7 +49,7 @@ public sealed class CriticalLineTests
     [Fact]
     public void Trace_SingularCovariance_StillEndsAtAMinimum()
     {
-        var (means, covariance) = Instances.Random(60, 5, observations: 20);
+        var (means, covariance) = Instances.Singular(60, 20, 5);
         var points = CriticalLine.Trace(means, covariance, Instances.Filled(60, 0), Instances.Filled(60, 1));
 
         KktResidual(means, covariance, points[^1], 0, 1).ShouldBeLessThan(1e-8);
@@ -64,7 +64,9 @@ public sealed class CriticalLineTests
     private static double KktResidual(double[] means, SymmetricMatrix covariance, TurningPoint point, double lower, double upper)
     {
         var gradient = covariance.Times(point.Weights).Select((value, i) => value - (point.Lambda * means[i])).ToArray();
-        var scale = gradient.Max(Math.Abs);
+
+        // A singular covariance may allow no risk at all; then the gradient vanishes and gives no scale.
+        var scale = Math.Max(gradient.Max(Math.Abs), covariance.Trace / means.Length);
         var free = Enumerable.Range(0, means.Length).Where(i => point.Weights[i] > lower + 1e-9 && point.Weights[i] < upper - 1e-9).ToArray();
         var atLower = Enumerable.Range(0, means.Length).Where(i => point.Weights[i] <= lower + 1e-9).ToArray();
         var atUpper = Enumerable.Range(0, means.Length).Where(i => point.Weights[i] >= upper - 1e-9).ToArray();

@@ -14,7 +14,7 @@ public sealed class RiskBudgetingTests
     {
         for (var seed = 0; seed < 3; seed++)
         {
-            var (_, covariance) = Instances.Random(assets, seed, observations: Math.Min(1000, (2 * assets) + 20));
+            var (_, covariance) = Instances.Random(assets, seed);
             var random = new Random(seed);
             var budgets = Enumerable.Range(0, assets).Select(_ => 0.1 + random.NextDouble()).ToArray();
             var total = budgets.Sum();
