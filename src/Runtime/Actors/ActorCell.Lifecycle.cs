@@ -105,8 +105,7 @@ internal sealed partial class ActorCell
         if (_actor is null || State is ActorCellState.Stopping or ActorCellState.Stopped)
             return;
         var (child, cause) = (failed.Child, failed.Cause);
-        var strategy = _actor.SupervisorStrategy;
-        var directive = Decide(strategy, cause);
+        var (strategy, directive) = Decide(_actor, cause);
         // There is no state to resume with before the actor has started.
         if (directive == SupervisorDirective.Resume && failed.WhileStarting)
             directive = SupervisorDirective.Restart;
@@ -136,16 +135,17 @@ internal sealed partial class ActorCell
         }
     }
 
-    private SupervisorDirective Decide(SupervisorStrategy strategy, Exception cause)
+    private (SupervisorStrategy Strategy, SupervisorDirective Directive) Decide(Actor parent, Exception cause)
     {
         try
         {
-            return strategy.Decide(cause);
+            var strategy = parent.SupervisorStrategy;
+            return (strategy, strategy.Decide(cause));
         }
         catch (Exception second)
         {
             System.Log.LogError(second, "{Path}: the supervisor strategy itself failed", Path);
-            return SupervisorDirective.Escalate;
+            return (SupervisorStrategy.Default, SupervisorDirective.Escalate);
         }
     }
 

@@ -33,7 +33,9 @@ public interface IActorContext
 
     void Stop(IActorRef actor);
 
-    /// <summary>Delivers <see cref="Terminated"/> once the other actor has stopped (at once when it already has).</summary>
+    /// <summary>
+    /// Delivers <see cref="Terminated"/> once the other actor has stopped (at once when it already has), behind what that actor sent before.
+    /// </summary>
     void Watch(IActorRef actor);
 
     void Unwatch(IActorRef actor);
@@ -56,7 +58,9 @@ public interface IActorContext
     void SetReceiveTimeout(TimeSpan? timeout);
 
     /// <summary>
-    /// Runs asynchronous work off the mailbox and sends its outcome to self. The token is cancelled when the actor stops.
+    /// Runs asynchronous work off the mailbox and sends its outcome to self. The token is cancelled when the actor stops or restarts, and
+    /// the outcome of work of an earlier incarnation is dropped. <paramref name="success"/> and <paramref name="failure"/> run on the
+    /// actor's own turn.
     /// Under simulation the continuation runs on the simulated scheduler.
     /// </summary>
     void PipeToSelf<T>(Func<CancellationToken, Task<T>> work, Func<T, object> success, Func<Exception, object> failure);

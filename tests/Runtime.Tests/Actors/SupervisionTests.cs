@@ -69,6 +69,19 @@ public sealed class SupervisionTests
     }
 
     [Fact]
+    public void Strategy_ThatItselfFails_Escalates()
+    {
+        using var simulation = new SimulatedSystem();
+        var broken = Always(SupervisorDirective.Resume) with { Decide = _ => throw new NotSupportedException("no rule") };
+        var (child, log) = SpawnCounter(simulation, broken);
+
+        child.Tell("fail");
+        simulation.RunFor(Second);
+
+        log.ShouldBe(["start", "stop", "start"]);
+    }
+
+    [Fact]
     public void Backoff_DoublesUpToItsMaximumOnVirtualTime()
     {
         using var simulation = new SimulatedSystem();
