@@ -36,7 +36,7 @@ public sealed class SizeTests
         {
             if (lines[at] == "    {" && lines[at - 1].TrimEnd().EndsWith(')'))
             {
-                var end = Array.IndexOf(lines, "    }", at);
+                var end = Array.FindIndex(lines, at, line => line.StartsWith("    }", StringComparison.Ordinal));
                 yield return ($"{file}:{at}", end - at);
                 at = Math.Max(at, end);
             }
