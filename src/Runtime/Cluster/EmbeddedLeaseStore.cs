@@ -1,0 +1,53 @@
+namespace Rebalancer.Runtime.Cluster;
+
+/// <summary>
+/// The leases of a node that has its journal to itself: it owns every shard for as long as it holds the journal's lock, under the owner
+/// epoch raised when the journal was opened.
+/// </summary>
+/// <param name="owner">The one node.</param>
+/// <param name="epoch">The journal's owner epoch.</param>
+public sealed class EmbeddedLeaseStore(string owner, long epoch) : ILeaseStore
+{
+    private readonly Lock _lock = new();
+    private readonly SortedSet<(string EntityType, int Shard)> _held = [];
+
+    /// <summary>Holding the lock is the whole of the lease, so it never runs out by the clock.</summary>
+    public Task<NodeLease> HeartbeatAsync(string nodeId, CancellationToken cancellationToken) =>
+        nodeId == owner
+            ? Task.FromResult(new NodeLease(nodeId, Timeout.InfiniteTimeSpan))
+            : throw new InvalidOperationException($"The journal belongs to node {owner}; {nodeId} cannot join it. A cluster needs PostgreSQL.");
+
+    public Task<ShardLease?> TryAcquireAsync(string entityType, int shard, string nodeId, CancellationToken cancellationToken)
+    {
+        if (nodeId != owner)
+        {
+            return Task.FromResult<ShardLease?>(null);
+        }
+
+        lock (_lock)
+        {
+            _held.Add((entityType, shard));
+        }
+
+        return Task.FromResult<ShardLease?>(new ShardLease(entityType, shard, owner, epoch));
+    }
+
+    public Task ReleaseAsync(ShardLease lease, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            _held.Remove((lease.EntityType, lease.Shard));
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyList<ShardLease>> ListAsync(string entityType, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult<IReadOnlyList<ShardLease>>(
+                [.. _held.Where(held => held.EntityType == entityType).Select(held => new ShardLease(entityType, held.Shard, owner, epoch))]);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+namespace Rebalancer.Runtime.Cluster;
+
+/// <summary>
+/// Leases in memory on an injected clock, shared by the simulated nodes of a cluster. A node lives for the time to live after its last
+/// heartbeat; a shard may be taken over once its owner's life has ended or it was given up, under the next epoch.
+/// </summary>
+public sealed class InMemoryLeaseStore(TimeProvider clock, TimeSpan timeToLive) : ILeaseStore
+{
+    private readonly Lock _lock = new();
+    private readonly SortedDictionary<string, DateTimeOffset> _expiresAt = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<(string EntityType, int Shard), (string? Owner, long Epoch)> _shards = [];
+
+    public Task<NodeLease> HeartbeatAsync(string nodeId, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            _expiresAt[nodeId] = clock.GetUtcNow() + timeToLive;
+        }
+
+        return Task.FromResult(new NodeLease(nodeId, timeToLive));
+    }
+
+    public Task<ShardLease?> TryAcquireAsync(string entityType, int shard, string nodeId, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            var (holder, epoch) = _shards.GetValueOrDefault((entityType, shard));
+            if (!IsAlive(nodeId) || (holder is not null && holder != nodeId && IsAlive(holder)))
+            {
+                return Task.FromResult<ShardLease?>(null);
+            }
+
+            // A node that asks again for what it holds keeps its epoch: raising it would fence its own appends in flight.
+            epoch = holder == nodeId ? epoch : epoch + 1;
+            _shards[(entityType, shard)] = (nodeId, epoch);
+            return Task.FromResult<ShardLease?>(new ShardLease(entityType, shard, nodeId, epoch));
+        }
+    }
+
+    public Task ReleaseAsync(ShardLease lease, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            var key = (lease.EntityType, lease.Shard);
+            if (_shards.GetValueOrDefault(key) == (lease.Owner, lease.Epoch))
+            {
+                _shards[key] = (null, lease.Epoch);
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyList<ShardLease>> ListAsync(string entityType, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult<IReadOnlyList<ShardLease>>(
+            [
+                .. _shards.Where(entry => entry.Key.EntityType == entityType && entry.Value.Owner is not null)
+                    .Select(entry => new ShardLease(entityType, entry.Key.Shard, entry.Value.Owner!, entry.Value.Epoch)),
+            ]);
+        }
+    }
+
+    private bool IsAlive(string nodeId) => _expiresAt.TryGetValue(nodeId, out var expiresAt) && clock.GetUtcNow() < expiresAt;
+}
