@@ -1,0 +1,110 @@
+namespace Rebalancer.Domain.Placement.Facts;
+
+/// <summary>
+/// The problem's facts, worked out once in decimal: what is cash, what the portfolio is worth, which rows the deviation has, and which
+/// trades are possible at all. Every stage reads these; none changes them.
+/// </summary>
+internal sealed class Portfolio
+{
+    private readonly SortedDictionary<string, IReadOnlyList<Exposure>> _exposures = new(StringComparer.Ordinal);
+
+    public Portfolio(PlacementProblem problem)
+    {
+        Problem = problem;
+        Currencies = [problem.BaseCurrency, .. problem.Accounts.SelectMany(account => account.Markets.Select(market => market.Quote).Concat(account.Cash.Keys))];
+        Currencies.ExceptWith(problem.Unmanaged);
+        TotalValue = problem.Accounts.Sum(account => AssetsOf(account).Sum(asset => Owned(account, asset) * Price(asset))) - problem.Withdraw.Values.Sum();
+        Rows = BuildRows();
+        Options = TradeOptions.Build(this);
+    }
+
+    public PlacementProblem Problem { get; }
+
+    /// <summary>The base currency, every market's quote and everything an account lists as cash.</summary>
+    public SortedSet<string> Currencies { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>V: everything managed and all cash, unsettled and reserves included, withdrawals left out.</summary>
+    public decimal TotalValue { get; }
+
+    public IReadOnlyList<TargetRow> Rows { get; }
+
+    public IReadOnlyList<TradeOption> Options { get; }
+
+    public IReadOnlyList<PlacementAccount> Accounts => Problem.Accounts;
+
+    public bool IsCurrency(string asset) => Currencies.Contains(asset);
+
+    /// <summary>Spendable without a target: a targeted currency is an asset that happens to pay for others.</summary>
+    public bool IsFreeCash(string asset) => IsCurrency(asset) && !Problem.Targets.ContainsKey(asset);
+
+    public decimal Price(string asset) =>
+        string.Equals(asset, Problem.BaseCurrency, StringComparison.Ordinal) ? 1
+        : Problem.Prices.TryGetValue(asset, out var price) && price > 0 ? price
+        : throw new PlacementInputException($"prices.{asset}", "no price above 0, but it is held or has a market; add it, in base currency");
+
+    /// <summary>For turning a change of value back into a quantity; what nobody manages has no price and never changes.</summary>
+    public decimal PriceOrOne(string asset) => Problem.Unmanaged.Contains(asset, StringComparer.Ordinal) ? 1 : Price(asset);
+
+    public IReadOnlyList<Exposure> ExposuresOf(string asset) => _exposures.TryGetValue(asset, out var exposures) ? exposures : [];
+
+    /// <summary>What can be sold or spent now; a currency may be listed as cash, as a holding, or both.</summary>
+    public decimal Balance(PlacementAccount account, string asset) =>
+        account.Holdings.GetValueOrDefault(asset) + (IsCurrency(asset) ? account.Cash.GetValueOrDefault(asset) : 0);
+
+    /// <summary>The balance and what is not settled yet.</summary>
+    public decimal Owned(PlacementAccount account, string asset) => Balance(account, asset) + account.Unsettled.GetValueOrDefault(asset);
+
+    /// <summary>All managed assets and currencies the account has or could trade, in order.</summary>
+    public IEnumerable<string> AssetsOf(PlacementAccount account) =>
+        new SortedSet<string>(
+            [.. account.Cash.Keys, .. account.Holdings.Keys, .. account.Unsettled.Keys, .. account.Markets.SelectMany(market => new[] { market.Asset, market.Quote })],
+            StringComparer.Ordinal).Except(Problem.Unmanaged, StringComparer.Ordinal);
+
+    /// <summary>Free cash of the account now, in base currency.</summary>
+    public decimal Cash(PlacementAccount account) => AssetsOf(account).Where(IsFreeCash).Sum(currency => Balance(account, currency) * Price(currency));
+
+    /// <summary>What must remain as cash in the account: its reserve and what is about to be withdrawn.</summary>
+    public decimal CashToKeep(PlacementAccount account) => account.Reserve + Problem.Withdraw.GetValueOrDefault(account.Id);
+
+    private List<TargetRow> BuildRows()
+    {
+        var exposures = new Exposures(Problem);
+        var held = Problem.Accounts.SelectMany(account => AssetsOf(account).Where(asset => !IsFreeCash(asset))).ToList();
+        var shares = new SortedDictionary<string, SortedDictionary<string, decimal>>(StringComparer.Ordinal);
+        foreach (var asset in held)
+        {
+            shares.TryAdd(asset, exposures.Of(asset));
+        }
+
+        var values = new SortedDictionary<string, decimal>(StringComparer.Ordinal);
+        foreach (var target in Problem.Targets.Keys.Except(Problem.Unmanaged, StringComparer.Ordinal))
+        {
+            values[target] = 0;
+        }
+
+        foreach (var (asset, parts) in shares)
+        {
+            var value = Problem.Accounts.Sum(account => Owned(account, asset)) * Price(asset);
+            foreach (var (row, share) in parts)
+            {
+                // A market for something neither targeted nor held makes no row: nothing would ever be traded for it.
+                if (value != 0 || values.ContainsKey(row))
+                {
+                    values[row] = values.GetValueOrDefault(row) + (share * value);
+                }
+            }
+        }
+
+        var names = values.Keys.ToList();
+        foreach (var (asset, parts) in shares)
+        {
+            _exposures[asset] = [.. parts.Where(part => values.ContainsKey(part.Key)).Select(part => new Exposure(names.IndexOf(part.Key), part.Value))];
+        }
+
+        return [.. values.Select(row =>
+        {
+            var weight = Problem.Targets.GetValueOrDefault(row.Key);
+            return new TargetRow(row.Key, weight, weight * TotalValue, row.Value);
+        })];
+    }
+}

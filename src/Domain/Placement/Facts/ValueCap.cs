@@ -1,0 +1,31 @@
+namespace Rebalancer.Domain.Placement.Facts;
+
+/// <summary>A largest value after, over some assets of some accounts: one asset in an account, all of an account, or a group.</summary>
+internal sealed record ValueCap(string Name, decimal Largest, IReadOnlyList<int> Accounts, IReadOnlyList<string> Assets)
+{
+    public bool Covers(int account, string asset) => Accounts.Contains(account) && (Assets.Count == 0 || Assets.Contains(asset, StringComparer.Ordinal));
+
+    /// <summary>All caps of the problem. Cash counts in none; what is not settled yet is not held yet.</summary>
+    public static IReadOnlyList<ValueCap> Of(PlacementProblem problem, decimal totalValue)
+    {
+        var caps = new List<ValueCap>();
+        foreach (var (index, account) in problem.Accounts.Index())
+        {
+            caps.AddRange(account.Caps.Select(cap => new ValueCap($"cap of {cap.Key} in {account.Id}", cap.Value, [index], [cap.Key])));
+            if (account.Cap is { } whole)
+            {
+                caps.Add(new ValueCap($"cap of {account.Id}", whole, [index], []));
+            }
+        }
+
+        foreach (var group in problem.Groups)
+        {
+            var accounts = problem.Accounts.Index().Where(entry =>
+                (group.Accounts.Count == 0 || group.Accounts.Contains(entry.Item.Id, StringComparer.Ordinal))
+                && (group.Venues.Count == 0 || (entry.Item.Venue is { } venue && group.Venues.Contains(venue, StringComparer.Ordinal))));
+            caps.Add(new ValueCap($"group {group.Name}", group.Max * totalValue, [.. accounts.Select(entry => entry.Index)], group.Assets));
+        }
+
+        return caps;
+    }
+}

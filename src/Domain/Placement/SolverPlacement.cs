@@ -1,0 +1,103 @@
+using Rebalancer.Domain.Placement.Facts;
+using Rebalancer.Domain.Placement.Model;
+using Rebalancer.Domain.Placement.Stages;
+
+namespace Rebalancer.Domain.Placement;
+
+/// <summary>Runs the stages one after another: restore cash, find the best plan, spread the money.</summary>
+internal static class SolverPlacement
+{
+    private const decimal BasisPoint = 0.0001m;
+
+    // The solver stops at half the gap that is asked for; the other half is left to rounding.
+    private const double ShareOfGap = 0.5;
+
+    // What the solver's own arithmetic may be off by, in scaled units and relative; the bound is lowered by it.
+    private const double AbsoluteBoundError = 1e-7;
+    private const double RelativeBoundError = 1e-9;
+
+    public static PlanDraft Place(Portfolio portfolio, SolverSession session)
+    {
+        var problem = portfolio.Problem;
+        var model = new PlacementModel(portfolio);
+        var warnings = StageZero.Restore(model, session);
+        var gap = (decimal)problem.GapBasisPoints * BasisPoint * portfolio.TotalValue;
+        var solverGap = model.Scale.Scaled(gap) * ShareOfGap;
+        if (problem.Objective == PlacementObjective.FewestTrades)
+        {
+            var fewest = FewestTrades.Minimise(model, session, solverGap);
+            return fewest.Values is null ? TrackingInstead(portfolio, session) : OfFewest(model, session, fewest, warnings);
+        }
+
+        var first = StageOne.Minimise(model, session, solverGap);
+        if (first.Values is null)
+        {
+            var words = first.Stop == MilpStop.Gap ? "no plan keeps all the rules; look at gainBudget and caps" : "the solver found no plan within its limits";
+            return PlanDraft.Nothing(portfolio, [.. warnings, words]) with { Status = PlanStatus.Infeasible, StoppedBy = first.Stop, Bound = null };
+        }
+
+        return OfTracking(model, session, first, gap, warnings);
+    }
+
+    private static PlanDraft OfTracking(PlacementModel model, SolverSession session, StageOutcome first, decimal gap, IReadOnlyList<string> warnings)
+    {
+        var portfolio = model.Portfolio;
+        var best = new Evaluation(portfolio, Rounding.Round(model, first.Values!));
+        var slack = gap + OneShare(portfolio, best.Sizes);
+        var spread = StageTwo.Spread(model, session, first.Values!, model.Scale.Scaled(slack));
+        var second = ReferenceEquals(spread, first.Values) ? best : new Evaluation(portfolio, Rounding.Round(model, spread));
+        var total = best.Objective + best.Location;
+        var chosen = second.Objective + second.Location <= total + slack + (gap * BasisPoint) ? second : best;
+        var lowest = LoweredBound(model, first.Bound!.Value) is { } bound ? Math.Min(total, bound) : (decimal?)null;
+        var isOptimal = total - lowest <= gap;
+        return new PlanDraft(chosen, isOptimal ? PlanStatus.Optimal : PlanStatus.Feasible)
+        {
+            // The bound is on the whole objective; what is shown leaves the preference cost of locations out of both.
+            Bound = lowest is { } proven ? Math.Min(chosen.Objective, proven - chosen.Location) : null,
+            StoppedBy = session.StoppedByClock ? MilpStop.Clock : isOptimal ? MilpStop.Gap : first.Stop,
+            Warnings = warnings,
+        };
+    }
+
+    private static PlanDraft OfFewest(PlacementModel model, SolverSession session, StageOutcome outcome, IReadOnlyList<string> warnings)
+    {
+        var evaluation = new Evaluation(model.Portfolio, Rounding.Round(model, outcome.Values!));
+        return new PlanDraft(evaluation, outcome.IsProven && evaluation.Sizes.Count <= outcome.TradesBound ? PlanStatus.Optimal : PlanStatus.Feasible)
+        {
+            TradesBound = outcome.TradesBound,
+            StoppedBy = session.StoppedByClock ? MilpStop.Clock : outcome.Stop,
+            Warnings = warnings,
+        };
+    }
+
+    private static PlanDraft TrackingInstead(Portfolio portfolio, SolverSession session)
+    {
+        var tracking = new Portfolio(portfolio.Problem with { Objective = PlacementObjective.Tracking });
+        var draft = Place(tracking, session);
+        return draft with
+        {
+            Status = PlanStatus.Infeasible,
+            FallbackObjective = PlacementObjective.Tracking,
+            Warnings = [.. draft.Warnings, "no plan brings every weight within the band; this is the tracking plan instead"],
+        };
+    }
+
+    /// <summary>
+    /// Contributions and withdrawals may give up one share of the cheapest asset they trade to be spread better; of a fractional asset its minimum.
+    /// </summary>
+    private static decimal OneShare(Portfolio portfolio, TradeSizes sizes)
+    {
+        if (portfolio.Problem.Objective is not (PlacementObjective.BuyOnly or PlacementObjective.SellOnly))
+        {
+            return 0;
+        }
+
+        var steps = portfolio.Options.Where(option => sizes.Buys[option.Index] + sizes.Sells[option.Index] > 0)
+            .Select(option => (option.Market.LotSize > 0 ? 1 : option.MinLots) * option.LotValue).ToList();
+        return steps.Count == 0 ? 0 : portfolio.Problem.DeviationWeight * steps.Min();
+    }
+
+    /// <summary>The solver's bound in base currency, rounded outward; null where it has none.</summary>
+    private static decimal? LoweredBound(PlacementModel model, double bound) =>
+        double.IsFinite(bound) ? (decimal)model.Scale.Money(bound - AbsoluteBoundError - (Math.Abs(bound) * RelativeBoundError)) : null;
+}

@@ -1,0 +1,55 @@
+using Rebalancer.Domain.Placement.Model;
+
+namespace Rebalancer.Domain.Placement.Stages;
+
+/// <summary>Brings back cash that is below zero or its reserve, and value that is above a cap, before anything else is looked at.</summary>
+internal static class StageZero
+{
+    private const int Nodes = 20_000;
+    private const double Tolerance = 1e-7;
+
+    /// <summary>Fixes the smallest shortfall in the model. Accounts that keep one may only sell from here on.</summary>
+    /// <returns>What remains to be said about it; nothing where all is restored.</returns>
+    public static IReadOnlyList<string> Restore(PlacementModel model, SolverSession session)
+    {
+        if (model.Shortfalls.Count == 0)
+        {
+            return [];
+        }
+
+        var total = new LinearSum();
+        foreach (var (column, _) in model.Shortfalls)
+        {
+            total.Add(column, 1);
+        }
+
+        var answer = session.Solve(model.Linear.ToProblem(total, null), Nodes, Tolerance);
+        if (answer.Values.Length == 0)
+        {
+            throw new PlacementInputException("accounts", "no set of trades keeps the limits; look at gainBudget and caps");
+        }
+
+        // The columns stay free within the sum: the lots that restore cash may be others at the same shortfall.
+        model.Linear.AddAtMost(total, answer.Objective + Tolerance);
+        var remaining = model.Shortfalls.Where(shortfall => answer.Values[shortfall.Column] > 10 * Tolerance).ToList();
+        foreach (var (column, _) in model.Shortfalls.Except(remaining))
+        {
+            model.Linear.Fix(column, 0);
+        }
+
+        var accounts = new SortedSet<int>(remaining.Where(shortfall => shortfall.Account is not null).Select(shortfall => shortfall.Account!.Value));
+        foreach (var option in model.Portfolio.Options.Where(option => accounts.Contains(option.AccountIndex) && !model.Portfolio.IsCurrency(option.Asset)))
+        {
+            if (model.Columns.Buys[option.Index] is { IsOpen: true } buy)
+            {
+                model.Linear.Fix(buy.Order, 0);
+            }
+        }
+
+        return
+        [
+            .. accounts.Select(account => $"the cash of {model.Portfolio.Accounts[account].Id} cannot be restored by selling; it only sells"),
+            .. remaining.Where(shortfall => shortfall.Account is null).Take(1).Select(_ => "a cap or the common cash reserve cannot be kept by selling; it is approached as far as possible"),
+        ];
+    }
+}
