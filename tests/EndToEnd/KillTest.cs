@@ -1,0 +1,185 @@
+using System.Diagnostics;
+using Rebalancer.Runtime.Journals;
+using Rebalancer.Runtime.Journals.Sqlite;
+using Rebalancer.Venues.Simulated;
+
+namespace Rebalancer.EndToEnd;
+
+/// <param name="Kills">How often the service is killed.</param>
+/// <param name="Seed">Of the moments; the processes' own timing is not repeatable.</param>
+/// <param name="DataDirectory">Must not exist.</param>
+public sealed record KillTestOptions(int Kills, int Seed, string DataDirectory)
+{
+    /// <summary>Kills that must fall between a send and its answer.</summary>
+    public int RequiredBetween => (Kills + 4) / 5;
+}
+
+/// <param name="Drift">Σ|weight − target| / 2 at the end, of what the venues say the accounts hold.</param>
+/// <param name="Violations">One sentence each; empty is success.</param>
+public sealed record KillTestResult(
+    int Kills, int Seed, int CaughtBetweenSendAndAnswer, int Orders, int Fills, decimal Drift, double Seconds, IReadOnlyList<string> Violations);
+
+/// <summary>
+/// Kills the service again and again while it works, restarts it each time, and at last holds the exchange's own book against the journal.
+/// The venues are a process of their own that nobody kills: their book is the truth. Half of the kills are aimed: answers are made to
+/// come late, and the kill follows as soon as the book shows that an order has arrived.
+/// </summary>
+public sealed class KillTest(KillTestOptions options, Action<string> say)
+{
+    /// <summary>How late an answer is when a kill is aimed, on the venues' clock: within the sender's deadline of 5 s.</summary>
+    private static readonly TimeSpan LateAnswer = TimeSpan.FromSeconds(4);
+
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan OrderLimit = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan ConvergenceLimit = TimeSpan.FromMinutes(4);
+
+    /// <summary>What lots, minimums and prices that move while orders are worked leave of a reached target.</summary>
+    private const decimal LargestDrift = 0.02m;
+
+    private readonly Random _random = new(options.Seed);
+    private readonly RebalancerProgram _program = new(options.DataDirectory);
+    private readonly SimulatedVenueServerOptions _venues = new(options.DataDirectory, 0, 1, 1, null);
+    private int _incarnation;
+
+    public async Task<KillTestResult> RunAsync(CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.StartNew();
+        Directory.CreateDirectory(options.DataDirectory);
+        var service = Start();
+        try
+        {
+            var endpoint = await UntilVenuesAnswerAsync(service, cancellationToken);
+            var clock = new ScaledTimeProvider(endpoint.Clock, TimeProvider.System);
+            using var venues = new VenueSide(endpoint.Address, clock, _random);
+            var watch = new BookWatch(_venues.BookPath);
+            for (var kill = 1; kill <= options.Kills; kill++)
+            {
+                await UntilTheMomentAsync(kill, venues, watch, service, cancellationToken);
+                service = Restart(service);
+            }
+
+            await venues.AnswerOrdersLateAsync(TimeSpan.Zero, cancellationToken);
+            var drift = await ConvergeAsync(venues, cancellationToken);
+            await StopAsync(service, cancellationToken);
+            return await JudgeAsync(drift, started.Elapsed, cancellationToken);
+        }
+        finally
+        {
+            service.Kill();
+            service.Dispose();
+            await SimulatedVenueProcess.StopAsync(_venues, TimeProvider.System, CancellationToken.None);
+        }
+    }
+
+    /// <summary>Odd kills fall at a random moment, even ones between a send and its answer.</summary>
+    private async Task UntilTheMomentAsync(int kill, VenueSide venues, BookWatch watch, Process service, CancellationToken cancellationToken)
+    {
+        var aimed = kill % 2 == 0;
+        await venues.AnswerOrdersLateAsync(aimed ? LateAnswer : TimeSpan.Zero, cancellationToken);
+        await venues.DisturbAsync(cancellationToken);
+        var pause = TimeSpan.FromMilliseconds(_random.Next(4_000));
+        if (aimed)
+        {
+            // Not always the first order of a decision.
+            var orders = 1 + _random.Next(3);
+            while (orders-- > 0 && await watch.NextOrderAsync(OrderLimit, cancellationToken))
+            {
+            }
+        }
+        else
+        {
+            await Task.Delay(pause, cancellationToken);
+        }
+
+        say($"kill {kill} of {options.Kills}, {(aimed ? "aimed at an unanswered order" : $"{pause.TotalMilliseconds:0} ms after the start")}");
+        if (service.HasExited)
+        {
+            throw new InvalidOperationException($"the service ended by itself with exit code {service.ExitCode}; see service-{_incarnation:000}.err in {options.DataDirectory}");
+        }
+    }
+
+    private Process Start() => _program.StartService(++_incarnation);
+
+    private Process Restart(Process service)
+    {
+        service.Kill();
+        service.WaitForExit();
+        service.Dispose();
+        return Start();
+    }
+
+    private async Task<SimulatedVenueEndpoint> UntilVenuesAnswerAsync(Process service, CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
+        var started = Stopwatch.StartNew();
+        while (started.Elapsed < StartLimit && !service.HasExited)
+        {
+            if (await SimulatedVenueProcess.FindAsync(_venues, http, cancellationToken) is { } endpoint)
+            {
+                return endpoint;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(50), cancellationToken);
+        }
+
+        throw new InvalidOperationException($"the service did not start its venues within {StartLimit}; see service-001.err in {options.DataDirectory}");
+    }
+
+    /// <summary>Waits until the portfolio is at its targets with no order open, asking for a rebalance where the bands would leave it as it is.</summary>
+    private async Task<decimal> ConvergeAsync(VenueSide venues, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.StartNew();
+        var (drift, open) = await venues.ReadDriftAsync(cancellationToken);
+        while (started.Elapsed < ConvergenceLimit && (drift > LargestDrift || open > 0))
+        {
+            var (exitCode, answer) = await _program.RunAsync(cancellationToken, "now");
+            say($"drift {drift:P2}, {open} open orders; now: {exitCode} {answer.Split('\n')[0]}");
+            await Task.Delay(TimeSpan.FromSeconds(4), cancellationToken);
+            (drift, open) = await venues.ReadDriftAsync(cancellationToken);
+        }
+
+        // The last fills are booked with the next reading of each account.
+        await Task.Delay(TimeSpan.FromSeconds(3), cancellationToken);
+        return drift;
+    }
+
+    /// <summary>As a user ends it.</summary>
+    private static async Task StopAsync(Process service, CancellationToken cancellationToken)
+    {
+        using var terminate = Process.Start("kill", ["-TERM", $"{service.Id}"]);
+        await service.WaitForExitAsync(cancellationToken).WaitAsync(TimeSpan.FromSeconds(30), cancellationToken);
+    }
+
+    private async Task<KillTestResult> JudgeAsync(decimal drift, TimeSpan elapsed, CancellationToken cancellationToken)
+    {
+        var rows = new List<JournalRow>();
+        await using (var journal = SqliteJournal.OpenReadOnly(Path.Combine(options.DataDirectory, "rebalancer.db")))
+        {
+            await foreach (var row in journal.ReadAllAsync(0, int.MaxValue, cancellationToken))
+            {
+                rows.Add(row);
+            }
+        }
+
+        var comparison = BookAgainstJournal.Compare(BookFile.Read(_venues.BookPath), rows);
+        var violations = new List<string>(comparison.Violations);
+        if (comparison.CaughtBetweenSendAndAnswer < options.RequiredBetween)
+        {
+            violations.Add($"only {comparison.CaughtBetweenSendAndAnswer} kills fell between a send and its answer, {options.RequiredBetween} must");
+        }
+
+        if (drift > LargestDrift)
+        {
+            violations.Add($"the drift is {drift:P2} at the end, more than {LargestDrift:P0}");
+        }
+
+        var (exitCode, output) = await _program.RunAsync(cancellationToken, "audit", "verify");
+        if (exitCode != 0)
+        {
+            violations.Add($"audit verify ended with exit code {exitCode}: {output.Trim()}");
+        }
+
+        return new KillTestResult(
+            options.Kills, options.Seed, comparison.CaughtBetweenSendAndAnswer, comparison.Orders, comparison.Fills, drift, elapsed.TotalSeconds, violations);
+    }
+}

@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using System.Reflection;
+
+namespace Rebalancer.EndToEnd;
+
+/// <summary>The <c>rebalancer</c> program as a user has it: started, killed, asked.</summary>
+public sealed class RebalancerProgram(string dataDirectory)
+{
+    private static readonly string Assembly = typeof(RebalancerProgram).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "RebalancerProgram").Value!;
+
+    /// <summary>Starts the service; what it prints goes to a file of the data directory.</summary>
+    public Process StartService(int incarnation)
+    {
+        var process = Start(["demo", "--fast", "--data", dataDirectory, "--port", "0"]);
+        Drain(process.StandardOutput, $"service-{incarnation:000}.out");
+        Drain(process.StandardError, $"service-{incarnation:000}.err");
+        return process;
+    }
+
+    /// <summary>Runs a command to its end. Gives exit code and everything it printed.</summary>
+    public async Task<(int ExitCode, string Output)> RunAsync(CancellationToken cancellationToken, params IReadOnlyList<string> arguments)
+    {
+        using var process = Start([.. arguments, "--data", dataDirectory]);
+        var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
+        var errors = process.StandardError.ReadToEndAsync(cancellationToken);
+        await process.WaitForExitAsync(cancellationToken);
+        return (process.ExitCode, await output + await errors);
+    }
+
+    private static Process Start(IReadOnlyList<string> arguments)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.ArgumentList.Add(Assembly);
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start");
+    }
+
+    private void Drain(StreamReader from, string file) => _ = DrainAsync(from, Path.Combine(dataDirectory, file));
+
+    private static async Task DrainAsync(StreamReader from, string path)
+    {
+        await using var to = new StreamWriter(path);
+        while (await from.ReadLineAsync() is { } line)
+        {
+            await to.WriteLineAsync(line);
+        }
+    }
+}
