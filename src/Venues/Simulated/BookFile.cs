@@ -36,16 +36,7 @@ public sealed class BookFile : IDisposable
     /// <exception cref="InvalidDataException">A line cannot be read; the message names it.</exception>
     public static BookFile Open(string path, out IReadOnlyList<BookLine> lines)
     {
-        FileStream @lock;
-        try
-        {
-            @lock = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException inUse)
-        {
-            throw new IOException($"{path} is in use by another process; end that one first.", inUse);
-        }
-
+        var @lock = TryLock(path) ?? throw new IOException($"{path} is in use by another process; end that one first.");
         try
         {
             var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
@@ -62,6 +53,13 @@ public sealed class BookFile : IDisposable
             @lock.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Whether no process has the book open for writing.</summary>
+    public static bool IsFree(string path)
+    {
+        using var @lock = TryLock(path);
+        return @lock is not null;
     }
 
     /// <summary>Reads a book that a venue may be writing at this moment; what it has not finished writing is left out.</summary>
@@ -84,6 +82,18 @@ public sealed class BookFile : IDisposable
     {
         _stream.Dispose();
         _lock.Dispose();
+    }
+
+    private static FileStream? TryLock(string path)
+    {
+        try
+        {
+            return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException inUse) when (inUse is not (FileNotFoundException or DirectoryNotFoundException))
+        {
+            return null;
+        }
     }
 
     private static List<BookLine> Parse(string path, string text)

@@ -34,7 +34,7 @@ public sealed class SimulatedExchange(
     public void Replay(BookEvent @event)
     {
         ArgumentNullException.ThrowIfNull(@event);
-        ApplyToBook(@event);
+        Take(@event, Fold(_books.GetValueOrDefault(@event.Account), @event));
         _advancedTo = @event.At > _advancedTo ? @event.At : _advancedTo;
     }
 
@@ -231,16 +231,29 @@ public sealed class SimulatedExchange(
 
     private void Record(IReadOnlyList<BookEvent> events)
     {
-        append(events);
+        // An event that cannot be applied must not become durable: it would stop every start from then on.
+        var books = new List<AccountBook>();
         foreach (var @event in events)
         {
-            ApplyToBook(@event);
+            books.Add(Fold(books.Count > 0 ? books[^1] : _books.GetValueOrDefault(@event.Account), @event));
+        }
+
+        append(events);
+        foreach (var (@event, book) in events.Zip(books))
+        {
+            Take(@event, book);
         }
     }
 
-    private void ApplyToBook(BookEvent @event)
+    private static AccountBook Fold(AccountBook? book, BookEvent @event) => (book, @event) switch
     {
-        var book = @event is AccountOpened opened ? AccountBook.Opened(opened) : _books[@event.Account].Apply(@event);
+        (null, AccountOpened opened) => AccountBook.Opened(opened),
+        (null, _) => throw new InvalidOperationException($"{@event.Account} is not open, so {@event.GetType().Name} cannot happen to it."),
+        _ => book.Apply(@event),
+    };
+
+    private void Take(BookEvent @event, AccountBook book)
+    {
         _books[@event.Account] = book;
         Remember(@event, book);
         _lastNumber = @event switch

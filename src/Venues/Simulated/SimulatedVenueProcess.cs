@@ -32,45 +32,62 @@ public static class SimulatedVenueProcess
         SimulatedVenueServerOptions options, ProgramCommand program, TimeProvider wall, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
-        using var http = new HttpClient { Timeout = ProbeLimit };
-        if (await FindAsync(options, http, cancellationToken) is { } running)
+        Directory.CreateDirectory(options.Directory);
+        using var http = CreateHttp(ProbeLimit);
+        if (await FindAsync(options, http, cancellationToken) is { } running && running.Clock.Factor != options.ClockFactor)
         {
-            if (running.Clock.Factor == options.ClockFactor)
-            {
-                return running;
-            }
-
             await StopAsync(options, wall, cancellationToken);
         }
 
-        using var process = Start(options, program);
-        var errors = process.StandardError.ReadToEndAsync(cancellationToken);
-        var started = wall.GetTimestamp();
-        while (wall.GetElapsedTime(started) < StartLimit)
+        Process? process = null;
+        try
         {
-            // Another starter may have won the book's lock; then its process serves both.
-            if (await FindAsync(options, http, cancellationToken) is { } endpoint)
+            var started = wall.GetTimestamp();
+            while (wall.GetElapsedTime(started) < StartLimit)
             {
-                return endpoint;
+                if (await FindAsync(options, http, cancellationToken) is { } endpoint)
+                {
+                    return endpoint;
+                }
+
+                // While another process has the book, it will answer soon or let go of it. Not asked while ours is starting: asking takes
+                // the lock for a moment.
+                if (process is not { HasExited: false } && BookFile.IsFree(options.BookPath))
+                {
+                    await ThrowIfFailedAsync(process, cancellationToken);
+                    process = Start(options, program);
+                }
+
+                await Task.Delay(Pause, wall, cancellationToken);
             }
 
-            if (process.HasExited && process.ExitCode != 0)
-            {
-                throw new InvalidOperationException($"the simulated venues ended with exit code {process.ExitCode}: {(await errors).Trim()}");
-            }
-
-            await Task.Delay(Pause, wall, cancellationToken);
+            process?.Kill();
+        }
+        finally
+        {
+            process?.Dispose();
         }
 
-        process.Kill();
         throw new InvalidOperationException($"the simulated venues did not answer within {StartLimit.TotalSeconds} seconds; is the machine overloaded?");
+    }
+
+    /// <summary>For requests to the venues: they are on this machine, whatever proxy its environment names.</summary>
+    public static HttpClient CreateHttp(TimeSpan timeout) => new(new SocketsHttpHandler { UseProxy = false }) { Timeout = timeout };
+
+    private static async Task ThrowIfFailedAsync(Process? process, CancellationToken cancellationToken)
+    {
+        if (process is { ExitCode: not 0 })
+        {
+            var reason = await process.StandardError.ReadToEndAsync(cancellationToken);
+            throw new InvalidOperationException($"the simulated venues ended with exit code {process.ExitCode}: {reason.Trim()}");
+        }
     }
 
     /// <summary>Ends the venues of that data directory, if they run, and waits until their book is closed.</summary>
     public static async Task StopAsync(SimulatedVenueServerOptions options, TimeProvider wall, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
-        using var http = new HttpClient { Timeout = ProbeLimit };
+        using var http = CreateHttp(ProbeLimit);
         while (await FindAsync(options, http, cancellationToken) is { } running)
         {
             try
@@ -82,6 +99,11 @@ public static class SimulatedVenueProcess
                 // It is ending already.
             }
 
+            await Task.Delay(Pause, wall, cancellationToken);
+        }
+
+        while (Directory.Exists(options.Directory) && !BookFile.IsFree(options.BookPath))
+        {
             await Task.Delay(Pause, wall, cancellationToken);
         }
     }

@@ -149,11 +149,16 @@ public static class SimulatedVenueServer
             {
                 await next(context);
             }
-            catch (IOException failure) when (!context.RequestAborted.IsCancellationRequested)
+            catch (Exception failure) when (!context.RequestAborted.IsCancellationRequested)
             {
-                // The book cannot be written, so that nothing may be answered from memory any more: end, and begin again from the file.
-                await File.AppendAllTextAsync(Path.Combine(options.Directory, "failure.log"), failure + "\n", CancellationToken.None);
-                await stop.CancelAsync();
+                var log = Path.Combine(options.Directory, "failure.log");
+                await File.AppendAllTextAsync(log, $"{context.Request.Method} {context.Request.Path}: {failure}\n", CancellationToken.None);
+                if (failure is IOException)
+                {
+                    // The book cannot be written, so that nothing may be answered from memory any more: end, and begin again from the file.
+                    await stop.CancelAsync();
+                }
+
                 context.Abort();
             }
         });
