@@ -1,4 +1,5 @@
 using Rebalancer.Domain.Placement;
+using Rebalancer.Domain.Portfolios;
 
 namespace Rebalancer.Actors.Portfolios;
 
@@ -14,6 +15,15 @@ public sealed record ApplyDecision(string DecisionId, string Who, bool AcceptCha
 /// <param name="Message">One sentence for the operator.</param>
 /// <param name="Refused">True when a gate refused: exit code 4.</param>
 public sealed record RebalanceAnswer(string? DecisionId, string Message, bool Refused, Plan? Plan);
+
+/// <summary>Ask: take new settings. Answered by <see cref="Accounts.CommandAnswer"/>; invalid ones are named and nothing changes.</summary>
+public sealed record ChangePortfolioSettings(PortfolioSettings Settings, string Who);
+
+/// <summary>Ask: nothing of this portfolio is armed after the answer. Answered by <see cref="Accounts.CommandAnswer"/>.</summary>
+public sealed record HaltPortfolio(string Who, string Why);
+
+/// <summary>Ask. Answered by <see cref="Accounts.CommandAnswer"/>.</summary>
+public sealed record ResumePortfolio(string Who, string Why);
 
 /// <summary>Ask: read every account afresh. Answered by <see cref="PortfolioView"/>.</summary>
 public sealed record FetchNow;

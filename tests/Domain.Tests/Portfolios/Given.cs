@@ -10,7 +10,7 @@ internal static class Given
 {
     public static DateTimeOffset Now { get; } = new(2026, 11, 21, 15, 0, 0, TimeSpan.Zero);
 
-    public static PortfolioSettings Settings { get; } = new()
+    public static PortfolioSettings Settings { get; } = new PortfolioSettings
     {
         Id = "main",
         BaseCurrency = "USD",
@@ -19,7 +19,7 @@ internal static class Given
         MinTradeValue = 10,
     };
 
-    public static AccountReading Exchange(decimal usd = 6_000, decimal btc = 0.08m, decimal price = 50_000) => new()
+    public static AccountReading Exchange(decimal usd = 6_000, decimal btc = 0.08m, decimal price = 50_000) => new AccountReading
     {
         Id = "kraken",
         Venue = "sim:kraken",
@@ -31,7 +31,7 @@ internal static class Given
         Quotes = [Quote("BTC", price)],
     };
 
-    public static AccountReading Broker(decimal usd = 6_000, decimal spy = 8, decimal price = 500) => new()
+    public static AccountReading Broker(decimal usd = 6_000, decimal spy = 8, decimal price = 500) => new AccountReading
     {
         Id = "ib",
         Venue = "sim:ib",

@@ -1,0 +1,39 @@
+using Rebalancer.Actors.Accounts;
+using Rebalancer.Domain.Placement;
+using Rebalancer.Domain.Portfolios;
+using Rebalancer.Runtime.Actors;
+
+namespace Rebalancer.Actors.Portfolios;
+
+/// <summary>Messages of a coordinator to itself.</summary>
+internal abstract record CoordinatorMessage
+{
+    /// <summary>Time to look at bands, deposits, schedule and deadlines.</summary>
+    public sealed record Tick : CoordinatorMessage;
+
+    /// <summary>An outcome of work that was started for a cycle.</summary>
+    public abstract record ForCycle(Cycle Cycle) : CoordinatorMessage;
+
+    /// <param name="Reports">Of the accounts that answered.</param>
+    public sealed record Gathered(Cycle Cycle, IReadOnlyList<AccountReport> Reports) : ForCycle(Cycle);
+
+    public sealed record Solved(Cycle Cycle, Preparation.Ready Look, PlacementResult Result) : ForCycle(Cycle);
+
+    public sealed record CycleFailed(Cycle Cycle, Exception Error) : ForCycle(Cycle);
+}
+
+/// <summary>Why the accounts are being read afresh, and who waits for the answer. One cycle runs at a time.</summary>
+internal abstract record Cycle
+{
+    /// <summary>The portfolio looks for itself whether to decide.</summary>
+    public sealed record Check : Cycle;
+
+    public sealed record Rebalance(RebalanceNow Command, IActorRef Asker) : Cycle;
+
+    public sealed record Apply(ApplyDecision Command, IActorRef Asker) : Cycle;
+
+    /// <summary>The orders have ended: what did it come to?</summary>
+    public sealed record Complete : Cycle;
+
+    public sealed record Fetch(IActorRef Asker) : Cycle;
+}

@@ -1,0 +1,132 @@
+using Rebalancer.Actors.Accounts;
+using Rebalancer.Domain.Portfolios;
+using Rebalancer.Runtime.Actors;
+using Rebalancer.Runtime.Persistence;
+
+namespace Rebalancer.Actors.Portfolios;
+
+/// <summary>
+/// One portfolio: watches for causes to decide, reads every account afresh, has the Domain decide, journals the decision together with the
+/// orders it sends out, and follows it to its end. What happens is decided by <c>Domain.Portfolios</c>; this hosts it.
+/// </summary>
+public sealed partial class PortfolioCoordinator : PersistentActor
+{
+    /// <summary>Commands waiting for a cycle to end; past it they are told to come back.</summary>
+    private const int MaxWaiting = 100;
+
+    private readonly PortfolioCoordinatorSettings _settings;
+    private readonly SortedDictionary<string, AccountReading> _readings = new(StringComparer.Ordinal);
+    private readonly Queue<Cycle> _waiting = new();
+    private PortfolioState _state = PortfolioState.Empty;
+    private Cycle? _cycle;
+    private IReadOnlyList<string> _waitingFor = [];
+    private ScheduleSlots? _schedule;
+    private DateTimeOffset _scheduleSeenTo;
+
+    public PortfolioCoordinator(PortfolioCoordinatorSettings settings, PersistenceEngine engine)
+        : base(engine)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        _settings = settings;
+    }
+
+    protected override string PersistenceId => $"portfolio/{_settings.Portfolio.Id}";
+
+    private PortfolioSettings Settings => _state.Settings ?? _settings.Portfolio;
+
+    private DateTimeOffset Now => Context.Clock.GetUtcNow();
+
+    protected override void Apply(object @event) => _state = _state.Evolve(@event);
+
+    protected override object CaptureSnapshot() => _state;
+
+    protected override void RestoreSnapshot(object snapshot) => _state = (PortfolioState)snapshot;
+
+    protected override object DescribeState() => _state with { Recent = [.. _state.Recent.TakeLast(5)] };
+
+    protected override async ValueTask OnRecoveredAsync()
+    {
+        await ChangeSettingsAsync(_settings.Portfolio, "configuration");
+        _scheduleSeenTo = Now - _settings.ScheduleCatchUp;
+        Context.StartPeriodicTimer("tick", new CoordinatorMessage.Tick(), _settings.CheckInterval);
+        Context.Self.Tell(new CoordinatorMessage.Tick(), Context.Self);
+    }
+
+    protected override async ValueTask OnCommandAsync(object message)
+    {
+        switch (message)
+        {
+            case AccountReport report:
+                Take(report);
+                break;
+            case CoordinatorMessage own:
+                await OnOwnMessageAsync(own);
+                break;
+            case ExecutionCompleted completed:
+                await OnReportedAsync(completed);
+                break;
+            case RebalanceNow rebalance:
+                Enqueue(new Cycle.Rebalance(rebalance, Context.Sender));
+                break;
+            case ApplyDecision apply:
+                Enqueue(new Cycle.Apply(apply, Context.Sender));
+                break;
+            case FetchNow:
+                Enqueue(new Cycle.Fetch(Context.Sender));
+                break;
+            case ChangePortfolioSettings change:
+                await AnswerAsync(() => ChangeSettingsAsync(change.Settings, change.Who));
+                break;
+            case HaltPortfolio halt:
+                await AnswerAsync(() => HaltAsync(halt.Who, halt.Why));
+                break;
+            case ResumePortfolio resume:
+                await AnswerAsync(() => ResumeAsync(resume.Who, resume.Why));
+                break;
+            case GetPortfolio:
+                Context.Sender.Tell(View(), Context.Self);
+                break;
+            case GetDecisions decisions:
+                Context.Sender.Tell(PortfolioViews.Decisions(_state, decisions.Limit), Context.Self);
+                break;
+            default:
+                throw new InvalidOperationException($"A portfolio does not take {message.GetType().Name}.");
+        }
+    }
+
+    private async ValueTask OnOwnMessageAsync(CoordinatorMessage message)
+    {
+        switch (message)
+        {
+            case CoordinatorMessage.Tick:
+                await OnTickAsync();
+                break;
+            // What an earlier incarnation started ends here: its askers have long given up.
+            case CoordinatorMessage.ForCycle stale when !ReferenceEquals(stale.Cycle, _cycle):
+                break;
+            case CoordinatorMessage.Gathered gathered:
+                foreach (var report in gathered.Reports)
+                {
+                    Take(report);
+                }
+
+                await OnGatheredAsync(gathered.Cycle);
+                break;
+            case CoordinatorMessage.Solved solved:
+                await OnSolvedAsync(solved);
+                break;
+            case CoordinatorMessage.CycleFailed failed:
+                OnCycleFailed(failed);
+                break;
+        }
+    }
+
+    private void Take(AccountReport report)
+    {
+        _readings[report.AccountId] = PortfolioMapping.ToReading(report, Now);
+        _settings.PriceFeed?.Tell(new MarketData.QuotesSeen(report.AccountId, report.Quotes), Context.Self);
+    }
+
+    private PortfolioView View() =>
+        PortfolioViews.Portfolio(_state, Settings, _readings, _waitingFor, Now, _schedule?.Next(Now)?.At);
+}
