@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Rebalancer.Host.Cli.Commands;
+using Rebalancer.Host.Cli.Plan;
 using Rebalancer.Host.Cli.Weights;
 
 namespace Rebalancer.Host.Cli;
@@ -9,6 +10,7 @@ public static class CommandRegistry
 {
     public static IReadOnlyList<Func<CliContext, Command>> All { get; } =
     [
+        PlanCommand.Create,
         StatusCommand.Create,
         AccountsCommand.Create,
         OrdersCommand.Create,

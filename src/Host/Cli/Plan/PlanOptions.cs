@@ -1,0 +1,87 @@
+using System.CommandLine;
+using Rebalancer.Domain.Placement;
+
+namespace Rebalancer.Host.Cli.Plan;
+
+/// <summary>The options of <c>rebalancer plan</c> as they stand on the command line.</summary>
+internal sealed class PlanOptions
+{
+    public Argument<string?> Snapshot { get; } = new("SNAPSHOT.json")
+    {
+        Description = "Snapshot of all accounts; its fields are described in docs and examples",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    public Option<string?> Positions { get; } = new("--positions")
+    {
+        Description = "A broker's CSV instead: Symbol,PositionValue,MarkPrice[,FifoPnlUnrealized][,Account]", HelpName = "POSITIONS.csv",
+    };
+
+    public Option<string?> Targets { get; } = new("--targets") { Description = "equal (default), or a JSON file { \"SYMBOL\": weight, … }", HelpName = "equal|FILE" };
+
+    public Option<string[]> Invest { get; } = new("--invest") { Description = "New cash; with several accounts as ACCOUNT=X", HelpName = "[ACCOUNT=]X" };
+
+    public Option<string[]> Withdraw { get; } = new("--withdraw") { Description = "Cash to take out; with several accounts as ACCOUNT=X", HelpName = "[ACCOUNT=]X" };
+
+    public Option<string?> Increment { get; } = new("--increment")
+    {
+        Description = "Hand the money out in steps of X to the most underweight, or take it from the most overweight; shares rounded down", HelpName = "X",
+    };
+
+    public Option<string?> Objective { get; } = new("--objective")
+    {
+        Description = "What to strive for; overrides the snapshot's", HelpName = "tracking|buy-only|sell-only|fewest-trades|simple",
+    };
+
+    public Option<string?> Prices { get; } = new("--prices") { Description = "Price CSV (date, one column an asset) whose last prices replace the input's", HelpName = "FILE" };
+
+    public Option<bool> Explain { get; } = new("--explain") { Description = "Say why each trade is made and why others are not" };
+
+    public Option<bool> ExitCodeOption { get; } = new("--exit-code") { Description = "End with 3 when the plan has trades" };
+
+    public Option<bool> Interactive { get; } = new("--interactive", "-i") { Description = "Ask for what is not given; needs a terminal" };
+
+    public void AddTo(Command command)
+    {
+        command.Add(Snapshot);
+        foreach (var option in new Option[] { Positions, Targets, Invest, Withdraw, Increment, Objective, Prices, Explain, ExitCodeOption, Interactive })
+        {
+            command.Add(option);
+        }
+    }
+
+    public PlanRequest Read(ParseResult parse) => new()
+    {
+        Snapshot = parse.GetValue(Snapshot),
+        Positions = parse.GetValue(Positions),
+        Targets = parse.GetValue(Targets),
+        Invest = parse.GetValue(Invest) ?? [],
+        Withdraw = parse.GetValue(Withdraw) ?? [],
+        Increment = parse.GetValue(Increment),
+        Objective = parse.GetValue(Objective),
+        Prices = parse.GetValue(Prices),
+    };
+}
+
+/// <summary>What was asked for, as text: from options, or from the answers of a conversation.</summary>
+internal sealed record PlanRequest
+{
+    public string? Snapshot { get; init; }
+
+    public string? Positions { get; init; }
+
+    public string? Targets { get; init; }
+
+    public IReadOnlyList<string> Invest { get; init; } = [];
+
+    public IReadOnlyList<string> Withdraw { get; init; } = [];
+
+    public string? Increment { get; init; }
+
+    public string? Objective { get; init; }
+
+    public string? Prices { get; init; }
+}
+
+/// <summary>A problem ready to plan; with <see cref="Increment"/> by hand-out in steps instead of an optimum.</summary>
+internal sealed record PlanTask(PlacementProblem Problem, bool FromPositions, Func<Domain.Placement.Plan>? Increment = null);
