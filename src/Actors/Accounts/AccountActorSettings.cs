@@ -19,8 +19,8 @@ public sealed record AccountActorSettings
     /// <summary>Makes the connection for one incarnation of the actor, which disposes of it.</summary>
     public required Func<IVenue> CreateVenue { get; init; }
 
-    /// <summary>Preference of location and tax, such as <c>exchange</c>, <c>broker</c> or <c>retirement</c>.</summary>
-    public required string Kind { get; init; }
+    /// <summary>Preference of location and tax, such as <c>exchange</c>, <c>broker</c> or <c>retirement</c>; null: what the venue says it is.</summary>
+    public string? Kind { get; init; }
 
     public bool Taxable { get; init; } = true;
 

@@ -7,7 +7,7 @@ namespace Rebalancer.Actors.Accounts;
 internal static class AccountReports
 {
     public static AccountReport Report(AccountActorSettings settings, Account account, AccountReadings readings, string? venueDown) => new(
-        settings.Id, account.Venue, settings.Kind, settings.Taxable, settings.Policy.Reserve, account.Revision,
+        settings.Id, account.Venue, settings.Kind ?? account.Kind, settings.Taxable, settings.Policy.Reserve, account.Revision,
         account.BalancesAt is null ? null : readings.BalancesReadAt ?? account.BalancesAt, account.Balances,
         readings.MarketsReadAt, [.. readings.Markets.Values], [.. readings.Quotes.Values], account.TradingState, account.Paused,
         account.StaleAccepted, Frozen(account, readings, venueDown), account.OpenIntents, settings.Lots);

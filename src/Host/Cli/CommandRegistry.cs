@@ -10,6 +10,8 @@ public static class CommandRegistry
 {
     public static IReadOnlyList<Func<CliContext, Command>> All { get; } =
     [
+        DemoCommand.Create,
+        RunCommand.Create,
         PlanCommand.Create,
         StatusCommand.Create,
         AccountsCommand.Create,
@@ -21,11 +23,13 @@ public static class CommandRegistry
         HaltCommands.CreateHalt,
         HaltCommands.CreateResume,
         AccountCommand.Create,
+        AuditCommand.Create,
         ConfigCommand.Create,
         OptimizeCommand.Create,
         FrontierCommand.Create,
         EstimateCommands.CreateRiskModel,
         EstimateCommands.CreateReturnsModel,
         DoctorCommand.Create,
+        SimulatedVenuesCommand.Create,
     ];
 }

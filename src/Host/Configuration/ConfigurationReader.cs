@@ -36,6 +36,11 @@ public sealed class ConfigurationReader(string directory, InputErrors errors)
         }
 
         fields.RejectUnknown();
+        for (var index = 0; index < configuration.Accounts.Count; index++)
+        {
+            VenueRules.Check(configuration.Accounts[index], $"accounts[{index}]", errors);
+        }
+
         ConfigurationRules.Check(configuration, fields, errors);
         return configuration;
     }

@@ -54,6 +54,9 @@ public sealed record AccountConfiguration
     /// <summary>The venue's own settings, read by the venue.</summary>
     public LocatedObject? Options { get; init; }
 
+    /// <summary>The account as it is written, without secrets: equal texts are equal settings.</summary>
+    public string Text { get; init; } = "";
+
     /// <summary>Line of the account in its file, for errors of its options.</summary>
     public int Line { get; init; }
 }

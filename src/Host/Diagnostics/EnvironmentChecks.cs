@@ -10,6 +10,15 @@ public static class EnvironmentChecks
 {
     public static DoctorCheck DotNet() => DoctorCheck.Ok("dotnet", Environment.Version.ToString());
 
+    /// <summary>A clock that is years off makes every reading stale and every signature void. How far it is off a venue's is seen by its account.</summary>
+    public static DoctorCheck Clock(TimeProvider clock)
+    {
+        var now = clock.GetUtcNow();
+        return now.Year is >= 2025 and < 2100
+            ? DoctorCheck.Ok("clock", now.ToString("u"))
+            : DoctorCheck.Problem("clock", now.ToString("u"), "set the system's clock, and keep it right by NTP");
+    }
+
     public static DoctorCheck Node(CliContext context)
     {
         try

@@ -40,6 +40,11 @@ public sealed record EffectiveConfiguration(IReadOnlyList<PortfolioSettings> Por
         var tree = LocatedJsonParser.Parse(json, errors);
         errors.ThrowIfAny(Source);
         var account = JsonFields.Of(tree!, "", errors) is { } fields ? new AccountReader(directory, errors).Read(fields) : null;
+        if (account is not null)
+        {
+            VenueRules.Check(account, Source, errors);
+        }
+
         errors.ThrowIfAny(Source);
         return account!;
     }

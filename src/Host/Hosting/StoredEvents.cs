@@ -7,5 +7,7 @@ namespace Rebalancer.Host.Hosting;
 public static class StoredEvents
 {
     public static EventCatalog Create() => new EventCatalog(JournalJson.Options)
+        .RegisterAccountEvents()
+        .RegisterPortfolioEvents()
         .AddRosterEvents();
 }

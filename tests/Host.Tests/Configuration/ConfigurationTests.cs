@@ -1,4 +1,7 @@
+using Rebalancer.Domain.Common.Input;
+using Rebalancer.Domain.Common.Json;
 using Rebalancer.Host.Cli;
+using Rebalancer.Host.Configuration;
 using Rebalancer.Host.Tests.Cli;
 
 namespace Rebalancer.Host.Tests.Configuration;
@@ -91,13 +94,23 @@ public sealed class ConfigurationTests : IDisposable
     [Fact]
     public async Task Show_PrintsTheMergeWithoutSecrets()
     {
-        _terminal.Write("rebalancer.json", Valid.Replace("\"kind\": \"exchange\"", "\"kind\": \"exchange\", \"password\": \"hunter2\"", StringComparison.Ordinal));
+        _terminal.Write("rebalancer.json", Valid);
         _terminal.With("REBALANCER__PORTFOLIOS__0__MODE", "dry-run").With("REBALANCER__PORTFOLIOS__0__MINTRADEVALUE", "25");
         (await _terminal.RunAsync("config", "show")).ShouldBe(0, _terminal.Error);
         _terminal.Out.ShouldContain("\"mode\": \"dry-run\"");
         _terminal.Out.ShouldContain("\"minTradeValue\": \"25\"");
         _terminal.Out.ShouldContain("env:KRAKEN_KEY");
-        _terminal.Out.ShouldNotContain("hunter2");
+    }
+
+    [Fact]
+    public void Format_SecretThatIsNoReference_IsHidden()
+    {
+        var tree = LocatedJsonParser.Parse("""{ "options": { "password": "hunter2", "clientId": 7 }, "apiKey": "env:KEY" }""", new InputErrors());
+        var text = RedactedJson.Format(tree!);
+        text.ShouldNotContain("hunter2");
+        text.ShouldContain("\"password\": \"***\"");
+        text.ShouldContain("\"clientId\": 7");
+        text.ShouldContain("env:KEY");
     }
 
     [Fact]

@@ -30,10 +30,11 @@ public static class AccountCommand
         {
             Description = "Where a credential is kept: NAME=env:VARIABLE or NAME=file:PATH; may be repeated", HelpName = "NAME=SECRET",
         };
+        var fromStdin = new Option<bool>("--credentials-stdin") { Description = "Read the credentials from stdin, as JSON, and keep them in files of the data directory" };
         var reserve = new Option<string?>("--reserve") { Description = "Cash that must remain, in base currency" };
         var portfolio = OperatorOptions.Portfolio();
         var why = OperatorOptions.Why();
-        var command = new Command("add", "Add an account to a portfolio, without a restart") { id, venue, endpoint, options, balances, credentials, reserve, portfolio, why }
+        var command = new Command("add", "Add an account to a portfolio, without a restart") { id, venue, endpoint, options, balances, credentials, fromStdin, reserve, portfolio, why }
             .WithExamples("rebalancer account add paper-2 --venue simulated --option kind=broker --balance USD=5000");
         command.SetAction(async (parse, cancellationToken) =>
         {
@@ -42,6 +43,11 @@ public static class AccountCommand
             AddText(account, "endpoint", parse.GetValue(endpoint));
             AddText(account, "reserve", parse.GetValue(reserve));
             AddPairs(account, "credentials", "--credential", parse.GetValue(credentials));
+            if (parse.GetValue(fromStdin))
+            {
+                AddKept(account, CredentialFiles.Keep(context.In, name, ServiceAddress.FindData(context, parse).Data));
+            }
+
             AddPairs(account, "options", "--option", parse.GetValue(options));
             if (parse.GetValue(balances) is { Length: > 0 } amounts)
             {
@@ -94,6 +100,17 @@ public static class AccountCommand
     }
 
     private static Argument<string> Id() => new("ID") { Description = "The account's id" };
+
+    private static void AddKept(JsonObject account, IReadOnlyList<(string Name, string Reference)> kept)
+    {
+        var holder = account["credentials"] as JsonObject ?? [];
+        foreach (var (name, reference) in kept)
+        {
+            holder[name] = reference;
+        }
+
+        account["credentials"] = holder;
+    }
 
     private static void AddText(JsonObject target, string name, string? value)
     {

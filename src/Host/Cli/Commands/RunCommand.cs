@@ -1,0 +1,80 @@
+using System.CommandLine;
+using Rebalancer.Domain.Portfolios;
+using Rebalancer.Host.Configuration;
+using Rebalancer.Host.Diagnostics;
+using Rebalancer.Host.Hosting;
+using Rebalancer.Host.Telemetry;
+
+namespace Rebalancer.Host.Cli.Commands;
+
+/// <summary><c>rebalancer run</c>: the service.</summary>
+public static class RunCommand
+{
+    public static Command Create(CliContext context)
+    {
+        var once = new Option<bool>("--once") { Description = "Run one cycle and end" };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Decide and journal, send nothing, whatever the settings say" };
+        var live = new Option<bool>("--live") { Description = "Allow portfolios in mode live to send real orders" };
+        var command = new Command("run", "The service: keeps the portfolios of the settings file at their targets") { once, dryRun, live }
+            .WithExamples("rebalancer run --config rebalancer.json", "rebalancer run --once --dry-run");
+        command.SetAction(async (parse, cancellationToken) =>
+        {
+            var loaded = Load(context, parse, parse.GetValue(dryRun));
+            RefuseLive(loaded, parse.GetValue(live));
+            MissingSecrets.Refuse(loaded.Configuration, context);
+            EnvironmentChecks.RequireNode(context);
+            foreach (var warning in loaded.Warnings)
+            {
+                context.Error.WriteLine(warning);
+            }
+
+            var data = new DataDirectory(loaded.DataDirectory) { Journal = loaded.Configuration.Journal };
+            await using var world = await ServiceWorld.StartAsync(loaded, data, clockFactor: 1, context, cancellationToken);
+            await using var log = ServiceLog.Create(data, console: true);
+            await using var service = await RebalancerService.StartAsync(
+                new ServiceSettings(loaded, data, parse.GetValue(live), world.Venues, world.Solver, context.Variables, world.Clock, context.Clock, log),
+                cancellationToken);
+            context.Error.WriteLine($"Serving {service.Address} – stop with Ctrl-C.");
+            return parse.GetValue(once)
+                ? await OneCycle.RunAsync(service.Operations, context, parse, cancellationToken)
+                : await UntilStoppedAsync(cancellationToken);
+        });
+        return command;
+    }
+
+    private static LoadedConfiguration Load(CliContext context, ParseResult parse, bool dryRun)
+    {
+        var path = context.Resolve(parse.GetValue(GlobalOptions.Config) ?? ConfigurationFile.DefaultName);
+        var loaded = ConfigurationFile.Load(path, context.Display(path), context.Variables);
+        if (!dryRun)
+        {
+            return loaded;
+        }
+
+        return loaded with
+        {
+            Configuration = loaded.Configuration with
+            {
+                Portfolios = [.. loaded.Configuration.Portfolios.Select(portfolio => portfolio with { Mode = TradingMode.DryRun })],
+            },
+        };
+    }
+
+    /// <summary>Real orders need two consents: the portfolio's mode and the flag.</summary>
+    private static void RefuseLive(LoadedConfiguration loaded, bool allowed)
+    {
+        if (!allowed && loaded.Configuration.Portfolios.FirstOrDefault(portfolio => portfolio.Mode == TradingMode.Live) is { } portfolio)
+        {
+            throw new CommandException(
+                ExitCode.BadInput, $"--live: portfolio \"{portfolio.Id}\" is in mode live, which sends real orders; add --live to allow it, or set \"mode\": \"paper\"");
+        }
+    }
+
+    private static async Task<int> UntilStoppedAsync(CancellationToken cancellationToken)
+    {
+        var stopped = new TaskCompletionSource();
+        await using var registration = cancellationToken.Register(stopped.SetResult);
+        await stopped.Task;
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,27 @@
+using Rebalancer.Domain.Common.Input;
+using Rebalancer.Venues;
+using Rebalancer.Venues.Simulated;
+
+namespace Rebalancer.Host.Configuration;
+
+/// <summary>Lets the providers of venues check what the settings say about an account, without reaching anything.</summary>
+internal static class VenueRules
+{
+    private static readonly HttpClient Unused = new();
+
+    private static readonly VenueFactory Venues = new(
+        [new SimulatedVenueProvider(Unused, () => throw new InvalidOperationException("Checking settings reaches no venue."), TimeProvider.System)]);
+
+    /// <param name="path">Of the account, as <c>accounts[2]</c>.</param>
+    public static void Check(AccountConfiguration account, string path, InputErrors errors)
+    {
+        if (account.Venue.Length > 0)
+        {
+            Venues.Check(
+                new VenueAccount(
+                    account.Id, account.Venue, account.Endpoint, new SortedDictionary<string, string>(StringComparer.Ordinal), account.Options, path,
+                    account.Line),
+                errors);
+        }
+    }
+}

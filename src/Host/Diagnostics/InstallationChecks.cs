@@ -1,0 +1,79 @@
+using Rebalancer.Host.Cli;
+using Rebalancer.Host.Configuration;
+using Rebalancer.Host.Hosting;
+using Rebalancer.Runtime.Journals;
+using Rebalancer.Runtime.Journals.Sqlite;
+using Rebalancer.Venues;
+using Rebalancer.Venues.Simulated;
+
+namespace Rebalancer.Host.Diagnostics;
+
+/// <summary>Checks of one installation: its journal and its accounts.</summary>
+public static class InstallationChecks
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    public static async Task<DoctorCheck> JournalAsync(DataDirectory data, CliContext context)
+    {
+        var path = context.Display(data.Journal);
+        if (!File.Exists(data.Journal))
+        {
+            return DoctorCheck.Ok("journal", $"{path}: none yet; the first run makes it");
+        }
+
+        try
+        {
+            await using var journal = SqliteJournal.OpenReadOnly(data.Journal);
+            return DoctorCheck.Ok("journal", $"{path} (SQLite {SqliteNative.Version})");
+        }
+        catch (JournalException broken)
+        {
+            return DoctorCheck.Problem("journal", broken.Message, "see the finding");
+        }
+    }
+
+    /// <summary>Reads every account's balances, which shows that it is reached and that its credentials are good for reading.</summary>
+    public static async Task<IReadOnlyList<DoctorCheck>> AccountsAsync(
+        LoadedConfiguration configuration, DataDirectory data, CliContext context, CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient { Timeout = Patience };
+        var options = new SimulatedVenueServerOptions(data.Path, Port: 0, ClockFactor: 1, Seed: 1, IdleExit: null);
+        var running = await SimulatedVenueProcess.FindAsync(options, http, cancellationToken);
+        var factory = new VenueFactory([new SimulatedVenueProvider(http, () => running!.Address, context.Clock)]);
+        var checks = new List<DoctorCheck>();
+        foreach (var account in configuration.Configuration.Accounts)
+        {
+            checks.Add(account.Venue == "simulated" && running is null
+                ? DoctorCheck.Ok($"account {account.Id}", "simulated; its venue starts with the service")
+                : await AccountAsync(account, factory, context, cancellationToken));
+        }
+
+        return checks;
+    }
+
+    private static async Task<DoctorCheck> AccountAsync(
+        AccountConfiguration account, VenueFactory factory, CliContext context, CancellationToken cancellationToken)
+    {
+        var name = $"account {account.Id}";
+        try
+        {
+            await using var venue = factory.Open(VenueAccounts.Describe(account, context.Variables));
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            patience.CancelAfter(Patience);
+            var balances = await venue.GetBalancesAsync(patience.Token);
+            return DoctorCheck.Ok(name, $"{account.Venue}: {balances.Balances.Count} balances read");
+        }
+        catch (VenueException unreachable)
+        {
+            return DoctorCheck.Problem(name, $"{account.Venue}: {unreachable.Kind}: {unreachable.Message}", "check network, endpoint and credentials");
+        }
+        catch (CommandException missing)
+        {
+            return DoctorCheck.Problem(name, missing.Message, "put the secret there");
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return DoctorCheck.Problem(name, $"{account.Venue}: no answer within {Patience.TotalSeconds} s", "check network and endpoint");
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using Rebalancer.Actors.Accounts;
+using Rebalancer.Actors.EventCatalogs;
+using Rebalancer.Actors.Portfolios;
+using Rebalancer.Domain.Accounts;
+using Rebalancer.Domain.Placement;
+using Rebalancer.Host.Api;
+using Rebalancer.Host.Configuration;
+using Rebalancer.Runtime.Actors;
+using Rebalancer.Runtime.Journals.Sqlite;
+using Rebalancer.Runtime.Persistence;
+using Rebalancer.Runtime.Scheduling;
+using Rebalancer.Venues;
+using Serilog.Extensions.Logging;
+
+namespace Rebalancer.Host.Hosting;
+
+/// <summary>What a service is made of.</summary>
+/// <param name="Live">Started with --live: portfolios in mode live may send orders.</param>
+/// <param name="Clock">The service's clock; the demo's runs faster than <paramref name="WallClock"/>.</param>
+public sealed record ServiceSettings(
+    LoadedConfiguration Configuration, DataDirectory Data, bool Live, VenueFactory Venues, IMilpSolver Solver,
+    IReadOnlyDictionary<string, string> Variables, TimeProvider Clock, TimeProvider WallClock, Serilog.ILogger Log);
+
+/// <summary>
+/// The running service: journal, actors, API, and the watch over its settings file. Started in an order in which nothing is written before
+/// what can fail has not failed; stopped in the reverse.
+/// </summary>
+public sealed class RebalancerService : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Stack<Func<ValueTask>> _parts = new();
+    private Task _watching = Task.CompletedTask;
+
+    private RebalancerService()
+    {
+    }
+
+    public IServiceOperations Operations { get; private set; } = null!;
+
+    /// <summary>Where API and page are.</summary>
+    public Uri Address { get; private set; } = null!;
+
+    public static async Task<RebalancerService> StartAsync(ServiceSettings settings, CancellationToken cancellationToken)
+    {
+        var service = new RebalancerService();
+        try
+        {
+            await service.StartPartsAsync(settings, cancellationToken);
+            return service;
+        }
+        catch
+        {
+            await service.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _watching;
+        while (_parts.TryPop(out var stop))
+        {
+            await stop();
+        }
+
+        _stopping.Dispose();
+    }
+
+    private async Task StartPartsAsync(ServiceSettings settings, CancellationToken cancellationToken)
+    {
+        var configuration = settings.Configuration.Configuration;
+        PortProbe.RequireFree(configuration.Listen);
+        Directory.CreateDirectory(settings.Data.Path);
+        var journal = SqliteJournal.Open(settings.Data.Journal, settings.Clock);
+        _parts.Push(journal.DisposeAsync);
+
+        var loggers = new SerilogLoggerFactory(settings.Log);
+        var system = new ActorSystem(new ActorSystemOptions { Scheduler = new ThreadPoolScheduler(settings.Clock), LoggerFactory = loggers });
+        _parts.Push(system.DisposeAsync);
+
+        var engine = new PersistenceEngine(journal, StoredEvents.Create(), _ => journal.Epoch);
+        var actors = new ServiceActors(system, engine, settings);
+        _parts.Push(() =>
+        {
+            actors.Dispose();
+            return ValueTask.CompletedTask;
+        });
+        var accounts = await actors.StartAsync(cancellationToken);
+        Operations = new ServiceOperations(system, accounts, journal, settings.Live, settings.WallClock);
+
+        await StartApiAsync(settings, configuration, cancellationToken);
+        var watcher = new ConfigurationWatcher(
+            settings.Configuration, settings.Variables, accounts.ReloadAsync, loggers.CreateLogger<ConfigurationWatcher>());
+        _watching = watcher.RunAsync(settings.WallClock, _stopping.Token);
+    }
+
+    private async Task StartApiAsync(ServiceSettings settings, RebalancerConfiguration configuration, CancellationToken cancellationToken)
+    {
+        var server = await ApiServer.StartAsync(ApiSetup.Create(configuration, settings.Data, settings.Variables), Operations, settings.Log, cancellationToken);
+        _parts.Push(server.DisposeAsync);
+        Address = server.Address;
+        await File.WriteAllTextAsync(settings.Data.Address, server.Address.ToString(), cancellationToken);
+        _parts.Push(() =>
+        {
+            File.Delete(settings.Data.Address);
+            return ValueTask.CompletedTask;
+        });
+    }
+}

@@ -1,0 +1,73 @@
+using Microsoft.Extensions.Logging;
+using Rebalancer.Domain.Accounts;
+using Rebalancer.Domain.Common.Input;
+using Rebalancer.Domain.Portfolios;
+using Rebalancer.Host.Api;
+using Rebalancer.Host.Configuration;
+using Rebalancer.Venues;
+
+namespace Rebalancer.Host.Hosting;
+
+/// <summary>
+/// The accounts and portfolios the service works with now: the settings file with the roster laid over it. Every change goes through
+/// <see cref="ApplyAsync"/> or <see cref="ReloadAsync"/>, one at a time.
+/// </summary>
+/// <param name="apply">Hands a changed configuration to the actors.</param>
+public sealed class ServiceAccounts(
+    LoadedConfiguration file, Roster roster, IReadOnlyDictionary<string, string> variables, VenueFactory venues,
+    Func<EffectiveConfiguration, EffectiveConfiguration, CancellationToken, Task> apply) : IDisposable
+{
+    private readonly SemaphoreSlim _oneAtATime = new(1);
+    private LoadedConfiguration _file = file;
+    private Roster _roster = roster;
+
+    public EffectiveConfiguration Current { get; private set; } = EffectiveConfiguration.Of(file, roster);
+
+    public IReadOnlyList<string> Ids => [.. Current.Accounts.Keys];
+
+    public IReadOnlyList<string> Portfolios => [.. Current.Portfolios.Select(portfolio => portfolio.Id)];
+
+    /// <summary>The event of adding the account, after checking that it could work.</summary>
+    /// <exception cref="InvalidInputException">Its settings are wrong.</exception>
+    /// <exception cref="OperationRefusedException">The id is taken.</exception>
+    public RosterEvent.AccountAdded Read(AddAccountRequest request, string portfolio, Operator by)
+    {
+        var settings = request.Account.GetRawText();
+        var account = EffectiveConfiguration.ReadAccount(settings, Path.GetDirectoryName(_file.Path)!);
+        if (Current.Accounts.ContainsKey(account.Id))
+        {
+            throw new OperationRefusedException($"{account.Id}: there is an account of that id already; remove it first, or choose another id");
+        }
+
+        _ = VenueAccounts.Describe(account, variables);
+        return new RosterEvent.AccountAdded(account.Id, portfolio, settings, by.Who, by.Why);
+    }
+
+    /// <summary>Opens the venue of an account; reaching it is left to its first query.</summary>
+    public IVenue Open(string account) => venues.Open(VenueAccounts.Describe(Current.Accounts[account], variables));
+
+    /// <summary>The portfolio an account belongs to; null when none names it.</summary>
+    public PortfolioSettings? PortfolioOf(string account) => Current.Portfolios.FirstOrDefault(portfolio => portfolio.Accounts.Contains(account));
+
+    public Task ApplyAsync(Roster changed, CancellationToken cancellationToken) => ChangeAsync(() => _roster = changed, cancellationToken);
+
+    public Task ReloadAsync(LoadedConfiguration changed, CancellationToken cancellationToken) => ChangeAsync(() => _file = changed, cancellationToken);
+
+    public void Dispose() => _oneAtATime.Dispose();
+
+    private async Task ChangeAsync(Action change, CancellationToken cancellationToken)
+    {
+        await _oneAtATime.WaitAsync(cancellationToken);
+        try
+        {
+            change();
+            var before = Current;
+            Current = EffectiveConfiguration.Of(_file, _roster);
+            await apply(before, Current, cancellationToken);
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+}

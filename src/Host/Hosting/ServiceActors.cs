@@ -1,0 +1,114 @@
+using Rebalancer.Actors.Accounts;
+using Rebalancer.Actors.Portfolios;
+using Rebalancer.Domain.Accounts;
+using Rebalancer.Domain.Common.Json;
+using Rebalancer.Domain.Placement;
+using Rebalancer.Domain.Portfolios;
+using Rebalancer.Host.Configuration;
+using Rebalancer.Runtime.Actors;
+using Rebalancer.Runtime.Persistence;
+using Rebalancer.Runtime.Sharding;
+
+namespace Rebalancer.Host.Hosting;
+
+/// <summary>Registers the entities and brings them to the configuration: at the start, and whenever it changes.</summary>
+internal sealed class ServiceActors(ActorSystem system, PersistenceEngine engine, ServiceSettings settings) : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private ServiceAccounts? _accounts;
+
+    public async Task<ServiceAccounts> StartAsync(CancellationToken cancellationToken)
+    {
+        _ = system.Spawn(new Props(() => new DeliveryActor(engine, system.Entity)), "delivery");
+        system.RegisterEntity(RosterActor.EntityType, _ => new Props(() => new RosterActor(engine)));
+        system.RegisterEntity("account", CreateAccount);
+        system.RegisterEntity("portfolio", CreatePortfolio);
+        var roster = await system.Entity(RosterActor.Entity).AskAsync<Roster>(new GetRoster(), Patience, cancellationToken);
+        _accounts = new ServiceAccounts(settings.Configuration, roster, settings.Variables, settings.Venues, ApplyAsync);
+        _accounts.Ids.ToList().ForEach(ActivateAccount);
+        return _accounts;
+    }
+
+    public void Dispose() => _accounts?.Dispose();
+
+    private async Task ApplyAsync(EffectiveConfiguration before, EffectiveConfiguration after, CancellationToken cancellationToken)
+    {
+        foreach (var id in before.Accounts.Keys.Where(id => !after.Accounts.TryGetValue(id, out var account) || account.Text != before.Accounts[id].Text))
+        {
+            Stop($"account/{id}");
+        }
+
+        foreach (var portfolio in after.Portfolios)
+        {
+            var answer = await system.Entity($"portfolio/{portfolio.Id}")
+                .AskAsync<CommandAnswer>(new ChangePortfolioSettings(portfolio, "the settings file"), Patience, cancellationToken);
+            if (answer.Error is { } error)
+            {
+                settings.Log.Error("Portfolio {Portfolio} refused its changed settings and goes on with what it had: {Error}", portfolio.Id, error);
+            }
+        }
+
+        after.Accounts.Keys.ToList().ForEach(ActivateAccount);
+    }
+
+    /// <summary>A first message starts an account, which from then on polls by itself; its answer starts its portfolio.</summary>
+    private void ActivateAccount(string id)
+    {
+        var portfolio = Accounts.PortfolioOf(id) is { } owner ? system.Entity($"portfolio/{owner.Id}") : null;
+        system.Entity($"account/{id}").Tell(new GetAccountReport(Refresh: false), portfolio);
+    }
+
+    /// <summary>As if the entity had asked its region for it; the next message starts it with the settings of then.</summary>
+    private void Stop(string entity)
+    {
+        if (system.Find($"/user/{entity}") is { } living)
+        {
+            system.Find($"/user/{entity.Split('/')[0]}")?.Tell(new Passivate(), living);
+        }
+    }
+
+    private Props CreatePortfolio(string id) => new PortfolioCoordinatorSettings
+    {
+        Portfolio = Accounts.Current.Portfolio(id),
+        Place = problem => Planner.Plan(problem, settings.Solver),
+    }.CreateProps(engine);
+
+    private Props CreateAccount(string id)
+    {
+        if (!Accounts.Current.Accounts.TryGetValue(id, out var account))
+        {
+            return new Props(() => new RemovedAccount(id));
+        }
+
+        var portfolio = Accounts.PortfolioOf(id);
+        return new AccountActorSettings
+        {
+            Id = id,
+            PortfolioId = portfolio?.Id,
+            CreateVenue = () => AllowedAssets.Limit(Accounts.Open(id), account.Assets),
+            Taxable = account.Taxable,
+            Policy = PolicyOf(account, portfolio),
+            PollInterval = TimeSpan.FromSeconds(account.PollSeconds),
+            QuotePollInterval = TimeSpan.FromSeconds(account.PricePollSeconds),
+        }.CreateProps(engine);
+    }
+
+    private static AccountPolicy PolicyOf(AccountConfiguration account, PortfolioSettings? portfolio) => new()
+    {
+        Reserve = account.Reserve,
+        ReserveCurrency = portfolio?.BaseCurrency,
+        Timings = portfolio is null
+            ? Domain.Orders.OrderTimings.Default
+            : Domain.Orders.OrderTimings.Default with
+            {
+                MaxBalanceAge = TimeSpan.FromSeconds(portfolio.Limits.MaxBalanceAgeSeconds),
+                MaxPriceAge = TimeSpan.FromSeconds(IsBroker(account) ? portfolio.Limits.MaxEquityPriceAgeSeconds : portfolio.Limits.MaxCryptoPriceAgeSeconds),
+            },
+    };
+
+    private static bool IsBroker(AccountConfiguration account) =>
+        account.Options?.Members.Any(member => member is { Name: "kind", Value: LocatedText { Value: "broker" } }) == true;
+
+    private ServiceAccounts Accounts => _accounts ?? throw new InvalidOperationException("Accounts are known once the roster has been read.");
+}

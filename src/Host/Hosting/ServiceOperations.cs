@@ -1,0 +1,189 @@
+using Rebalancer.Actors.Accounts;
+using Rebalancer.Actors.Portfolios;
+using Rebalancer.Domain.Accounts;
+using Rebalancer.Domain.Common.Input;
+using Rebalancer.Domain.Orders;
+using Rebalancer.Host.Api;
+using Rebalancer.Runtime.Actors;
+using Rebalancer.Runtime.Journals;
+
+namespace Rebalancer.Host.Hosting;
+
+/// <summary>Answers the API by asking the actors.</summary>
+/// <param name="wallClock">Of the machine: how long an answer may take does not depend on how fast the service's clock runs.</param>
+public sealed class ServiceOperations(ActorSystem system, ServiceAccounts accounts, IJournal journal, bool live, TimeProvider wallClock) : IServiceOperations
+{
+    private static readonly TimeSpan QueryPatience = TimeSpan.FromSeconds(10);
+
+    /// <summary>Deciding includes the solver's own limit, which is shorter.</summary>
+    private static readonly TimeSpan DecisionPatience = TimeSpan.FromMinutes(4);
+
+    /// <summary>A permit's deadline is at most this far away, so after it nothing armed before a halt can be sent.</summary>
+    private static readonly TimeSpan LongestDeadline = TimeSpan.FromSeconds(5);
+
+    public async Task<ServiceStatus> GetStatusAsync(CancellationToken cancellationToken)
+    {
+        var portfolios = new List<PortfolioView>();
+        foreach (var portfolio in accounts.Portfolios)
+        {
+            portfolios.Add(await PortfolioAsync<PortfolioView>(portfolio, new GetPortfolio(), QueryPatience, cancellationToken));
+        }
+
+        var halts = await journal.ReadHaltsAsync(cancellationToken);
+        return new ServiceStatus(
+            Versions.Product, system.Clock.GetUtcNow(), live, [.. halts.Select(halt => new HaltView(halt.Scope, halt.Who, halt.Why, halt.At))], portfolios);
+    }
+
+    public async Task<IReadOnlyList<AccountOrder>> GetOrdersAsync(string? account, int limit, CancellationToken cancellationToken)
+    {
+        var orders = new List<AccountOrder>();
+        foreach (var id in account is null ? accounts.Ids : [Known(account)])
+        {
+            var views = await AccountAsync<IReadOnlyList<OrderView>>(id, new GetOrders(limit), cancellationToken);
+            orders.AddRange(views.Select(order => new AccountOrder(id, order)));
+        }
+
+        return [.. orders.OrderByDescending(order => order.Order.ChangedAt).ThenBy(order => order.Order.IntentId, StringComparer.Ordinal).Take(limit)];
+    }
+
+    public async Task<IReadOnlyList<PortfolioDecision>> GetDecisionsAsync(string? portfolio, int limit, CancellationToken cancellationToken)
+    {
+        var decisions = new List<PortfolioDecision>();
+        foreach (var id in portfolio is null ? accounts.Portfolios : [KnownPortfolio(portfolio)])
+        {
+            var views = await PortfolioAsync<IReadOnlyList<DecisionView>>(id, new GetDecisions(limit), QueryPatience, cancellationToken);
+            decisions.AddRange(views.Select(decision => new PortfolioDecision(id, decision)));
+        }
+
+        return [.. decisions.OrderByDescending(decision => decision.Decision.At).Take(limit)];
+    }
+
+    public Task<RebalanceAnswer> RebalanceAsync(string? portfolio, bool dryRun, Operator by, CancellationToken cancellationToken) =>
+        PortfolioAsync<RebalanceAnswer>(KnownPortfolio(portfolio), new RebalanceNow(by.Who, by.Why, dryRun), DecisionPatience, cancellationToken);
+
+    public async Task<RebalanceAnswer> ApplyAsync(string decision, bool acceptChanges, Operator by, CancellationToken cancellationToken)
+    {
+        foreach (var portfolio in accounts.Portfolios)
+        {
+            var decisions = await PortfolioAsync<IReadOnlyList<DecisionView>>(portfolio, new GetDecisions(int.MaxValue), QueryPatience, cancellationToken);
+            if (decisions.Any(known => known.Id == decision))
+            {
+                var command = new ApplyDecision(decision, by.Who, acceptChanges);
+                return await PortfolioAsync<RebalanceAnswer>(portfolio, command, DecisionPatience, cancellationToken);
+            }
+        }
+
+        throw new UnknownNameException($"decision: there is no decision '{decision}'; 'rebalancer decisions' lists them");
+    }
+
+    public Task<PortfolioView> FetchAsync(string? portfolio, CancellationToken cancellationToken) =>
+        PortfolioAsync<PortfolioView>(KnownPortfolio(portfolio), new FetchNow(), DecisionPatience, cancellationToken);
+
+    public async Task HaltAsync(string? account, Operator by, CancellationToken cancellationToken)
+    {
+        if (account is not null)
+        {
+            // The account answers once none of its permits can be sent any more.
+            await CommandAsync(Known(account), new AccountCommand.Halt(by.Who, by.Why), cancellationToken);
+            return;
+        }
+
+        await RosterAsync(new RosterEvent.TradingHalted(by.Who, by.Why), cancellationToken);
+        await UntilNothingIsArmedAsync(cancellationToken);
+    }
+
+    public async Task ResumeAsync(string? account, Operator by, CancellationToken cancellationToken)
+    {
+        if (account is not null)
+        {
+            await CommandAsync(Known(account), new AccountCommand.Resume(by.Who, by.Why), cancellationToken);
+            return;
+        }
+
+        await RosterAsync(new RosterEvent.TradingResumed(by.Who, by.Why), cancellationToken);
+        foreach (var portfolio in accounts.Portfolios)
+        {
+            // A portfolio may have halted itself, after a fall in value; the operator means all of it.
+            await PortfolioAsync<CommandAnswer>(portfolio, new ResumePortfolio(by.Who, by.Why), QueryPatience, cancellationToken);
+        }
+    }
+
+    public async Task AddAccountAsync(AddAccountRequest request, Operator by, CancellationToken cancellationToken)
+    {
+        var added = accounts.Read(request, KnownPortfolio(request.Portfolio), by);
+        await accounts.ApplyAsync(await RosterAsync(added, cancellationToken), cancellationToken);
+    }
+
+    public Task PauseAccountAsync(string account, bool acceptStale, Operator by, CancellationToken cancellationToken) =>
+        CommandAsync(Known(account), new AccountCommand.Pause(by.Who, by.Why, acceptStale), cancellationToken);
+
+    public Task ResumeAccountAsync(string account, Operator by, CancellationToken cancellationToken) =>
+        CommandAsync(Known(account), new AccountCommand.Resume(by.Who, by.Why), cancellationToken);
+
+    /// <summary>Refused while an order of the account may still be filled: its fills would be booked nowhere.</summary>
+    public async Task RemoveAccountAsync(string account, Operator by, CancellationToken cancellationToken)
+    {
+        var report = await AccountAsync<AccountReport>(Known(account), new GetAccountReport(Refresh: false), cancellationToken);
+        if (report.OpenIntents > 0)
+        {
+            throw new OperationRefusedException($"{account}: {report.OpenIntents} order(s) are not finished; halt it and try again when 'rebalancer orders' shows none open");
+        }
+
+        var roster = await RosterAsync(new RosterEvent.AccountRemoved(account, by.Who, by.Why), cancellationToken);
+        await accounts.ApplyAsync(roster, cancellationToken);
+    }
+
+    private async Task UntilNothingIsArmedAsync(CancellationToken cancellationToken)
+    {
+        var started = wallClock.GetTimestamp();
+        while (wallClock.GetElapsedTime(started) < LongestDeadline)
+        {
+            var orders = await GetOrdersAsync(account: null, limit: int.MaxValue, cancellationToken);
+            if (orders.All(entry => entry.Order.State != OrderState.SendArmed))
+            {
+                return;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(100), wallClock, cancellationToken);
+        }
+    }
+
+    private async Task CommandAsync(string account, AccountCommand command, CancellationToken cancellationToken)
+    {
+        var answer = await AccountAsync<CommandAnswer>(account, command, cancellationToken);
+        if (answer.Error is { } error)
+        {
+            throw new OperationRefusedException($"{account}: {error}");
+        }
+    }
+
+    private Task<Roster> RosterAsync(object message, CancellationToken cancellationToken) =>
+        AskAsync<Roster>(RosterActor.Entity, message, QueryPatience, cancellationToken);
+
+    private Task<T> AccountAsync<T>(string id, object message, CancellationToken cancellationToken) =>
+        AskAsync<T>($"account/{id}", message, QueryPatience, cancellationToken);
+
+    private Task<T> PortfolioAsync<T>(string id, object message, TimeSpan patience, CancellationToken cancellationToken) =>
+        AskAsync<T>($"portfolio/{id}", message, patience, cancellationToken);
+
+    private async Task<T> AskAsync<T>(string entity, object message, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var answer = system.Entity(entity).AskAsync<T>(message, Timeout.InfiniteTimeSpan, cancellationToken);
+        return await answer.AsTask().WaitAsync(patience, wallClock, cancellationToken);
+    }
+
+    private string Known(string account) => accounts.Ids.Contains(account)
+        ? account
+        : throw new UnknownNameException($"account: there is no account '{account}'{Suggest(account, accounts.Ids)}; 'rebalancer accounts' lists them");
+
+    private string KnownPortfolio(string? portfolio) => portfolio switch
+    {
+        null when accounts.Portfolios is [var only] => only,
+        null => throw new UnknownNameException($"--portfolio: say which; there are {string.Join(", ", accounts.Portfolios)}"),
+        _ when accounts.Portfolios.Contains(portfolio) => portfolio,
+        _ => throw new UnknownNameException($"--portfolio: there is no portfolio '{portfolio}'{Suggest(portfolio, accounts.Portfolios)}; there are {string.Join(", ", accounts.Portfolios)}"),
+    };
+
+    private static string Suggest(string name, IReadOnlyList<string> known) =>
+        NearestName.Of(name, known) is { } nearest ? $"; did you mean '{nearest}'?" : "";
+}

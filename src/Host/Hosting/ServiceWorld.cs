@@ -1,0 +1,83 @@
+using Rebalancer.Domain.Placement;
+using Rebalancer.Gateway.Solver;
+using Rebalancer.Host.Cli;
+using Rebalancer.Host.Configuration;
+using Rebalancer.Venues;
+using Rebalancer.Venues.Simulated;
+
+namespace Rebalancer.Host.Hosting;
+
+/// <summary>What the service reaches outside itself: venues and solver, and the clock it shares with simulated venues.</summary>
+public sealed class ServiceWorld : IAsyncDisposable
+{
+    /// <summary>Simulated venues outlive the service for this long, so that a restart finds its orders where they were.</summary>
+    private static readonly TimeSpan VenuesIdleExit = TimeSpan.FromMinutes(2);
+
+    /// <summary>A query of a venue; placing has its own deadline.</summary>
+    private static readonly TimeSpan QueryTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly HttpClient _http = new() { Timeout = QueryTimeout };
+
+    private ServiceWorld(TimeProvider wallClock, SimulatedVenueEndpoint? simulated, HighsSolver solver)
+    {
+        Solver = solver;
+        Clock = simulated is { Clock.Factor: > 1 } ? new ScaledTimeProvider(simulated.Clock, wallClock) : wallClock;
+        Simulated = new SimulatedVenueProvider(_http, () => simulated?.Address ?? throw new VenueException(VenueErrorKind.Unavailable, "no simulated venues run"), Clock);
+        Venues = new VenueFactory([Simulated]);
+    }
+
+    public VenueFactory Venues { get; }
+
+    public SimulatedVenueProvider Simulated { get; }
+
+    public HighsSolver Solver { get; }
+
+    public TimeProvider Clock { get; }
+
+    /// <summary>Starts the simulated venues' process when an account needs it, or finds the one that runs.</summary>
+    public static async Task<ServiceWorld> StartAsync(
+        LoadedConfiguration loaded, DataDirectory data, int clockFactor, CliContext context, CancellationToken cancellationToken)
+    {
+        var solver = new HighsSolver(context.Clock);
+        // The first solve compiles the solver, which takes longer than prices stay fresh on a fast clock.
+        var warming = Task.Run(solver.WarmUp, cancellationToken);
+        var simulated = await StartVenuesAsync(loaded, data, clockFactor, context, cancellationToken);
+        try
+        {
+            await warming;
+        }
+        catch (SolverUnavailableException failure)
+        {
+            solver.Dispose();
+            throw CommandException.Failed($"solver: {failure.Message}", failure);
+        }
+
+        return new ServiceWorld(context.Clock, simulated, solver);
+    }
+
+    private static async Task<SimulatedVenueEndpoint?> StartVenuesAsync(
+        LoadedConfiguration loaded, DataDirectory data, int clockFactor, CliContext context, CancellationToken cancellationToken)
+    {
+        if (loaded.Configuration.Accounts.All(account => account.Venue != "simulated"))
+        {
+            return null;
+        }
+
+        var options = new SimulatedVenueServerOptions(data.Path, Port: 0, clockFactor, Seed: 1, VenuesIdleExit);
+        try
+        {
+            return await SimulatedVenueProcess.EnsureRunningAsync(options, ProgramCommand.ThisProgram(), context.Clock, cancellationToken);
+        }
+        catch (InvalidOperationException failure)
+        {
+            throw CommandException.Failed(failure.Message, failure);
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Solver.Dispose();
+        _http.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
