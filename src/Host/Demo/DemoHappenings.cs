@@ -8,9 +8,10 @@ public static class DemoHappenings
 {
     private const string Currency = "USD";
 
+    /// <summary>Mostly at the brokers, which trade most of what the demo holds: money elsewhere would need a transfer first.</summary>
     private static readonly (string Account, decimal Amount)[] Transfers =
     [
-        ("kestrel-main", 12_000), ("dune-retirement", 18_000), ("borealis", 9_000), ("cedar-taxable", 15_000), ("kestrel-savings", 7_000),
+        ("cedar-taxable", 12_000), ("dune-retirement", 10_000), ("kestrel-main", 8_000),
     ];
 
     public static IReadOnlyList<DemoHappening> Of(SimulatedVenueProvider venues) =>

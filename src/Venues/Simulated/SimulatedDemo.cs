@@ -6,13 +6,14 @@ namespace Rebalancer.Venues.Simulated;
 /// </summary>
 public static class SimulatedDemo
 {
+    /// <remarks>Each side, exchanges and brokers, holds about what its assets' targets add up to, so that the targets can be reached without transfers.</remarks>
     public static IReadOnlyList<(string Id, SimulatedAccountOptions Options)> Accounts { get; } =
     [
-        ("kestrel-main", Exchange("kestrel", null, ("USD", 9_000), ("BTC", 0.42m), ("SOL", 60))),
-        ("kestrel-savings", Exchange("kestrel", null, ("USD", 3_000), ("ETH", 1.5m), ("LINK", 220))),
-        ("borealis", Exchange("borealis", "BNB", ("USD", 14_000), ("BNB", 2), ("BTC", 0.06m))),
-        ("cedar-taxable", Broker("cedar", 1, ("USD", 22_000), ("VTI", 30), ("GLD", 8))),
-        ("dune-retirement", Broker("dune", 0, ("USD", 11_000), ("BND", 240), ("VNQ", 90))),
+        ("kestrel-main", Exchange("kestrel", null, ("USD", 3_000), ("BTC", 0.42m), ("SOL", 60))),
+        ("kestrel-savings", Exchange("kestrel", null, ("USD", 1_000), ("ETH", 1.5m), ("LINK", 220))),
+        ("borealis", Exchange("borealis", "BNB", ("USD", 4_000), ("BNB", 2), ("BTC", 0.06m))),
+        ("cedar-taxable", Broker("cedar", 1, ("USD", 29_000), ("VTI", 30), ("GLD", 8))),
+        ("dune-retirement", Broker("dune", 0, ("USD", 22_000), ("BND", 240), ("VNQ", 90))),
     ];
 
     /// <summary>The rest is cash.</summary>
