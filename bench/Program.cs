@@ -1,10 +1,12 @@
 using System.Text.Json;
 using Rebalancer.Bench;
+using Rebalancer.Bench.Journals;
 using Rebalancer.Bench.Runtime;
 
 // Each bench yields rows; a row is one JSON object on one line, so that runs can be compared by a script.
 var benches = new SortedDictionary<string, Func<IAsyncEnumerable<BenchRow>>>(StringComparer.Ordinal)
 {
+    ["journal"] = JournalBench.RunAsync,
     ["runtime"] = RuntimeBench.RunAsync,
 };
 
