@@ -31,7 +31,14 @@ internal static class RawSqlite
         for (var i = 0; i < values.Length; i++)
             insert.Parameters.AddWithValue($"${(char)('a' + i)}", values[i]);
         insert.Prepare();
+        Insert(connection, insert, JournalBench.WarmUpEvents, 1_000, 1_000_000);
         var watch = Stopwatch.StartNew();
+        Insert(connection, insert, rows, rowsPerTransaction, 0);
+        return rows / watch.Elapsed.TotalSeconds;
+    }
+
+    private static void Insert(SqliteConnection connection, SqliteCommand insert, int rows, int rowsPerTransaction, long firstNumber)
+    {
         for (var written = 0; written < rows; written += rowsPerTransaction)
         {
             using var transaction = connection.BeginTransaction();
@@ -39,14 +46,12 @@ internal static class RawSqlite
             for (var i = 0; i < rowsPerTransaction; i++)
             {
                 insert.Parameters[0].Value = $"bench/{i}";
-                insert.Parameters[1].Value = (long)written;
+                insert.Parameters[1].Value = firstNumber + written;
                 insert.ExecuteNonQuery();
             }
 
             transaction.Commit();
         }
-
-        return rows / watch.Elapsed.TotalSeconds;
     }
 
     private static void Execute(SqliteConnection connection, string sql)

@@ -170,7 +170,7 @@ public abstract class PersistentActor(PersistenceEngine engine) : Actor
                 PersistenceId, snapshot.Name, snapshot.Version);
         }
 
-        await foreach (var row in engine.Journal.ReadAsync(PersistenceId, LastSequenceNr + 1, CancellationToken.None))
+        await foreach (var row in engine.Journal.RecoverAsync(PersistenceId, LastSequenceNr + 1, CancellationToken.None))
         {
             try
             {
@@ -179,7 +179,7 @@ public abstract class PersistentActor(PersistenceEngine engine) : Actor
                     throw new InvalidOperationException($"expected event {LastSequenceNr + 1}; events are missing. Run 'audit verify'.");
                 }
 
-                Apply(engine.Catalog.Deserialize(row.EventName, row.EventVersion, row.Payload));
+                Apply(engine.Catalog.Deserialize(row.Name, row.Version, row.Payload));
                 LastSequenceNr = row.SequenceNr;
             }
             catch (Exception exception)

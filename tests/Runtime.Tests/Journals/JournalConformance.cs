@@ -51,6 +51,20 @@ public abstract class JournalConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Recover_GivesTheSameEventsAsRead()
+    {
+        await AppendAsync(Requests.Events(Account, 0, Epoch, [.. Enumerable.Range(1, 2_500).Select(i => $"{i}")]));
+        var recovered = new List<RecoveredEvent>();
+        await foreach (var one in Journal.RecoverAsync(Account, 2, CancellationToken.None))
+        {
+            recovered.Add(one);
+        }
+
+        recovered.ShouldBe((await Journal.ReadToListAsync(Account, 2))
+            .Select(row => new RecoveredEvent(row.SequenceNr, row.EventName, row.EventVersion, row.Payload)));
+    }
+
+    [Fact]
     public async Task ReadAll_IsInOffsetOrderAndBounded()
     {
         await AppendAsync(Requests.Events("b", 0, Epoch, "1"));

@@ -89,7 +89,7 @@ public sealed class SqliteJournal : IJournal
         string persistenceId, long fromSequenceNr, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // Pages, not one long statement: an open read transaction would keep the write-ahead log from being taken into the file.
-        var page = new List<JournalRow>();
+        List<JournalRow> page;
         do
         {
             page = await ReadPageAsync(reader => reader.ReadStream(persistenceId, fromSequenceNr, PageRows), cancellationToken);
@@ -97,6 +97,22 @@ public sealed class SqliteJournal : IJournal
             {
                 yield return row;
                 fromSequenceNr = row.SequenceNr + 1;
+            }
+        }
+        while (page.Count == PageRows);
+    }
+
+    public async IAsyncEnumerable<RecoveredEvent> RecoverAsync(
+        string persistenceId, long fromSequenceNr, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        List<RecoveredEvent> page;
+        do
+        {
+            page = await ReadPageAsync(reader => reader.ReadEvents(persistenceId, fromSequenceNr, PageRows), cancellationToken);
+            foreach (var recovered in page)
+            {
+                yield return recovered;
+                fromSequenceNr = recovered.SequenceNr + 1;
             }
         }
         while (page.Count == PageRows);
@@ -189,7 +205,7 @@ public sealed class SqliteJournal : IJournal
         return read.First(row => row.Number(0));
     }
 
-    private Task<List<JournalRow>> ReadPageAsync(Func<SqliteReader, List<JournalRow>> read, CancellationToken cancellationToken)
+    private Task<List<T>> ReadPageAsync<T>(Func<SqliteReader, List<T>> read, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         return ReadAsync(read);

@@ -19,6 +19,7 @@ internal sealed class SqliteReader : IDisposable
 
     private readonly SqliteConnection _connection;
     private readonly SqliteStatement _rows;
+    private readonly SqliteStatement _events;
     private readonly SqliteStatement _all;
     private readonly SqliteStatement _isReceived;
     private readonly SqliteStatement _outbox;
@@ -28,6 +29,10 @@ internal sealed class SqliteReader : IDisposable
     {
         _connection = SqliteConnections.OpenReader(path);
         _rows = new SqliteStatement(_connection, RowsSql);
+        _events = new SqliteStatement(
+            _connection,
+            "SELECT sequence_nr, event_name, event_version, payload FROM journal WHERE persistence_id = ? AND sequence_nr >= ? "
+            + "ORDER BY sequence_nr LIMIT ?");
         _all = new SqliteStatement(_connection, Columns + "WHERE global_offset > ? ORDER BY global_offset LIMIT ?");
         _isReceived = new SqliteStatement(_connection, IsReceivedSql);
         _head = new SqliteStatement(_connection, HeadSql);
@@ -39,6 +44,20 @@ internal sealed class SqliteReader : IDisposable
 
     public List<JournalRow> ReadStream(string persistenceId, long fromSequenceNr, int limit) =>
         ReadRows(_rows.Bind(persistenceId, fromSequenceNr, limit), persistenceId);
+
+    public List<RecoveredEvent> ReadEvents(string persistenceId, long fromSequenceNr, int limit)
+    {
+        var events = new List<RecoveredEvent>();
+        string? name = null;
+        _events.Bind(persistenceId, fromSequenceNr, limit);
+        while (_events.Read())
+        {
+            name = _events.Text(1, name);
+            events.Add(new RecoveredEvent(_events.Number(0), name, (int)_events.Number(2), _events.Text(3)));
+        }
+
+        return events;
+    }
 
     public List<JournalRow> ReadAll(long afterOffset, int limit) => ReadRows(_all.Bind(afterOffset, limit), string.Empty);
 
@@ -102,6 +121,7 @@ internal sealed class SqliteReader : IDisposable
     public void Dispose()
     {
         _rows.Dispose();
+        _events.Dispose();
         _all.Dispose();
         _isReceived.Dispose();
         _outbox.Dispose();
