@@ -8,6 +8,9 @@ namespace Rebalancer.Domain.Placement;
 /// </summary>
 internal sealed record PlanLimit(string Name, Func<Books, decimal> Room, Func<TradeOption, bool> Concerns, bool SellingHelps = true)
 {
+    /// <summary>Options that bring in what is missing by buying it: conversions into the currency.</summary>
+    public Func<TradeOption, bool> IsFedBy { get; init; } = _ => false;
+
     /// <summary>All floors and caps of a portfolio; one may be broken before any trade.</summary>
     public static IReadOnlyList<PlanLimit> Of(Portfolio portfolio)
     {
@@ -19,13 +22,14 @@ internal sealed record PlanLimit(string Name, Func<Books, decimal> Room, Func<Tr
                 limits.AddRange(OfBalance(portfolio, account, index, asset));
             }
 
+            bool IsOfAccount(TradeOption option) => option.AccountIndex == index;
             var missing = portfolio.CashToKeep(account) - portfolio.Cash(account);
             var currencies = portfolio.AssetsOf(account).Where(portfolio.IsFreeCash).ToList();
-            limits.Add(Floor($"reserve of {account.Id}", missing, books => currencies.Sum(currency => books.Change(index, currency)), option => option.AccountIndex == index));
-            if (!account.UseProceeds)
+            limits.Add(Floor($"cash to keep in {account.Id}", missing, books => currencies.Sum(currency => books.Change(index, currency)), IsOfAccount));
+            if (!account.UseProceeds && portfolio.CashToKeep(account) > 0)
             {
-                limits.Add(Floor(
-                    $"cash at hand of {account.Id}", missing, books => currencies.Sum(currency => books.Outflow(index, currency)), option => option.AccountIndex == index) with { SellingHelps = false });
+                limits.Add(Floor($"cash at hand of {account.Id}", missing, books => currencies.Sum(currency => books.Outflow(index, currency)), IsOfAccount)
+                    with { SellingHelps = false });
             }
         }
 
@@ -45,7 +49,8 @@ internal sealed record PlanLimit(string Name, Func<Books, decimal> Room, Func<Tr
         bool Pays(TradeOption option) => option.AccountIndex == index && (option.Quote == asset || option.FeeAsset == asset);
         if (portfolio.IsCurrency(asset))
         {
-            yield return Floor($"{asset} of {account.Id}", missing, books => books.Change(index, asset), Pays);
+            yield return Floor($"{asset} of {account.Id}", missing, books => books.Change(index, asset), Pays)
+                with { IsFedBy = option => option.AccountIndex == index && option.Asset == asset };
         }
 
         if (!portfolio.IsCurrency(asset) || !account.UseProceeds)
@@ -57,10 +62,13 @@ internal sealed record PlanLimit(string Name, Func<Books, decimal> Room, Func<Tr
     private static PlanLimit OfCap(Portfolio portfolio, ValueCap cap)
     {
         var covered = portfolio.Accounts.Index()
-            .SelectMany(entry => portfolio.AssetsOf(entry.Item).Where(asset => !portfolio.IsFreeCash(asset) && cap.Covers(entry.Index, asset)).Select(asset => (entry.Index, Asset: asset)))
+            .SelectMany(entry => portfolio.AssetsOf(entry.Item)
+                .Where(asset => !portfolio.IsFreeCash(asset) && cap.Covers(entry.Index, asset))
+                .Select(asset => (entry.Index, Asset: asset)))
             .ToList();
         var value = covered.Sum(pair => portfolio.Balance(portfolio.Accounts[pair.Index], pair.Asset) * portfolio.Price(pair.Asset));
-        return Floor(cap.Name, value - cap.Largest, books => -covered.Sum(pair => books.Change(pair.Index, pair.Asset)), option => cap.Covers(option.AccountIndex, option.Asset));
+        return Floor(
+            cap.Name, value - cap.Largest, books => -covered.Sum(pair => books.Change(pair.Index, pair.Asset)), option => cap.Covers(option.AccountIndex, option.Asset));
     }
 
     private static PlanLimit Floor(string name, decimal missing, Func<Books, decimal> change, Func<TradeOption, bool> concerns) =>

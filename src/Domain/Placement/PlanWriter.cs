@@ -74,7 +74,8 @@ internal static class PlanWriter
     private static AccountAfter After(Portfolio portfolio, PlacementAccount account, int index, Evaluation evaluation)
     {
         var holdings = new SortedDictionary<string, decimal>(StringComparer.Ordinal);
-        foreach (var asset in portfolio.AssetsOf(account).Where(asset => !portfolio.IsFreeCash(asset)).Concat(account.Holdings.Keys.Intersect(portfolio.Problem.Unmanaged, StringComparer.Ordinal)))
+        var unmanaged = account.Holdings.Keys.Intersect(portfolio.Problem.Unmanaged, StringComparer.Ordinal);
+        foreach (var asset in portfolio.AssetsOf(account).Where(asset => !portfolio.IsFreeCash(asset)).Concat(unmanaged))
         {
             var quantity = portfolio.Balance(account, asset) + (evaluation.Books.Change(index, asset) / portfolio.PriceOrOne(asset));
             if (quantity != 0 || account.Holdings.ContainsKey(asset))

@@ -30,6 +30,10 @@ internal static class Rounding
         return sizes;
     }
 
+    /// <summary>By how much rounding may raise the gain of the sells: what amounts finer than whole lots may be mended by.</summary>
+    public static decimal MostGainOf(Portfolio portfolio) =>
+        portfolio.Options.Where(option => option.CanSell && !option.IsWhole).Sum(option => option.LotValue) * (MostLotsToMend + 1);
+
     private static decimal Lots(PlacementModel model, TradeOption option, SideColumns side, decimal most, double[] values)
     {
         if (!side.IsOpen || values[side.Order] < 0.5)
@@ -60,9 +64,12 @@ internal static class Rounding
         }
     }
 
-    /// <summary>A sale rounded towards zero is completed before anything is given up for it: a whole share may hang on its last lot.</summary>
+    /// <summary>
+    /// A sale or conversion rounded towards zero is completed before anything is given up for it: a whole share may hang on its last lot.
+    /// </summary>
     private static bool Mend(Portfolio portfolio, TradeSizes sizes, PlanLimit limit, decimal missing) =>
-        SellMore(portfolio, sizes, limit, missing, option => !option.IsWhole)
+        ConvertMore(portfolio, sizes, limit, missing)
+        || SellMore(portfolio, sizes, limit, missing, option => !option.IsWhole)
         || BuyLess(portfolio, sizes, limit, missing)
         || SellMore(portfolio, sizes, limit, missing, _ => true);
 
@@ -79,6 +86,21 @@ internal static class Rounding
         var left = sizes.Buys[option.Index] - Math.Max(1, Math.Ceiling(missing / (option.LotValue * (1 + option.CostRate))));
         sizes.Buys[option.Index] = left < option.MinLots ? 0 : left;
         return true;
+    }
+
+    private static bool ConvertMore(Portfolio portfolio, TradeSizes sizes, PlanLimit limit, decimal missing)
+    {
+        foreach (var option in portfolio.Options.Where(option => limit.IsFedBy(option) && !option.IsWhole && sizes.Buys[option.Index] > 0))
+        {
+            var more = Math.Ceiling(missing / option.LotValue);
+            if (more <= MostLotsToMend && sizes.Buys[option.Index] + more <= option.BuyMaxLots)
+            {
+                sizes.Buys[option.Index] += more;
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Sells a few lots more where something is sold already; a larger lack is not rounding but one that cannot be restored.</summary>

@@ -12,7 +12,8 @@ internal static class SimplePlacement
     {
         var sizes = new TradeSizes(portfolio.Options.Count);
         var limits = PlanLimit.Of(portfolio);
-        var rows = portfolio.Rows.Index().OrderByDescending(entry => Math.Abs(entry.Item.Gap) / Math.Max(entry.Item.TargetValue, portfolio.TotalValue / portfolio.Rows.Count))
+        var rows = portfolio.Rows.Index()
+            .OrderByDescending(entry => Math.Abs(entry.Item.Gap) / (entry.Item.TargetValue > 0 ? entry.Item.TargetValue : portfolio.TotalValue / portfolio.Rows.Count))
             .ThenBy(entry => entry.Index).ToList();
         foreach (var isBuy in new[] { false, true })
         {
@@ -74,7 +75,8 @@ internal static class SimplePlacement
         var total = 0m;
         foreach (var pair in portfolio.Options.Select(option => (option.AccountIndex, option.Asset)).Distinct())
         {
-            var sold = portfolio.Options.Where(option => option.AccountIndex == pair.AccountIndex && option.Asset == pair.Asset).Sum(option => sizes.Sells[option.Index] * option.Lot);
+            var sold = portfolio.Options.Where(option => option.AccountIndex == pair.AccountIndex && option.Asset == pair.Asset)
+                .Sum(option => sizes.Sells[option.Index] * option.Lot);
             var lots = LotQueue.Of(portfolio, portfolio.Accounts[pair.AccountIndex], pair.Asset);
             total += LotQueue.Sell(lots, sold).Gain;
             if (sold > 0 && lots is [{ Gain: < 0 }, ..] && WashSaleWindow.ForbidsLosses(portfolio.Problem, pair.Asset))

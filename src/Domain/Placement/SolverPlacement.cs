@@ -11,6 +11,7 @@ internal static class SolverPlacement
 
     // The solver stops at half the gap that is asked for; the other half is left to rounding.
     private const double ShareOfGap = 0.5;
+    private const decimal RoundingShareOfGap = 0.1m;
 
     // What the solver's own arithmetic may be off by, in scaled units and relative; the bound is lowered by it.
     private const double AbsoluteBoundError = 1e-7;
@@ -47,7 +48,7 @@ internal static class SolverPlacement
         var spread = StageTwo.Spread(model, session, first.Values!, model.Scale.Scaled(slack));
         var second = ReferenceEquals(spread, first.Values) ? best : new Evaluation(portfolio, Rounding.Round(model, spread));
         var total = best.Objective + best.Location;
-        var chosen = second.Objective + second.Location <= total + slack + (gap * BasisPoint) ? second : best;
+        var chosen = second.Objective + second.Location <= total + slack + (gap * RoundingShareOfGap) ? second : best;
         var lowest = LoweredBound(model, first.Bound!.Value) is { } bound ? Math.Min(total, bound) : (decimal?)null;
         var isOptimal = total - lowest <= gap;
         return new PlanDraft(chosen, isOptimal ? PlanStatus.Optimal : PlanStatus.Feasible)

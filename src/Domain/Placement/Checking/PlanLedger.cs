@@ -93,9 +93,12 @@ internal sealed class AccountLedger
         var feeAsset = market.FeeIn ?? trade.Quote;
         Buys |= buys && !_ledger.IsCash(trade.Asset);
         Move(trade.Asset, buys ? trade.Quantity : -trade.Quantity);
-        Move(trade.Quote, (buys ? -value : value) / _ledger.Price(trade.Quote));
-        Move(feeAsset, -(value * market.FeeRate) / _ledger.Price(feeAsset));
-        Move(trade.Quote, -(value * market.HalfSpread + market.TicketFee) / _ledger.Price(trade.Quote));
+        // What a sell costs is taken from what it brings; only the ticket is paid out of cash that must be there already.
+        var fee = value * market.FeeRate;
+        var costInQuote = value * market.HalfSpread + (feeAsset == trade.Quote ? fee : 0);
+        Move(trade.Quote, ((buys ? -value : value) - costInQuote) / _ledger.Price(trade.Quote));
+        Move(feeAsset, feeAsset == trade.Quote ? 0 : -fee / _ledger.Price(feeAsset));
+        Move(trade.Quote, -market.TicketFee / _ledger.Price(trade.Quote));
     }
 
     private void Move(string asset, decimal quantity)

@@ -13,10 +13,11 @@ internal static class SkippedPairs
         var skipped = new List<SkippedPair>();
         foreach (var (index, account) in portfolio.Accounts.Index())
         {
-            var traded = new SortedSet<string>(
-                portfolio.Options.Where(option => option.AccountIndex == index && evaluation.Sizes.Buys[option.Index] + evaluation.Sizes.Sells[option.Index] > 0).Select(option => option.Asset),
-                StringComparer.Ordinal);
-            foreach (var asset in portfolio.AssetsOf(account).Union(portfolio.Problem.Targets.Keys).Where(asset => !portfolio.IsFreeCash(asset) && !traded.Contains(asset)).Order(StringComparer.Ordinal))
+            var traded = portfolio.Options
+                .Where(option => option.AccountIndex == index && evaluation.Sizes.Buys[option.Index] + evaluation.Sizes.Sells[option.Index] > 0)
+                .Select(option => option.Asset);
+            var untraded = portfolio.AssetsOf(account).Union(portfolio.Problem.Targets.Keys).Except(traded).Where(asset => !portfolio.IsFreeCash(asset));
+            foreach (var asset in untraded.Order(StringComparer.Ordinal))
             {
                 if (portfolio.ExposuresOf(asset) is [var exposure, ..] && Reason(portfolio, evaluation, index, asset, exposure.Row) is { } reason)
                 {

@@ -20,7 +20,9 @@ internal static class TradeReasons
         }
 
         var missing = portfolio.CashToKeep(portfolio.Accounts[option.AccountIndex]) - portfolio.Cash(portfolio.Accounts[option.AccountIndex]);
-        var why = missing > 0 ? $"{option.Account} lacks {Money(portfolio, missing)} of the cash it must keep; {Distance(portfolio, option)}" : Distance(portfolio, option);
+        var why = missing > 0
+            ? $"{option.Account} lacks {Money(portfolio, missing)} of the cash it must keep; {Distance(portfolio, option)}"
+            : Distance(portfolio, option);
         return $"{why}; {WhyHere(portfolio, option, isBuy: false)}{Remaining(portfolio, option, evaluation)}";
     }
 
@@ -48,7 +50,9 @@ internal static class TradeReasons
 
     private static string WhyHere(Portfolio portfolio, TradeOption option, bool isBuy)
     {
-        var others = portfolio.Options.Where(other => other.Asset == option.Asset && other.AccountIndex != option.AccountIndex && (isBuy ? other.CanBuy : other.CanSell)).ToList();
+        var others = portfolio.Options
+            .Where(other => other.Asset == option.Asset && other.AccountIndex != option.AccountIndex && (isBuy ? other.CanBuy : other.CanSell))
+            .ToList();
         var cost = $"{DecimalText.Format(option.CostRate * Percent)} % of fee and spread";
         return others.Count == 0 ? $"{option.Account} is the only account that can {(isBuy ? "buy" : "sell")} it"
             : others.TrueForAll(other => other.CostRate > option.CostRate) ? $"{option.Account} {(isBuy ? "buys" : "sells")} it cheapest, at {cost}"

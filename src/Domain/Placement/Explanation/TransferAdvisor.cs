@@ -39,7 +39,8 @@ internal static class TransferAdvisor
         var free = Math.Min(all, evaluation.Books.ValueAfter(from, currency));
         var (spent, reduced) = (0m, 0m);
         var bought = new decimal[portfolio.Rows.Count];
-        foreach (var option in portfolio.Options.Where(option => option.AccountIndex == to && option.Quote == currency && option.CanBuy && !portfolio.IsCurrency(option.Asset)))
+        var usable = portfolio.Options.Where(option => option.AccountIndex == to && option.Quote == currency && option.CanBuy);
+        foreach (var option in usable.Where(option => !portfolio.IsCurrency(option.Asset)))
         {
             if (portfolio.ExposuresOf(option.Asset) is not [{ Share: 1 } exposure])
             {

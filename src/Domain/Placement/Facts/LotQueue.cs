@@ -18,7 +18,8 @@ internal static class LotQueue
         var lots = account.Lots.GetValueOrDefault(asset) ?? [];
         if (lots.Sum(lot => lot.Quantity) != account.Holdings.GetValueOrDefault(asset))
         {
-            throw new PlacementInputException($"accounts.{account.Id}.lots.{asset}", "the lots do not add up to the holding, so tax cannot be worked out; give every lot");
+            throw new PlacementInputException(
+                $"accounts.{account.Id}.lots.{asset}", "the lots do not add up to the holding, so tax cannot be worked out; give every lot");
         }
 
         return [.. InOrder(rules.Method, account, asset, lots).Select(lot => Priced(portfolio, rules, lot, portfolio.Price(asset)))];
@@ -60,7 +61,8 @@ internal static class LotQueue
         var named = account.Markets.Where(market => market.Asset == asset).SelectMany(market => market.SaleLots).Distinct().ToList();
         if (named.Find(index => index < 0 || index >= lots.Count) is var wrong && named.Exists(index => index < 0 || index >= lots.Count))
         {
-            throw new PlacementInputException($"accounts.{account.Id}.markets.{asset}.saleLots", $"there is no lot {wrong}; lots are counted from 0 to {lots.Count - 1}");
+            throw new PlacementInputException(
+                $"accounts.{account.Id}.markets.{asset}.saleLots", $"there is no lot {wrong}; lots are counted from 0 to {lots.Count - 1}");
         }
 
         var others = Enumerable.Range(0, lots.Count).Except(named).OrderBy(index => lots[index].Acquired);

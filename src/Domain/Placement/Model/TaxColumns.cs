@@ -28,7 +28,7 @@ internal static class TaxColumns
 
         if (rules.GainBudget is { } budget)
         {
-            model.Linear.AddAtMost(gains, model.Scale.Scaled(budget));
+            model.Linear.AddAtMost(gains, model.Scale.Scaled(budget >= 0 ? Math.Max(0, budget - Rounding.MostGainOf(model.Portfolio)) : budget));
         }
 
         AddWashSales(model, takesLoss);

@@ -36,11 +36,16 @@ internal static class FewestTrades
         return new StageOutcome(best, null, bound, fewest.Status == MilpStatus.Optimal, fewest.Stop);
     }
 
+    /// <summary>The band is narrower in the model by what rounding to lots may move afterwards: fractions of a cent.</summary>
     private static void AddBand(PlacementModel model)
     {
-        var band = model.Scale.Scaled(model.Portfolio.Problem.Band * model.Portfolio.TotalValue);
-        foreach (var (over, under) in model.DeviationColumns)
+        var portfolio = model.Portfolio;
+        foreach (var (index, (over, under)) in model.DeviationColumns.Index())
         {
+            var rounding = portfolio.Options
+                .Where(option => !option.IsWhole && portfolio.ExposuresOf(option.Asset).Any(exposure => exposure.Row == index))
+                .Sum(option => option.LotValue);
+            var band = model.Scale.Scaled(Math.Max(0, (portfolio.Problem.Band * portfolio.TotalValue) - rounding));
             model.Linear.AddAtMost(new LinearSum().Add(over, 1), band);
             model.Linear.AddAtMost(new LinearSum().Add(under, 1), band);
         }

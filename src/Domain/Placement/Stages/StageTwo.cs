@@ -10,7 +10,11 @@ internal static class StageTwo
 {
     private const int Nodes = 400;
     private const int FineSegments = 24;
-    private const double RelativeGap = 1e-4;
+    private const double RelativeGap = 1e-3;
+
+    // Relative deviations of a tenth of a percent are as good as none: this share of the portfolio is not worth searching for.
+    private const double ShareNotWorthSearching = 1e-6;
+
     private const double Tolerance = 1e-7;
 
     /// <param name="slack">How much worse than <paramref name="first"/> the stage-1 objective may become, scaled.</param>
@@ -33,7 +37,7 @@ internal static class StageTwo
 
         double[] point = [.. start];
         var before = penalty.At(point);
-        var answer = session.Solve(model.Linear.ToProblem(penalty, point), Nodes, Math.Max(Tolerance, before * RelativeGap));
+        var answer = session.Solve(model.Linear.ToProblem(penalty, point), Nodes, Math.Max(model.Scale.Scaled(model.Portfolio.TotalValue) * ShareNotWorthSearching, before * RelativeGap));
         return answer.Values.Length > 0 && answer.Objective < before ? answer.Values : first;
     }
 

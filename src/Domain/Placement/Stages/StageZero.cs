@@ -49,7 +49,8 @@ internal static class StageZero
         return
         [
             .. accounts.Select(account => $"the cash of {model.Portfolio.Accounts[account].Id} cannot be restored by selling; it only sells"),
-            .. remaining.Where(shortfall => shortfall.Account is null).Take(1).Select(_ => "a cap or the common cash reserve cannot be kept by selling; it is approached as far as possible"),
+            .. remaining.Where(shortfall => shortfall.Account is null).Take(1)
+                .Select(_ => "a cap or the common cash reserve cannot be kept by selling; it is approached as far as possible"),
         ];
     }
 }
