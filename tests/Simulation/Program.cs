@@ -39,6 +39,13 @@ for (var seed = options.Seed; seed < options.Seed + options.Seeds; seed++)
     Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
         $"seed {seed}: {node.Rows().Count} events, last decision {view.LastDecision?.Id ?? "none"}, score {view.Score:0.0000}, trace {Convert.ToHexStringLower(hash.GetHashAndReset())[..16]}"));
+    foreach (var decision in node.Decisions().Reverse())
+    {
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"  {decision.At:HH:mm:ss} {decision.Id} {decision.Trigger}: drift {decision.DriftBefore:0.0000} -> planned {decision.DriftPlanned:0.0000} -> after {decision.DriftAfter:0.0000}, {decision.Orders} orders, {decision.Fills} fills, {decision.Status}"));
+    }
+
     foreach (var violation in violations)
     {
         Console.WriteLine($"  VIOLATED: {violation}; replay: dotnet run -c Release --project tests/Simulation -- --seed {seed} --minutes {options.Minutes}");

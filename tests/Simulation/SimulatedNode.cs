@@ -72,6 +72,10 @@ internal sealed class SimulatedNode : IDisposable
 
     public PortfolioView View() => Scheduler.Run(() => _system.Entity("portfolio/main").AskAsync<PortfolioView>(new GetPortfolio(), TimeSpan.FromMinutes(1)).AsTask());
 
+    /// <summary>Newest first.</summary>
+    public IReadOnlyList<DecisionView> Decisions() => Scheduler.Run(() =>
+        _system.Entity("portfolio/main").AskAsync<IReadOnlyList<DecisionView>>(new GetDecisions(100), TimeSpan.FromMinutes(1)).AsTask());
+
     public IReadOnlyList<JournalRow> Rows() => Scheduler.Run(async () =>
     {
         var rows = new List<JournalRow>();
