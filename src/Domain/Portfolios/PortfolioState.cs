@@ -53,6 +53,9 @@ public sealed record PortfolioState
     /// <summary>Until then a drift outside the bands is known to be beyond remedy and causes no new decision.</summary>
     public DateTimeOffset? QuietUntil { get; init; }
 
+    /// <summary>Drifts that another decision like the last could not mend; null after a change of settings.</summary>
+    public OutOfReach? OutOfReach { get; init; }
+
     /// <summary>Raised by this portfolio: scope → who and why.</summary>
     public SortedDictionary<string, string> Halts { get; init; } = [];
 
@@ -63,6 +66,7 @@ public sealed record PortfolioState
             Settings = changed.Settings,
             Pending = Settings is null ? Pending : [.. Pending, new Trigger(TriggerKind.SettingsChanged, $"settings changed by {changed.Who}")],
             QuietUntil = null,
+            OutOfReach = null,
         },
         AccountJoined joined => this with
         {
@@ -113,6 +117,7 @@ public sealed record PortfolioState
             PeakIndex = Math.Max(PeakIndex, index),
             ValuedAt = decided.At,
             QuietUntil = decided.Disposition is Disposition.NothingToDo or Disposition.Refused ? decided.At + Cadence.Quiet : null,
+            OutOfReach = OutOfReach.Of(decided),
         };
     }
 

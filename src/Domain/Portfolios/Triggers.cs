@@ -30,7 +30,7 @@ public static class Triggers
             return slot;
         }
 
-        return state.QuietUntil is { } quiet && now < quiet ? null : Deposit(state, look) ?? OutOfBand(look);
+        return state.QuietUntil is { } quiet && now < quiet ? null : Deposit(state, look) ?? OutOfBand(state, look);
     }
 
     private static Trigger? First(PortfolioState state, TriggerKind kind) => state.Pending.FirstOrDefault(trigger => trigger.Kind == kind);
@@ -50,9 +50,9 @@ public static class Triggers
             : null;
     }
 
-    private static Trigger? OutOfBand(Preparation.Ready look)
+    private static Trigger? OutOfBand(PortfolioState state, Preparation.Ready look)
     {
-        var worst = look.Assets.Where(asset => asset.IsOut).MaxBy(asset => Math.Abs(asset.Weight - asset.Target) - asset.Band);
+        var worst = look.Assets.Where(asset => asset.IsOut && state.OutOfReach?.Holds(asset, look.Problem) != true).MaxBy(asset => Math.Abs(asset.Weight - asset.Target) - asset.Band);
         return worst is null
             ? null
             : new Trigger(TriggerKind.DriftBand,

@@ -51,6 +51,20 @@ public sealed class PortfolioTests
     }
 
     [Fact]
+    public void Evaluate_DriftTheLastPlanCouldNotMend_WaitsUntilItMovesOnOrAMarketOpens()
+    {
+        AccountReading[] stuck = [Given.Exchange(), Given.Broker(usd: 6_000, spy: 16)];
+        var look = Given.Look(Given.State(), stuck);
+        var state = Decide(Given.State(), look) with { QuietUntil = null };
+        var movedOn = Given.Look(state, Given.Exchange(btc: 0.03m, price: 50_000), stuck[1]);
+        var another = Given.Exchange() with { Markets = [.. stuck[0].Markets, Given.Rules("SPY", 1, 0, 0)], Quotes = [.. stuck[0].Quotes, Given.Quote("SPY", 500)] };
+
+        Triggers.Evaluate(state, Given.Look(state, stuck)).ShouldBeNull();
+        Triggers.Evaluate(state, movedOn).ShouldNotBeNull();
+        Triggers.Evaluate(state, Given.Look(state, another, stuck[1])).ShouldNotBeNull().Kind.ShouldBe(TriggerKind.DriftBand);
+    }
+
+    [Fact]
     public void Evaluate_WhileADecisionIsOpen_Waits()
     {
         var look = Given.Look(Given.State(), Given.Exchange(), Given.Broker());
