@@ -187,6 +187,6 @@ public static class DecisionExplanation
         return outcome.Filled == 0
             ? $"{done} none of {Words.Quantity(outcome.Intended)} {outcome.Market.Asset}{why}"
             : $"{done} {Words.Quantity(outcome.Filled)} of {Words.Quantity(outcome.Intended)} {outcome.Market.Asset} at " +
-              $"{Words.Quantity(outcome.AveragePrice)} {outcome.Market.Quote} on average in {outcome.Fills} fill{(outcome.Fills == 1 ? "" : "s")}, {fees}{why}";
+              $"{Words.Price(outcome.AveragePrice)} {outcome.Market.Quote} on average in {outcome.Fills} fill{(outcome.Fills == 1 ? "" : "s")}, {fees}{why}";
     }
 }

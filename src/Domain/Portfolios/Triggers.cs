@@ -13,7 +13,7 @@ public static class Triggers
         }
 
         // Settings and new accounts change what the portfolio should be; waiting out an interval would only keep it wrong.
-        var pending = First(state, TriggerKind.Remainder) ?? First(state, TriggerKind.SettingsChanged) ?? First(state, TriggerKind.AccountAdded);
+        var pending = First(state, TriggerKind.Remainder) ?? First(state, TriggerKind.SettingsChanged) ?? Added(state);
         if (pending is not null)
         {
             return pending;
@@ -34,6 +34,14 @@ public static class Triggers
     }
 
     private static Trigger? First(PortfolioState state, TriggerKind kind) => state.Pending.FirstOrDefault(trigger => trigger.Kind == kind);
+
+    /// <summary>Accounts that joined together are one cause, not the first of them.</summary>
+    private static Trigger? Added(PortfolioState state)
+    {
+        var added = state.Pending.Where(trigger => trigger.Kind == TriggerKind.AccountAdded).ToList();
+        return added.Count < 2 ? added.FirstOrDefault() : new Trigger(
+            TriggerKind.AccountAdded, $"{added.Count} accounts were read for the first time");
+    }
 
     private static Trigger? Deposit(PortfolioState state, Preparation.Ready look)
     {

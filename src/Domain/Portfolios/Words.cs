@@ -20,5 +20,17 @@ public static class Words
 
     public static string Quantity(decimal quantity) => DecimalText.Format(quantity);
 
+    /// <summary>A computed price, such as an average, to six significant digits and never fewer than two decimals.</summary>
+    public static string Price(decimal price)
+    {
+        var decimals = 2;
+        for (var size = Math.Abs(price); size is > 0 and < 1_000 && decimals < 12; size *= 10)
+        {
+            decimals++;
+        }
+
+        return DecimalText.Format(decimal.Round(price, decimals));
+    }
+
     public static string At(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 }

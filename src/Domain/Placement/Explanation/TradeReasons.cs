@@ -53,7 +53,7 @@ internal static class TradeReasons
         var others = portfolio.Options
             .Where(other => other.Asset == option.Asset && other.AccountIndex != option.AccountIndex && (isBuy ? other.CanBuy : other.CanSell))
             .ToList();
-        var cost = $"{DecimalText.Format(option.CostRate * Percent)} % of fee and spread";
+        var cost = $"{DecimalText.Format(decimal.Round(option.CostRate * Percent, 3))} % of fee and spread";
         return others.Count == 0 ? $"{option.Account} is the only account that can {(isBuy ? "buy" : "sell")} it"
             : others.TrueForAll(other => other.CostRate > option.CostRate) ? $"{option.Account} {(isBuy ? "buys" : "sells")} it cheapest, at {cost}"
             : isBuy ? $"{option.Account} has the cash, at {cost}"
