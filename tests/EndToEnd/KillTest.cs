@@ -132,6 +132,7 @@ public sealed class KillTest(KillTestOptions options, Action<string> say)
         var (drift, open) = await venues.ReadDriftAsync(cancellationToken);
         while (started.Elapsed < ConvergenceLimit && (drift > LargestDrift || open > 0))
         {
+            await venues.MoveIdleCashAsync(cancellationToken);
             var (exitCode, answer) = await _program.RunAsync(cancellationToken, "now");
             say($"drift {drift:P2}, {open} open orders; now: {exitCode} {answer.Split('\n')[0]}");
             await Task.Delay(TimeSpan.FromSeconds(4), cancellationToken);

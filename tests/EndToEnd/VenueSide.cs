@@ -9,8 +9,11 @@ public sealed class VenueSide(Uri address, TimeProvider clock, Random random) : 
 {
     private const string Currency = "USD";
 
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(10) };
-    private int _disturbances;
+    /// <summary>The targets' coins are 35 % of the portfolio, and a part of its 5 % cash may lie beside them.</summary>
+    private const decimal ExchangeShare = 0.37m;
+
+    private readonly HttpClient _http = SimulatedVenueProcess.CreateHttp(TimeSpan.FromSeconds(10));
+    private (string Id, SimulatedAccountOptions Options, decimal Amount)? _deposit;
 
     /// <summary>From now on the answer to an order comes this late (on the venues' clock); the order itself is processed at once.</summary>
     public async Task AnswerOrdersLateAsync(TimeSpan by, CancellationToken cancellationToken)
@@ -22,30 +25,33 @@ public sealed class VenueSide(Uri address, TimeProvider clock, Random random) : 
         }
     }
 
-    /// <summary>Pays money in and takes assets out, by turns, so that the portfolio leaves its bands and keeps its size.</summary>
+    /// <summary>
+    /// Pays money in and takes as much out of the same account in its largest asset, by turns: the portfolio leaves its bands, and every
+    /// account keeps the money that the targets need there.
+    /// </summary>
     public async Task DisturbAsync(CancellationToken cancellationToken)
     {
-        var (id, options) = SimulatedDemo.Accounts[random.Next(SimulatedDemo.Accounts.Count)];
-        var account = Client(id, options);
-        if (_disturbances++ % 2 == 0)
+        if (_deposit is not { } deposit)
         {
-            await account.TransferAsync("deposit", Currency, 20_000 + random.Next(10_000), cancellationToken);
+            var (id, options) = SimulatedDemo.Accounts[random.Next(SimulatedDemo.Accounts.Count)];
+            decimal amount = 8_000 + random.Next(4_000);
+            await Client(id, options).TransferAsync("deposit", Currency, amount, cancellationToken);
+            _deposit = (id, options, amount);
             return;
         }
 
-        var balances = await account.GetBalancesAsync(cancellationToken);
-        var assets = balances.Balances.Where(balance => balance.Asset != Currency && balance.Free > 0).ToList();
-        foreach (var balance in assets)
+        var account = Client(deposit.Id, deposit.Options);
+        var balances = (await account.GetBalancesAsync(cancellationToken)).Balances.Where(balance => balance.Free > 0).ToList();
+        var prices = await ReadPricesAsync(account, balances, cancellationToken);
+        var largest = balances.MaxBy(balance => balance.Free * prices[balance.Asset])!;
+        var quantity = Math.Min(largest.Free, deposit.Amount / prices[largest.Asset]);
+
+        // Whole shares stay whole shares: what is left of one could never be sold.
+        var steps = deposit.Options.Kind == "broker" && largest.Asset is not ("BTC" or "ETH") ? 1 : 1_000;
+        quantity = decimal.Floor(quantity * steps) / steps;
+        if (quantity > 0 && await TryWithdrawAsync(account, largest.Asset, quantity, cancellationToken))
         {
-            try
-            {
-                await account.TransferAsync("withdrawal", balance.Asset, -decimal.Floor(balance.Free * 600) / 1000, cancellationToken);
-            }
-            catch (VenueException refused) when (refused.Message.Contains("free", StringComparison.Ordinal))
-            {
-                // An order has locked it meanwhile; the others will do.
-                continue;
-            }
+            _deposit = null;
         }
     }
 
@@ -56,15 +62,10 @@ public sealed class VenueSide(Uri address, TimeProvider clock, Random random) : 
         var open = 0;
         foreach (var (id, options) in SimulatedDemo.Accounts)
         {
-            var account = Client(id, options);
-            open += (await account.GetOpenOrdersAsync(cancellationToken)).Count;
-            var report = await account.GetBalancesAsync(cancellationToken);
-            var markets = report.Balances.Where(balance => !balance.IsCurrency).Select(balance => new MarketId(balance.Asset, Currency)).ToList();
-            var prices = (await account.GetQuotesAsync(markets, cancellationToken)).ToDictionary(quote => quote.Market.Asset, quote => quote.Mid);
-            foreach (var balance in report.Balances)
+            open += (await Client(id, options).GetOpenOrdersAsync(cancellationToken)).Count;
+            foreach (var (asset, value) in await ReadValuesAsync(Client(id, options), cancellationToken))
             {
-                var price = balance.Asset == Currency ? 1 : prices[balance.Asset];
-                values[balance.Asset] = values.GetValueOrDefault(balance.Asset) + (balance.Total * price);
+                values[asset] = values.GetValueOrDefault(asset) + value;
             }
         }
 
@@ -76,7 +77,69 @@ public sealed class VenueSide(Uri address, TimeProvider clock, Random random) : 
         return (drift, open);
     }
 
+    /// <summary>
+    /// Moves money that the exchanges cannot use to a broker, as the owner would on the plan's advice: the demo's own deposits go on while the
+    /// service is killed, and no rebalance can take money from one venue to another.
+    /// </summary>
+    public async Task MoveIdleCashAsync(CancellationToken cancellationToken)
+    {
+        var accounts = new List<(SimulatedVenueClient Account, string Kind, SortedDictionary<string, decimal> Values)>();
+        foreach (var (id, options) in SimulatedDemo.Accounts)
+        {
+            accounts.Add((Client(id, options), options.Kind, await ReadValuesAsync(Client(id, options), cancellationToken)));
+        }
+
+        var total = accounts.Sum(account => account.Values.Values.Sum());
+        var atExchanges = accounts.Where(account => account.Kind == "exchange").Sum(account => account.Values.Values.Sum());
+        var idle = atExchanges - (ExchangeShare * total);
+        foreach (var (account, _, values) in accounts.Where(account => account.Kind == "exchange"))
+        {
+            var amount = decimal.Floor(Math.Min(idle, values.GetValueOrDefault(Currency)));
+            if (amount > 1_000 && await TryWithdrawAsync(account, Currency, amount, cancellationToken))
+            {
+                await accounts.Last(other => other.Kind == "broker").Account.TransferAsync("deposit", Currency, amount, cancellationToken);
+                idle -= amount;
+            }
+        }
+    }
+
     public void Dispose() => _http.Dispose();
+
+    private static async Task<SortedDictionary<string, decimal>> ReadValuesAsync(SimulatedVenueClient account, CancellationToken cancellationToken)
+    {
+        var balances = (await account.GetBalancesAsync(cancellationToken)).Balances;
+        var prices = await ReadPricesAsync(account, balances, cancellationToken);
+        return new SortedDictionary<string, decimal>(
+            balances.ToDictionary(balance => balance.Asset, balance => balance.Total * prices[balance.Asset]), StringComparer.Ordinal);
+    }
+
+    private static async Task<SortedDictionary<string, decimal>> ReadPricesAsync(
+        IVenue account, IReadOnlyList<Balance> balances, CancellationToken cancellationToken)
+    {
+        var markets = balances.Where(balance => balance.Asset != Currency).Select(balance => new MarketId(balance.Asset, Currency)).ToList();
+        var prices = new SortedDictionary<string, decimal>(StringComparer.Ordinal) { [Currency] = 1 };
+        foreach (var quote in await account.GetQuotesAsync(markets, cancellationToken))
+        {
+            prices.Add(quote.Market.Asset, quote.Mid);
+        }
+
+        return prices;
+    }
+
+    /// <summary>False when an order has locked it meanwhile.</summary>
+    private static async Task<bool> TryWithdrawAsync(
+        SimulatedVenueClient account, string asset, decimal quantity, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await account.TransferAsync("withdrawal", asset, -quantity, cancellationToken);
+            return true;
+        }
+        catch (VenueException refused) when (refused.Message.Contains("free", StringComparison.Ordinal))
+        {
+            return false;
+        }
+    }
 
     private SimulatedVenueClient Client(string id, SimulatedAccountOptions options) => new(_http, () => address, id, options, clock);
 }
