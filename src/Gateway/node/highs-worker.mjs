@@ -28,7 +28,8 @@ function solve({ problem, limits }) {
       mip_rel_gap: 0,
       mip_abs_gap: limits.absoluteGap,
       mip_max_nodes: limits.nodes,
-      mip_feasibility_tolerance: 1e-9,
+      // At 1e-9 HiGHS 1.15 calls a point optimal that is not: a random placement of 3 accounts and 4 assets came out 1 % worse than GLPK's.
+      mip_feasibility_tolerance: 1e-7,
       primal_feasibility_tolerance: 1e-9,
       dual_feasibility_tolerance: 1e-9,
     });
