@@ -145,7 +145,7 @@ public sealed partial class PortfolioCoordinator
     /// <summary>Journals the decision and, in the same append, the orders it sends; a decision that waited for approval gives way to it.</summary>
     private async ValueTask<RebalanceDecided> DecideAsync(CoordinatorMessage.Solved solved, Sending sending, Func<RebalanceDecided, object>? closing = null)
     {
-        var events = Deciding.Decide(_state, solved.Look, solved.Result, sending);
+        var events = Deciding.Decide(_state, solved.Look, solved.Result, sending, Now);
         var decided = (RebalanceDecided)events[0];
         if (_state.Open is { Dispatched: null } open)
         {

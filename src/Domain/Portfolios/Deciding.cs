@@ -20,8 +20,12 @@ public enum Sending
 /// <summary>From a plan to events: what is decided, and the orders each account is asked to make.</summary>
 public static class Deciding
 {
+    /// <param name="now">
+    /// When the orders go out, from which their time counts. The look is older by as long as the solver took, and a slow solve must not use up
+    /// the time its own orders have.
+    /// </param>
     /// <returns><see cref="RebalanceDecided"/>, with <see cref="DecisionDispatched"/> behind it when the orders go out now.</returns>
-    public static IReadOnlyList<object> Decide(PortfolioState state, Preparation.Ready look, PlacementResult result, Sending sending)
+    public static IReadOnlyList<object> Decide(PortfolioState state, Preparation.Ready look, PlacementResult result, Sending sending, DateTimeOffset now)
     {
         var settings = look.Request.Settings;
         var refusal = DecisionGates.Refusal(state, look, result.Plan);
@@ -49,7 +53,7 @@ public static class Deciding
             DriftBefore = Drift.Of(look.Valuation.Weights, look.Request.Targets),
             DriftPlanned = PlannedDrift(result.Plan, look.Request.Targets),
         };
-        return disposition == Disposition.Dispatched ? [decided, Dispatch(decided)] : [decided];
+        return disposition == Disposition.Dispatched ? [decided, Dispatch(decided, now)] : [decided];
     }
 
     public static IReadOnlyList<AccountEvidence> Evidence(IEnumerable<AccountForDecision> accounts) =>
@@ -107,12 +111,12 @@ public static class Deciding
                 string.Create(CultureInfo.InvariantCulture, $"{decisionId}/{trade.Account}/{index + 1}"),
                 new MarketId(trade.Asset, trade.Quote), trade.Side, trade.Quantity, trade.Price))]))];
 
-    private static DecisionDispatched Dispatch(RebalanceDecided decided)
+    private static DecisionDispatched Dispatch(RebalanceDecided decided, DateTimeOffset now)
     {
         // Sells and the buys they pay for are worked one after the other, each for its own time.
         var orders = decided.Settings.Orders;
         var seconds = (2 * orders.TimeoutSeconds * orders.Slices) + 30;
-        return new DecisionDispatched(decided.DecisionId, PartsOf(decided.DecisionId, decided.Plan), decided.At + TimeSpan.FromSeconds(seconds), decided.At);
+        return new DecisionDispatched(decided.DecisionId, PartsOf(decided.DecisionId, decided.Plan), now + TimeSpan.FromSeconds(seconds), now);
     }
 
     /// <summary>

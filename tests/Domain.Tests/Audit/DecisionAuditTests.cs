@@ -93,7 +93,7 @@ public sealed class DecisionAuditTests
     {
         var state = Given.State();
         var look = Given.Look(state, Given.Exchange(), Given.Broker() with { Frozen = "venue down since 14:58" });
-        var events = new List<object>(Deciding.Decide(state, look, Given.Plan(look, ("kraken", "BTC", TradeSide.Buy, 0.08m)), Sending.BySettings));
+        var events = new List<object>(Deciding.Decide(state, look, Given.Plan(look, ("kraken", "BTC", TradeSide.Buy, 0.08m)), Sending.BySettings, Given.Now));
         state = events.Aggregate(state, (current, next) => current.Evolve(next));
         events.Add(PortfolioTests.Report(state, 0.08m));
         state = state.Evolve(events[^1]);

@@ -86,7 +86,7 @@ public sealed class PortfolioTests
     {
         var look = Given.Look(Given.State(), Given.Exchange(), Given.Broker());
 
-        var events = Deciding.Decide(Given.State(), look, Given.Plan(look, BuyBtc, ("ib", "SPY", TradeSide.Buy, 8)), Sending.BySettings);
+        var events = Deciding.Decide(Given.State(), look, Given.Plan(look, BuyBtc, ("ib", "SPY", TradeSide.Buy, 8)), Sending.BySettings, Given.Now);
 
         var decided = events[0].ShouldBeOfType<RebalanceDecided>();
         decided.DriftBefore.ShouldBe(0.4, 1e-12);
@@ -107,7 +107,7 @@ public sealed class PortfolioTests
         var state = Given.State(Given.Settings with { Mode = mode, Approval = approval });
         var look = Given.Look(state, Given.Exchange(), Given.Broker());
 
-        Deciding.Decide(state, look, Given.Plan(look, BuyBtc), sending)
+        Deciding.Decide(state, look, Given.Plan(look, BuyBtc), sending, Given.Now)
             .ShouldHaveSingleItem().ShouldBeOfType<RebalanceDecided>().Disposition.ShouldBe(Disposition.Waiting);
     }
 
@@ -117,7 +117,7 @@ public sealed class PortfolioTests
         var look = Given.Look(Given.State(), Given.Exchange(), Given.Broker());
         var result = Given.Plan(look, BuyBtc);
 
-        var decided = Deciding.Decide(Given.State(), look, result with { Plan = result.Plan with { Fallback = true } }, Sending.BySettings)
+        var decided = Deciding.Decide(Given.State(), look, result with { Plan = result.Plan with { Fallback = true } }, Sending.BySettings, Given.Now)
             .ShouldHaveSingleItem().ShouldBeOfType<RebalanceDecided>();
 
         decided.Disposition.ShouldBe(Disposition.Refused);
@@ -130,7 +130,7 @@ public sealed class PortfolioTests
         var state = Given.State(Given.Settings with { Limits = new() { MaxDailyTurnover = 0.15m } });
         var look = Given.Look(state, Given.Exchange(), Given.Broker());
 
-        Deciding.Decide(state, look, Given.Plan(look, BuyBtc, ("ib", "SPY", TradeSide.Buy, 8)), Sending.BySettings)
+        Deciding.Decide(state, look, Given.Plan(look, BuyBtc, ("ib", "SPY", TradeSide.Buy, 8)), Sending.BySettings, Given.Now)
             .ShouldHaveSingleItem().ShouldBeOfType<RebalanceDecided>().RefusedBecause.ShouldNotBeNull().ShouldContain("limits.maxDailyTurnover");
     }
 
@@ -249,7 +249,7 @@ public sealed class PortfolioTests
         PortfolioState state, Preparation.Ready look, Trigger trigger, params (string Account, string Asset, TradeSide Side, decimal Quantity)[] trades)
     {
         var asked = look with { Request = look.Request with { Trigger = trigger } };
-        return Deciding.Decide(state, asked, Given.Plan(asked, trades), Sending.BySettings).Aggregate(state, (current, next) => current.Evolve(next));
+        return Deciding.Decide(state, asked, Given.Plan(asked, trades), Sending.BySettings, Given.Now).Aggregate(state, (current, next) => current.Evolve(next));
     }
 
     private static PortfolioState Completed(PortfolioState state, AccountReading[] after)
