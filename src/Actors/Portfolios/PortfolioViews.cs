@@ -13,11 +13,11 @@ internal static class PortfolioViews
             ? null
             : Preparation.Of(state, readings, new Trigger(TriggerKind.Manual, "shown"), now) as Preparation.Ready;
         return new PortfolioView(
-            settings.Id, settings.BaseCurrency, settings.Mode.ToString(), look?.Valuation.Total,
+            settings.Id, settings.BaseCurrency, ModeWord(settings.Mode), look?.Valuation.Total,
             look is null ? null : 1 - Drift.Of(look.Valuation.Weights, look.Request.Targets),
             look is null ? [] : [.. look.Assets.Select(asset => new AssetWeightView(
                 asset.Asset, look.Valuation.ByAsset.GetValueOrDefault(asset.Asset), (double)asset.Weight, (double)asset.Target,
-                (double)asset.Band, asset.IsOut))],
+                (double)asset.Band, asset.IsOut, state.LastPlanned.TryGetValue(asset.Asset, out var planned) ? planned : null))],
             [.. settings.Accounts.Select(id => Account(id, readings.GetValueOrDefault(id), look, settings.Limits, now))],
             state.Recent.Count == 0 ? null : Decision(state.Recent[^1]),
             waitingFor,
@@ -28,6 +28,14 @@ internal static class PortfolioViews
 
     public static IReadOnlyList<DecisionView> Decisions(PortfolioState state, int limit) =>
         [.. state.Recent.Reverse().Take(limit).Select(Decision)];
+
+    /// <summary>The mode as the settings file writes it.</summary>
+    private static string ModeWord(TradingMode mode) => mode switch
+    {
+        TradingMode.DryRun => "dry-run",
+        TradingMode.Paper => "paper",
+        _ => "live",
+    };
 
     private static DecisionView Decision(DecisionSummary summary) => new(
         summary.Id, summary.At, $"{summary.Trigger.Kind}: {summary.Trigger.Detail}", summary.Status, summary.DriftBefore, summary.DriftPlanned,

@@ -13,6 +13,9 @@ public sealed record PortfolioState
     /// <summary>Targets of the last decision; smoothing starts from them.</summary>
     public SortedDictionary<string, decimal>? LastTargets { get; init; }
 
+    /// <summary>Weights the last decision's plan leads to.</summary>
+    public SortedDictionary<string, double> LastPlanned { get; init; } = [];
+
     /// <summary>Accounts that have been read completely at least once.</summary>
     public IReadOnlyList<string> Joined { get; init; } = [];
 
@@ -107,6 +110,7 @@ public sealed record PortfolioState
         {
             Decisions = Decisions + 1,
             LastTargets = decided.Targets,
+            LastPlanned = new SortedDictionary<string, double>(decided.Plan.Assets.ToDictionary(asset => asset.Asset, asset => asset.After), StringComparer.Ordinal),
             Pending = [],
             Recent = [.. Recent.TakeLast(RecentDecisions - 1), summary],
             RemainderAttempts = remainder ? RemainderAttempts + 1 : 0,
