@@ -19,6 +19,11 @@ public static class DemoSettings
     /// <param name="port">Null: that of the settings when it is free, else any.</param>
     public static LoadedConfiguration LoadOrCreate(DataDirectory data, int? port, CliContext context)
     {
+        if (port is { } given)
+        {
+            PortProbe.RequireFree(new Uri($"http://127.0.0.1:{given}"));
+        }
+
         if (!File.Exists(data.Settings))
         {
             RefuseForeign(data, context);

@@ -1,7 +1,7 @@
 namespace Rebalancer.Host.Diagnostics;
 
 /// <param name="Finding">What was seen, in a few words.</param>
-/// <param name="Remedy">What to do; null when healthy.</param>
+/// <param name="Remedy">What to do; null when there is nothing.</param>
 public sealed record DoctorCheck(string Name, bool Healthy, string Finding, string? Remedy)
 {
     public static DoctorCheck Ok(string name, string finding) => new(name, true, finding, null);

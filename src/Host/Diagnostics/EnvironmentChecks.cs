@@ -2,6 +2,7 @@ using Rebalancer.Domain.Placement;
 using Rebalancer.Gateway.Rpc;
 using Rebalancer.Gateway.Solver;
 using Rebalancer.Host.Cli;
+using Rebalancer.Runtime.Journals.Sqlite;
 
 namespace Rebalancer.Host.Diagnostics;
 
@@ -9,6 +10,15 @@ namespace Rebalancer.Host.Diagnostics;
 public static class EnvironmentChecks
 {
     public static DoctorCheck DotNet() => DoctorCheck.Ok("dotnet", Environment.Version.ToString());
+
+    /// <summary>The bundled library serves too, so a warning is no problem.</summary>
+    public static DoctorCheck Sqlite()
+    {
+        var version = SqliteNative.Version;
+        return SqliteNative.Warning is { } warning
+            ? new DoctorCheck("sqlite", Healthy: true, $"{version}, bundled", warning)
+            : DoctorCheck.Ok("sqlite", $"{version}, the system's");
+    }
 
     /// <summary>A clock that is years off makes every reading stale and every signature void. How far it is off a venue's is seen by its account.</summary>
     public static DoctorCheck Clock(TimeProvider clock)

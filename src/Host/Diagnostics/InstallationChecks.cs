@@ -24,7 +24,7 @@ public static class InstallationChecks
         try
         {
             await using var journal = SqliteJournal.OpenReadOnly(data.Journal);
-            return DoctorCheck.Ok("journal", $"{path} (SQLite {SqliteNative.Version})");
+            return DoctorCheck.Ok("journal", path);
         }
         catch (JournalException broken)
         {

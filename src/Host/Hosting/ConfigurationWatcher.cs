@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Rebalancer.Domain.Common.Input;
+using Rebalancer.Host.Cli;
 using Rebalancer.Host.Configuration;
 
 namespace Rebalancer.Host.Hosting;
@@ -8,8 +9,10 @@ namespace Rebalancer.Host.Hosting;
 /// Looks at the settings file every second and applies a change. Asking for its content works where notifications of the file system do not
 /// (network drives, mounted config maps). An invalid file is reported once and ignored: the service goes on with what it had.
 /// </summary>
+/// <param name="loaded">What the service started with.</param>
+/// <param name="load">Reads the file again.</param>
 public sealed class ConfigurationWatcher(
-    LoadedConfiguration loaded, IReadOnlyDictionary<string, string> variables, Func<LoadedConfiguration, CancellationToken, Task> apply, ILogger log)
+    LoadedConfiguration loaded, Func<LoadedConfiguration> load, Func<LoadedConfiguration, CancellationToken, Task> apply, ILogger log)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
@@ -40,7 +43,7 @@ public sealed class ConfigurationWatcher(
         {
             text = await File.ReadAllTextAsync(loaded.Path, cancellationToken);
         }
-        catch (IOException failure)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             // An editor replaces the file in two steps; if it stays away, the next look says so again.
             log.LogWarning("The settings file cannot be read ({Reason}); the service goes on with the settings it has", failure.Message);
@@ -55,13 +58,28 @@ public sealed class ConfigurationWatcher(
         _seen = text;
         try
         {
-            var changed = ConfigurationFile.Load(loaded.Path, loaded.Path, variables);
+            var changed = load();
+            WarnOfRestart(changed.Configuration);
             await apply(changed, cancellationToken);
             log.LogInformation("The changed settings file is applied");
         }
-        catch (InvalidInputException invalid)
+        catch (Exception invalid) when (invalid is InvalidInputException or CommandException)
         {
             log.LogError("The changed settings file is not valid; the service goes on with the settings it has. {Errors}", invalid.Message);
+        }
+        catch (TimeoutException late)
+        {
+            log.LogError(late, "The changed settings file could not be applied in time; save it again to try again");
+        }
+    }
+
+    /// <summary>What the process is built on stays as it was started.</summary>
+    private void WarnOfRestart(RebalancerConfiguration changed)
+    {
+        var before = loaded.Configuration;
+        if (changed.Journal != before.Journal || (changed.Listen != before.Listen && before.Listen.Port != 0) || changed.ApiToken != before.ApiToken || changed.Tls != before.Tls)
+        {
+            log.LogWarning("A change of journal, listen, apiToken or tls takes effect at the next start");
         }
     }
 }

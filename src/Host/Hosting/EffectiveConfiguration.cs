@@ -49,5 +49,8 @@ public sealed record EffectiveConfiguration(IReadOnlyList<PortfolioSettings> Por
         return account!;
     }
 
+    /// <summary>The portfolio an account belongs to; null when none names it.</summary>
+    public PortfolioSettings? PortfolioOf(string account) => Portfolios.FirstOrDefault(portfolio => portfolio.Accounts.Contains(account));
+
     public PortfolioSettings Portfolio(string id) => Portfolios.Single(portfolio => portfolio.Id == id);
 }

@@ -15,15 +15,15 @@ using Serilog.Extensions.Logging;
 namespace Rebalancer.Host.Hosting;
 
 /// <summary>What a service is made of.</summary>
-/// <param name="Live">Started with --live: portfolios in mode live may send orders.</param>
+/// <param name="Consent">What the command line allows.</param>
+/// <param name="Journal">Open for writing; it outlives the service.</param>
 /// <param name="Clock">The service's clock; the demo's runs faster than <paramref name="WallClock"/>.</param>
 public sealed record ServiceSettings(
-    LoadedConfiguration Configuration, DataDirectory Data, bool Live, VenueFactory Venues, IMilpSolver Solver,
+    LoadedConfiguration Configuration, DataDirectory Data, RunConsent Consent, SqliteJournal Journal, VenueFactory Venues, IMilpSolver Solver,
     IReadOnlyDictionary<string, string> Variables, TimeProvider Clock, TimeProvider WallClock, Serilog.ILogger Log);
 
 /// <summary>
-/// The running service: journal, actors, API, and the watch over its settings file. Started in an order in which nothing is written before
-/// what can fail has not failed; stopped in the reverse.
+/// The running service: actors, API, and the watch over its settings file, stopped in the reverse of the order they were started in.
 /// </summary>
 public sealed class RebalancerService : IAsyncDisposable
 {
@@ -70,10 +70,11 @@ public sealed class RebalancerService : IAsyncDisposable
     private async Task StartPartsAsync(ServiceSettings settings, CancellationToken cancellationToken)
     {
         var configuration = settings.Configuration.Configuration;
-        PortProbe.RequireFree(configuration.Listen);
-        Directory.CreateDirectory(settings.Data.Path);
-        var journal = SqliteJournal.Open(settings.Data.Journal, settings.Clock);
-        _parts.Push(journal.DisposeAsync);
+        var journal = settings.Journal;
+        if (SqliteNative.Warning is { } warning)
+        {
+            settings.Log.Warning("{Warning}", warning);
+        }
 
         var loggers = new SerilogLoggerFactory(settings.Log);
         var system = new ActorSystem(new ActorSystemOptions { Scheduler = new ThreadPoolScheduler(settings.Clock), LoggerFactory = loggers });
@@ -87,12 +88,18 @@ public sealed class RebalancerService : IAsyncDisposable
             return ValueTask.CompletedTask;
         });
         var accounts = await actors.StartAsync(cancellationToken);
-        Operations = new ServiceOperations(system, accounts, journal, settings.Live, settings.WallClock);
+        Operations = new ServiceOperations(system, accounts, journal, settings.Consent.Live, settings.WallClock);
 
         await StartApiAsync(settings, configuration, cancellationToken);
         var watcher = new ConfigurationWatcher(
-            settings.Configuration, settings.Variables, accounts.ReloadAsync, loggers.CreateLogger<ConfigurationWatcher>());
+            settings.Configuration, () => Reload(settings), accounts.ReloadAsync, loggers.CreateLogger<ConfigurationWatcher>());
         _watching = watcher.RunAsync(settings.WallClock, _stopping.Token);
+    }
+
+    private static LoadedConfiguration Reload(ServiceSettings settings)
+    {
+        var path = settings.Configuration.Path;
+        return settings.Consent.Apply(ConfigurationFile.Load(path, path, settings.Variables));
     }
 
     private async Task StartApiAsync(ServiceSettings settings, RebalancerConfiguration configuration, CancellationToken cancellationToken)

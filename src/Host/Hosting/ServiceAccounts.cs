@@ -47,7 +47,7 @@ public sealed class ServiceAccounts(
     public IVenue Open(string account) => venues.Open(VenueAccounts.Describe(Current.Accounts[account], variables));
 
     /// <summary>The portfolio an account belongs to; null when none names it.</summary>
-    public PortfolioSettings? PortfolioOf(string account) => Current.Portfolios.FirstOrDefault(portfolio => portfolio.Accounts.Contains(account));
+    public PortfolioSettings? PortfolioOf(string account) => Current.PortfolioOf(account);
 
     public Task ApplyAsync(Roster changed, CancellationToken cancellationToken) => ChangeAsync(() => _roster = changed, cancellationToken);
 

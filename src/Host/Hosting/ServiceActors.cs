@@ -34,9 +34,14 @@ internal sealed class ServiceActors(ActorSystem system, PersistenceEngine engine
 
     private async Task ApplyAsync(EffectiveConfiguration before, EffectiveConfiguration after, CancellationToken cancellationToken)
     {
-        foreach (var id in before.Accounts.Keys.Where(id => !after.Accounts.TryGetValue(id, out var account) || account.Text != before.Accounts[id].Text))
+        foreach (var id in before.Accounts.Keys.Where(id => IsChanged(id, before, after)))
         {
             Stop($"account/{id}");
+        }
+
+        foreach (var portfolio in before.Portfolios.Where(portfolio => after.Portfolios.All(kept => kept.Id != portfolio.Id)))
+        {
+            Stop($"portfolio/{portfolio.Id}");
         }
 
         foreach (var portfolio in after.Portfolios)
@@ -50,6 +55,14 @@ internal sealed class ServiceActors(ActorSystem system, PersistenceEngine engine
         }
 
         after.Accounts.Keys.ToList().ForEach(ActivateAccount);
+    }
+
+    /// <summary>An account actor is made from its own settings and from limits of its portfolio.</summary>
+    private static bool IsChanged(string id, EffectiveConfiguration before, EffectiveConfiguration after)
+    {
+        var (was, owner) = (before.Accounts[id], before.PortfolioOf(id));
+        return !after.Accounts.TryGetValue(id, out var account) || account.Text != was.Text
+            || after.PortfolioOf(id)?.Id != owner?.Id || PolicyOf(account, after.PortfolioOf(id)) != PolicyOf(was, owner);
     }
 
     /// <summary>A first message starts an account, which from then on polls by itself; its answer starts its portfolio.</summary>

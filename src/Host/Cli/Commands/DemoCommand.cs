@@ -5,6 +5,7 @@ using Rebalancer.Host.Demo;
 using Rebalancer.Host.Diagnostics;
 using Rebalancer.Host.Hosting;
 using Rebalancer.Host.Telemetry;
+using Rebalancer.Runtime.Journals.Sqlite;
 
 namespace Rebalancer.Host.Cli.Commands;
 
@@ -32,12 +33,14 @@ public static class DemoCommand
         {
             EnvironmentChecks.RequireNode(context);
             var data = new DataDirectory(context.Resolve(parse.GetValue(GlobalOptions.Data) ?? DataDirectory.OfDemo));
-            var loaded = DemoSettings.LoadOrCreate(data, parse.GetValue(port), context);
+            var consent = new RunConsent(Live: false, DryRun: false);
+            var loaded = consent.Apply(DemoSettings.LoadOrCreate(data, parse.GetValue(port), context));
+            await using var journal = SqliteJournal.Open(data.Journal, context.Clock);
             var factor = parse.GetValue(fast) ? FastFactor : 1;
             await using var world = await ServiceWorld.StartAsync(loaded, data, factor, context, cancellationToken);
             await using var log = ServiceLog.Create(data, console: false);
             await using var service = await RebalancerService.StartAsync(
-                new ServiceSettings(loaded, data, Live: false, world.Venues, world.Solver, context.Variables, world.Clock, context.Clock, log),
+                new ServiceSettings(loaded, data, consent, journal, world.Venues, world.Solver, context.Variables, world.Clock, context.Clock, log),
                 cancellationToken);
             return await RunAsync(context, parse, service, world, data, factor, parse.GetValue(cycles), cancellationToken);
         });

@@ -24,7 +24,7 @@ public static class DoctorCommand
             .WithExamples("rebalancer doctor", "rebalancer doctor --config rebalancer.json --output json");
         command.SetAction(async (parse, cancellationToken) =>
         {
-            var checks = new List<DoctorCheck> { EnvironmentChecks.DotNet(), EnvironmentChecks.Node(context), EnvironmentChecks.Clock(context.Clock) };
+            var checks = new List<DoctorCheck> { EnvironmentChecks.DotNet(), EnvironmentChecks.Node(context), EnvironmentChecks.Sqlite(), EnvironmentChecks.Clock(context.Clock) };
             if (checks.All(check => check.Healthy))
             {
                 using var solver = new HighsSolver(context.Clock);

@@ -1,9 +1,9 @@
 using System.CommandLine;
-using Rebalancer.Domain.Portfolios;
 using Rebalancer.Host.Configuration;
 using Rebalancer.Host.Diagnostics;
 using Rebalancer.Host.Hosting;
 using Rebalancer.Host.Telemetry;
+using Rebalancer.Runtime.Journals.Sqlite;
 
 namespace Rebalancer.Host.Cli.Commands;
 
@@ -19,8 +19,9 @@ public static class RunCommand
             .WithExamples("rebalancer run --config rebalancer.json", "rebalancer run --once --dry-run");
         command.SetAction(async (parse, cancellationToken) =>
         {
-            var loaded = Load(context, parse, parse.GetValue(dryRun));
-            RefuseLive(loaded, parse.GetValue(live));
+            var consent = new RunConsent(parse.GetValue(live), parse.GetValue(dryRun));
+            var path = context.Resolve(parse.GetValue(GlobalOptions.Config) ?? ConfigurationFile.DefaultName);
+            var loaded = consent.Apply(ConfigurationFile.Load(path, context.Display(path), context.Variables));
             MissingSecrets.Refuse(loaded.Configuration, context);
             EnvironmentChecks.RequireNode(context);
             foreach (var warning in loaded.Warnings)
@@ -29,10 +30,12 @@ public static class RunCommand
             }
 
             var data = new DataDirectory(loaded.DataDirectory) { Journal = loaded.Configuration.Journal };
+            PortProbe.RequireFree(loaded.Configuration.Listen);
+            await using var journal = SqliteJournal.Open(data.Journal, context.Clock);
             await using var world = await ServiceWorld.StartAsync(loaded, data, clockFactor: 1, context, cancellationToken);
             await using var log = ServiceLog.Create(data, console: true);
             await using var service = await RebalancerService.StartAsync(
-                new ServiceSettings(loaded, data, parse.GetValue(live), world.Venues, world.Solver, context.Variables, world.Clock, context.Clock, log),
+                new ServiceSettings(loaded, data, consent, journal, world.Venues, world.Solver, context.Variables, world.Clock, context.Clock, log),
                 cancellationToken);
             context.Error.WriteLine($"Serving {service.Address} – stop with Ctrl-C.");
             return parse.GetValue(once)
@@ -40,34 +43,6 @@ public static class RunCommand
                 : await UntilStoppedAsync(cancellationToken);
         });
         return command;
-    }
-
-    private static LoadedConfiguration Load(CliContext context, ParseResult parse, bool dryRun)
-    {
-        var path = context.Resolve(parse.GetValue(GlobalOptions.Config) ?? ConfigurationFile.DefaultName);
-        var loaded = ConfigurationFile.Load(path, context.Display(path), context.Variables);
-        if (!dryRun)
-        {
-            return loaded;
-        }
-
-        return loaded with
-        {
-            Configuration = loaded.Configuration with
-            {
-                Portfolios = [.. loaded.Configuration.Portfolios.Select(portfolio => portfolio with { Mode = TradingMode.DryRun })],
-            },
-        };
-    }
-
-    /// <summary>Real orders need two consents: the portfolio's mode and the flag.</summary>
-    private static void RefuseLive(LoadedConfiguration loaded, bool allowed)
-    {
-        if (!allowed && loaded.Configuration.Portfolios.FirstOrDefault(portfolio => portfolio.Mode == TradingMode.Live) is { } portfolio)
-        {
-            throw new CommandException(
-                ExitCode.BadInput, $"--live: portfolio \"{portfolio.Id}\" is in mode live, which sends real orders; add --live to allow it, or set \"mode\": \"paper\"");
-        }
     }
 
     private static async Task<int> UntilStoppedAsync(CancellationToken cancellationToken)

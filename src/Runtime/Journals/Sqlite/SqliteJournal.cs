@@ -36,6 +36,12 @@ public sealed class SqliteJournal : IJournal
     public static SqliteJournal Open(string path, TimeProvider clock)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        if (File.Exists(path) || Directory.Exists(path))
+        {
+            // Looked at before the lock is taken too: nothing is left beside a file that is not ours.
+            SqliteConnections.Translate(path, () => CheckExisting(path));
+        }
+
         var held = SqliteLock.Take(path);
         SqliteConnection? connection = null;
         try

@@ -1,0 +1,30 @@
+using Rebalancer.Domain.Portfolios;
+using Rebalancer.Host.Cli;
+
+namespace Rebalancer.Host.Configuration;
+
+/// <summary>What the command line allows whatever the settings say. It holds at the start and for every later change of the settings file.</summary>
+/// <param name="Live">Portfolios in mode live may send real orders.</param>
+/// <param name="DryRun">No portfolio sends anything.</param>
+public sealed record RunConsent(bool Live, bool DryRun)
+{
+    /// <summary>The settings as they may be run.</summary>
+    /// <exception cref="CommandException">A portfolio is in mode live without consent; exit code 2.</exception>
+    public LoadedConfiguration Apply(LoadedConfiguration loaded)
+    {
+        var portfolios = loaded.Configuration.Portfolios;
+        if (DryRun)
+        {
+            return loaded with
+            {
+                Configuration = loaded.Configuration with { Portfolios = [.. portfolios.Select(portfolio => portfolio with { Mode = TradingMode.DryRun })] },
+            };
+        }
+
+        // Real orders need two consents: the portfolio's mode and the flag.
+        return Live || portfolios.FirstOrDefault(portfolio => portfolio.Mode == TradingMode.Live) is not { } live
+            ? loaded
+            : throw CommandException.BadInput(
+                $"--live: portfolio \"{live.Id}\" is in mode live, which sends real orders; start with 'rebalancer run --live' to allow it, or set \"mode\": \"paper\"");
+    }
+}
