@@ -16,13 +16,16 @@ public sealed class ServiceWorld : IAsyncDisposable
     /// <summary>A query of a venue; placing has its own deadline.</summary>
     private static readonly TimeSpan QueryTimeout = TimeSpan.FromSeconds(10);
 
-    private readonly HttpClient _http = new() { Timeout = QueryTimeout };
+    private readonly HttpClient _http = SimulatedVenueProcess.CreateHttp(QueryTimeout);
 
-    private ServiceWorld(TimeProvider wallClock, SimulatedVenueEndpoint? simulated, HighsSolver solver)
+    private ServiceWorld(TimeProvider wallClock, SimulatedVenueLocator? simulated, HighsSolver solver)
     {
         Solver = solver;
-        Clock = simulated is { Clock.Factor: > 1 } ? new ScaledTimeProvider(simulated.Clock, wallClock) : wallClock;
-        Simulated = new SimulatedVenueProvider(_http, () => simulated?.Address ?? throw new VenueException(VenueErrorKind.Unavailable, "no simulated venues run"), Clock);
+
+        // Also at ordinary speed: after a fast run the venues' clock is ahead of the wall's, and the journal with it.
+        Clock = simulated is null ? wallClock : new ScaledTimeProvider(simulated.Clock, wallClock);
+        Simulated = new SimulatedVenueProvider(
+            _http, () => simulated?.Address() ?? throw new VenueException(VenueErrorKind.Unavailable, "no simulated venues run"), Clock);
         Venues = new VenueFactory([Simulated]);
     }
 
@@ -55,7 +58,7 @@ public sealed class ServiceWorld : IAsyncDisposable
         return new ServiceWorld(context.Clock, simulated, solver);
     }
 
-    private static async Task<SimulatedVenueEndpoint?> StartVenuesAsync(
+    private static async Task<SimulatedVenueLocator?> StartVenuesAsync(
         LoadedConfiguration loaded, DataDirectory data, int clockFactor, CliContext context, CancellationToken cancellationToken)
     {
         if (loaded.Configuration.Accounts.All(account => account.Venue != "simulated"))
@@ -66,7 +69,8 @@ public sealed class ServiceWorld : IAsyncDisposable
         var options = new SimulatedVenueServerOptions(data.Path, Port: 0, clockFactor, Seed: 1, VenuesIdleExit);
         try
         {
-            return await SimulatedVenueProcess.EnsureRunningAsync(options, ProgramCommand.ThisProgram(), context.Clock, cancellationToken);
+            var endpoint = await SimulatedVenueProcess.EnsureRunningAsync(options, ProgramCommand.ThisProgram(), context.Clock, cancellationToken);
+            return new SimulatedVenueLocator(options, endpoint);
         }
         catch (InvalidOperationException failure)
         {

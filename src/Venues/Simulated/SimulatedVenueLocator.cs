@@ -10,6 +10,9 @@ public sealed class SimulatedVenueLocator(SimulatedVenueServerOptions options, S
     private Uri _address = first.Address;
     private DateTime _writtenAt = DateTime.MinValue;
 
+    /// <summary>The clock they share with whoever started or found them.</summary>
+    public ClockAnchor Clock => first.Clock;
+
     public Uri Address()
     {
         lock (_gate)

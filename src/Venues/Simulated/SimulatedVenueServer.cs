@@ -1,5 +1,4 @@
 using System.Net;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -68,32 +67,6 @@ public static class SimulatedVenueServer
         await BeatAsync(options, world, clock, activity, wall, stop.Token);
         await app.StopAsync(CancellationToken.None);
         KeepTime(options, clock, wall);
-    }
-
-    /// <summary>
-    /// Runs as a process of its own: an interrupt or a closed terminal is meant for the service, which shares the terminal; told to terminate, it
-    /// ends in order. Gives the exit code.
-    /// </summary>
-    public static async Task<int> RunProcessAsync(SimulatedVenueServerOptions options, TimeProvider wall)
-    {
-        using var terminated = new CancellationTokenSource();
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
-        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => signal.Cancel = true);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
-        {
-            signal.Cancel = true;
-            terminated.Cancel();
-        });
-        try
-        {
-            await RunAsync(options, wall, terminated.Token);
-            return 0;
-        }
-        catch (Exception unusable) when (unusable is IOException or InvalidDataException or UnauthorizedAccessException)
-        {
-            await Console.Error.WriteLineAsync(unusable.Message);
-            return 2;
-        }
     }
 
     /// <summary>
