@@ -74,4 +74,20 @@ public sealed record OrderTimings
             RetiredWatch = RetiredWatch / factor,
         };
     }
+
+    /// <summary>
+    /// For a clock that runs faster than the machine: what the machine needs to read, decide and send takes that much longer on it, so the
+    /// limits that allow for this grow with the clock's factor. The waits stay, being the venue's.
+    /// </summary>
+    public OrderTimings WithAgesMultipliedBy(double factor)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(factor, 1);
+        return this with
+        {
+            SendDeadline = SendDeadline * factor,
+            MaxBalanceAge = MaxBalanceAge * factor,
+            MaxPriceAge = MaxPriceAge * factor,
+            MaxClockSkew = MaxClockSkew * factor,
+        };
+    }
 }

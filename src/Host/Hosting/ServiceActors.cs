@@ -8,6 +8,7 @@ using Rebalancer.Host.Configuration;
 using Rebalancer.Runtime.Actors;
 using Rebalancer.Runtime.Persistence;
 using Rebalancer.Runtime.Sharding;
+using Rebalancer.Venues.Simulated;
 
 namespace Rebalancer.Host.Hosting;
 
@@ -15,6 +16,9 @@ namespace Rebalancer.Host.Hosting;
 internal sealed class ServiceActors(ActorSystem system, PersistenceEngine engine, ServiceSettings settings) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long accounts have for a fresh reading before a decision, at the machine's speed.</summary>
+    private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(15);
 
     private ServiceAccounts? _accounts;
 
@@ -85,6 +89,7 @@ internal sealed class ServiceActors(ActorSystem system, PersistenceEngine engine
     {
         Portfolio = Accounts.Current.Portfolio(id),
         Place = problem => Planner.Plan(problem, settings.Solver),
+        ReadTimeout = ReadTimeout * ClockFactor,
     }.CreateProps(engine);
 
     private Props CreateAccount(string id)
@@ -107,18 +112,21 @@ internal sealed class ServiceActors(ActorSystem system, PersistenceEngine engine
         }.CreateProps(engine);
     }
 
-    private static AccountPolicy PolicyOf(AccountConfiguration account, PortfolioSettings? portfolio) => new()
+    private AccountPolicy PolicyOf(AccountConfiguration account, PortfolioSettings? portfolio) => new()
     {
         Reserve = account.Reserve,
         ReserveCurrency = portfolio?.BaseCurrency,
-        Timings = portfolio is null
+        Timings = (portfolio is null
             ? Domain.Orders.OrderTimings.Default
             : Domain.Orders.OrderTimings.Default with
             {
                 MaxBalanceAge = TimeSpan.FromSeconds(portfolio.Limits.MaxBalanceAgeSeconds),
                 MaxPriceAge = TimeSpan.FromSeconds(IsBroker(account) ? portfolio.Limits.MaxEquityPriceAgeSeconds : portfolio.Limits.MaxCryptoPriceAgeSeconds),
-            },
+            }).WithAgesMultipliedBy(ClockFactor),
     };
+
+    /// <summary>How much faster than the wall the demo's clock runs; 1 in earnest.</summary>
+    private double ClockFactor => settings.Clock is ScaledTimeProvider scaled ? scaled.Factor : 1;
 
     private static bool IsBroker(AccountConfiguration account) =>
         account.Options?.Members.Any(member => member is { Name: "kind", Value: LocatedText { Value: "broker" } }) == true;

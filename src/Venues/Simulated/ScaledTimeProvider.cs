@@ -19,6 +19,9 @@ public sealed class ScaledTimeProvider(ClockAnchor anchor, TimeProvider wall) : 
 
     public override DateTimeOffset GetUtcNow() => At(wall.GetUtcNow());
 
+    /// <summary>How many times as fast as the wall clock.</summary>
+    public int Factor => anchor.Factor;
+
     /// <summary>What this clock shows when the wall clock shows <paramref name="wallTime"/>.</summary>
     public DateTimeOffset At(DateTimeOffset wallTime) => anchor.Virtual + ((wallTime - anchor.Wall) * anchor.Factor);
 
