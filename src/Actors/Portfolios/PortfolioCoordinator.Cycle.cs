@@ -29,6 +29,11 @@ public sealed partial class PortfolioCoordinator
             return;
         }
 
+        Begin(cycle);
+    }
+
+    private void Begin(Cycle cycle)
+    {
         _cycle = cycle;
         var accounts = Settings.Accounts.Select(id => Context.System.Entity($"account/{id}")).ToList();
         var timeout = _settings.ReadTimeout;
@@ -128,6 +133,13 @@ public sealed partial class PortfolioCoordinator
 
     private async ValueTask OnSolvedAsync(CoordinatorMessage.Solved solved)
     {
+        if (!Settings.SameAs(solved.Look.Request.Settings))
+        {
+            // The settings changed while it was being solved: their owner must not see orders of the old ones go out.
+            Begin(solved.Cycle);
+            return;
+        }
+
         if (solved.Cycle is Cycle.Apply apply)
         {
             await ApplyAsync(apply, solved);

@@ -34,7 +34,7 @@ public sealed partial record Account
                 SeenTransfers = SeenTransfers.SetItem(e.TransferId, e.At),
             },
             AccountHalted e => this with { TradingState = TradingState.Halted, TradingStateReason = $"{e.Who}: {e.Why}" },
-            AccountReducing e => this with { TradingState = TradingState.Reducing, TradingStateReason = $"{e.Who}: {e.Why}" },
+            AccountReducing e => TradingState == TradingState.Halted ? this : this with { TradingState = TradingState.Reducing, TradingStateReason = $"{e.Who}: {e.Why}" },
             AccountResumed => this with
             {
                 TradingState = TradingState.Active, TradingStateReason = null, Paused = false, PauseReason = null, StaleAccepted = false,

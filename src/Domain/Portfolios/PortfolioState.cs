@@ -95,7 +95,8 @@ public sealed record PortfolioState
         DecisionSuperseded superseded => Close(superseded.DecisionId, $"superseded by {superseded.By}"),
         PortfolioValued valued => this with { LastIndex = valued.Index, PeakIndex = Math.Max(PeakIndex, valued.Index), ValuedAt = valued.At },
         TradingHalted halted => this with { Halts = With(Halts, halted.Scope, $"{halted.Who}: {halted.Why}") },
-        TradingResumed resumed => this with { Halts = With(Halts, resumed.Scope, null) },
+        // Who resumes after a drawdown accepts it: the next one is measured from here, or it would halt again at once.
+        TradingResumed resumed => this with { Halts = With(Halts, resumed.Scope, null), PeakIndex = LastIndex },
         _ => throw new InvalidOperationException($"a portfolio knows no event {@event.GetType().Name}"),
     };
 

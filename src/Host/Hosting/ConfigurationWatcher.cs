@@ -16,7 +16,7 @@ public sealed class ConfigurationWatcher(
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    private string _seen = File.ReadAllText(loaded.Path);
+    private string? _seen = File.ReadAllText(loaded.Path);
 
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(TimeProvider wallClock, CancellationToken cancellationToken)
@@ -62,6 +62,12 @@ public sealed class ConfigurationWatcher(
             WarnOfRestart(changed.Configuration);
             await apply(changed, cancellationToken);
             log.LogInformation("The changed settings file is applied");
+        }
+        catch (Exception failure) when (failure is not (InvalidInputException or CommandException or OperationCanceledException))
+        {
+            // The watch must outlive a change that could not be applied; forgetting the text makes the next look try again.
+            _seen = null;
+            log.LogError(failure, "The changed settings file could not be applied; the service goes on with the settings it has and tries again");
         }
         catch (Exception invalid) when (invalid is InvalidInputException or CommandException)
         {

@@ -120,6 +120,8 @@ public sealed class ActorSystem : IAsyncDisposable
     /// <summary>Parent of the actors spawned from outside: restarts them with backoff.</summary>
     private sealed class Guardian : Actor
     {
+        protected internal override SupervisorStrategy SupervisorStrategy => SupervisorStrategy.Unlimited;
+
         protected internal override ValueTask ReceiveAsync(object message)
         {
             Context.System.DeadLetters.Add(message, Context.Self, Context.Sender, "the guardian takes no messages");

@@ -15,6 +15,12 @@ public enum SupervisorDirective
 public sealed record SupervisorStrategy(
     Func<Exception, SupervisorDirective> Decide, int MaxRetries, TimeSpan Window, TimeSpan MinBackoff, TimeSpan MaxBackoff)
 {
+    /// <summary>
+    /// Restart without limit, with backoff up to 10 s: for what must come back by itself once the trouble, a full disk say, is over.
+    /// </summary>
+    public static SupervisorStrategy Unlimited { get; } = new(
+        _ => SupervisorDirective.Restart, int.MaxValue, TimeSpan.FromMinutes(1), TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10));
+
     /// <summary>Restart with backoff from 0.2 s to 10 s, ten times a minute.</summary>
     public static SupervisorStrategy Default { get; } = new(
         _ => SupervisorDirective.Restart, 10, TimeSpan.FromMinutes(1), TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10));

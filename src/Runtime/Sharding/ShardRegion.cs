@@ -19,6 +19,9 @@ internal sealed class ShardRegion(Func<string, Props> create) : Actor
     private readonly SortedDictionary<string, List<(object Message, IActorRef? Sender)>> _stopping = new(StringComparer.Ordinal);
     private int _waiting;
 
+    /// <summary>An entity that stopped for good would be missed only by the next message to it; its timers and polls would not run again.</summary>
+    protected internal override SupervisorStrategy SupervisorStrategy => SupervisorStrategy.Unlimited;
+
     protected internal override ValueTask ReceiveAsync(object message)
     {
         switch (message)

@@ -72,7 +72,9 @@ public static class SimulatedVenueProcess
     }
 
     /// <summary>For requests to the venues: they are on this machine, whatever proxy its environment names.</summary>
-    public static HttpClient CreateHttp(TimeSpan timeout) => new(new SocketsHttpHandler { UseProxy = false }) { Timeout = timeout };
+    public static HttpClient CreateHttp(TimeSpan timeout) =>
+        // A redirect would send a placement twice.
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false }) { Timeout = timeout };
 
     private static async Task ThrowIfFailedAsync(Process? process, CancellationToken cancellationToken)
     {
