@@ -62,7 +62,7 @@ internal sealed class ServiceActors(ActorSystem system, PersistenceEngine engine
     }
 
     /// <summary>An account actor is made from its own settings and from limits of its portfolio.</summary>
-    private static bool IsChanged(string id, EffectiveConfiguration before, EffectiveConfiguration after)
+    private bool IsChanged(string id, EffectiveConfiguration before, EffectiveConfiguration after)
     {
         var (was, owner) = (before.Accounts[id], before.PortfolioOf(id));
         return !after.Accounts.TryGetValue(id, out var account) || account.Text != was.Text

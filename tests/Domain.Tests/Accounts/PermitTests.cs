@@ -49,6 +49,26 @@ public sealed class PermitTests
     }
 
     [Fact]
+    public void Evolve_ReducingAfterAHalt_StaysHalted()
+    {
+        _scenario.Apply(_scenario.Account.Halt("op", "test", _scenario.Now));
+
+        _scenario.Apply([new AccountReducing(_scenario.Now, "evidence", "a stranger")]);
+
+        _scenario.Account.TradingState.ShouldBe(TradingState.Halted);
+        _scenario.Account.TradingStateReason.ShouldBe("op: test");
+    }
+
+    [Fact]
+    public void DecidePermits_WhenTheQuoteIsFromTheFuture_Waits()
+    {
+        _scenario.PlanBuy();
+        _scenario.Readings = _scenario.Readings.WithQuotes([new Quote(AccountScenario.Btc, 99, 101, _scenario.Now.AddMinutes(5))]);
+
+        Deferred("d1-1").Reason.ShouldContain("in the future");
+    }
+
+    [Fact]
     public void DecidePermits_WhenPaused_Denies()
     {
         _scenario.PlanSell();
