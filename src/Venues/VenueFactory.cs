@@ -21,6 +21,9 @@ public interface IVenueProvider
     /// <summary>Reports what is wrong with the account's settings, without reaching the venue.</summary>
     void Check(VenueAccount account, InputErrors errors);
 
+    /// <summary>Assets the venue lists for the account, without reaching it; null when only the venue itself can say.</summary>
+    IReadOnlyList<string>? AssetsOf(VenueAccount account);
+
     /// <summary>The account's venue; reaching it is left to the first query.</summary>
     IVenue Open(VenueAccount account);
 }
@@ -43,6 +46,13 @@ public sealed class VenueFactory(IReadOnlyList<IVenueProvider> providers)
         errors.Add(
             account.Line, account.Path + ".venue", $"\"{account.Venue}\" is not a known venue",
             $"did you mean \"{NearestName.Of(account.Venue.Split(':')[0], names)}\"? Known are {string.Join(", ", names)}");
+    }
+
+    /// <inheritdoc cref="IVenueProvider.AssetsOf"/>
+    public IReadOnlyList<string>? AssetsOf(VenueAccount account)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        return Find(account)?.AssetsOf(account);
     }
 
     /// <exception cref="InvalidOperationException">The venue is not known; <see cref="Check"/> comes first.</exception>

@@ -17,11 +17,13 @@ internal static class VenueRules
     {
         if (account.Venue.Length > 0)
         {
-            Venues.Check(
-                new VenueAccount(
-                    account.Id, account.Venue, account.Endpoint, new SortedDictionary<string, string>(StringComparer.Ordinal), account.Options, path,
-                    account.Line),
-                errors);
+            Venues.Check(Describe(account, path), errors);
         }
     }
+
+    /// <summary>What the account's venue lists; null when only the venue itself can say.</summary>
+    public static IReadOnlyList<string>? AssetsOf(AccountConfiguration account) => Venues.AssetsOf(Describe(account, account.Id));
+
+    private static VenueAccount Describe(AccountConfiguration account, string path) => new(
+        account.Id, account.Venue, account.Endpoint, new SortedDictionary<string, string>(StringComparer.Ordinal), account.Options, path, account.Line);
 }

@@ -16,6 +16,13 @@ public sealed class SimulatedVenueProvider(HttpClient http, Func<Uri> endpoint, 
         SimulatedAccountOptions.Read(account.Options, account.Path + ".options", errors);
     }
 
+    public IReadOnlyList<string>? AssetsOf(VenueAccount account)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        var options = SimulatedAccountOptions.Read(account.Options, account.Path + ".options", new InputErrors());
+        return [.. SimulatedCatalog.Create(options).Markets.Select(market => market.Market.Asset).Distinct(StringComparer.Ordinal)];
+    }
+
     public IVenue Open(VenueAccount account)
     {
         ArgumentNullException.ThrowIfNull(account);

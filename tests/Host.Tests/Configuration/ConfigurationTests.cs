@@ -21,7 +21,7 @@ public sealed class ConfigurationTests : IDisposable
           } ],
           "accounts": [
             { "id": "kraken-main", "venue": "simulated", "credentials": { "apiKey": "env:KRAKEN_KEY" } },
-            { "id": "paper-1", "venue": "simulated", "options": { "kind": "exchange", "balances": { "USD": 10000 } } },
+            { "id": "paper-1", "venue": "simulated", "options": { "kind": "broker", "balances": { "USD": 10000 } } },
           ]
         }
         """;

@@ -22,6 +22,7 @@ public static class ConfigCommand
             var loaded = Load(context, parse);
             var configuration = loaded.Configuration;
             MissingSecrets.Refuse(configuration, context);
+            UnknownAssets.Refuse(loaded, context);
             foreach (var warning in loaded.Warnings)
             {
                 context.Error.WriteLine(warning);

@@ -23,6 +23,7 @@ public static class RunCommand
             var path = context.Resolve(parse.GetValue(GlobalOptions.Config) ?? ConfigurationFile.DefaultName);
             var loaded = consent.Apply(ConfigurationFile.Load(path, context.Display(path), context.Variables));
             MissingSecrets.Refuse(loaded.Configuration, context);
+            UnknownAssets.Refuse(loaded, context);
             EnvironmentChecks.RequireNode(context);
             foreach (var warning in loaded.Warnings)
             {

@@ -80,6 +80,11 @@ public static class StatusCommand
                 context.Out.WriteLine($"waiting: {reason}");
             }
 
+            foreach (var account in portfolio.Accounts.Where(account => account.Frozen is not null))
+            {
+                context.Out.WriteLine($"{account.Id} does not trade: {account.Frozen}");
+            }
+
             TableWriter.WriteTable(context.Out, portfolio.Assets, Columns, context.UseColor);
             if (portfolio.LastDecision is { } last)
             {
