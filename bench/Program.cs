@@ -1,11 +1,13 @@
 using System.Text.Json;
 using Rebalancer.Bench;
+using Rebalancer.Bench.Decisions;
 using Rebalancer.Bench.Journals;
 using Rebalancer.Bench.Runtime;
 
 // Each bench yields rows; a row is one JSON object on one line, so that runs can be compared by a script.
 var benches = new SortedDictionary<string, Func<IAsyncEnumerable<BenchRow>>>(StringComparer.Ordinal)
 {
+    ["decision"] = DecisionBench.RunAsync,
     ["journal"] = JournalBench.RunAsync,
     ["runtime"] = RuntimeBench.RunAsync,
 };
