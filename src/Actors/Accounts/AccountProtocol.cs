@@ -42,7 +42,11 @@ public sealed record AccountReport(
     DateTimeOffset? BalancesAt, IReadOnlyList<Balance> Balances,
     DateTimeOffset? MarketsAt, IReadOnlyList<MarketRules> Markets,
     IReadOnlyList<Quote> Quotes, TradingState TradingState, bool Paused, bool StaleAccepted, string? Frozen, int OpenIntents,
-    SortedDictionary<string, IReadOnlyList<Domain.Placement.TaxLot>> Lots);
+    SortedDictionary<string, IReadOnlyList<Domain.Placement.TaxLot>> Lots)
+{
+    /// <summary>Assets of which less was read than the books say, and nothing explains it yet. What was read of them is not to be traded on.</summary>
+    public IReadOnlyList<string> Disputed { get; init; } = [];
+}
 
 /// <summary>Ask: the account's orders, newest first. Answered by a list of <see cref="OrderView"/>.</summary>
 public sealed record GetOrders(int Limit);

@@ -10,7 +10,10 @@ internal static class AccountReports
         settings.Id, account.Venue, settings.Kind ?? account.Kind, settings.Taxable, settings.Policy.Reserve, account.Revision,
         account.BalancesAt is null ? null : readings.BalancesReadAt ?? account.BalancesAt, account.Balances,
         readings.MarketsReadAt, [.. readings.Markets.Values], [.. readings.Quotes.Values], account.TradingState, account.Paused,
-        account.StaleAccepted, Frozen(account, readings, venueDown), account.OpenIntents, settings.Lots);
+        account.StaleAccepted, Frozen(account, readings, venueDown), account.OpenIntents, settings.Lots)
+    {
+        Disputed = (readings.BalancesReadAt ?? account.BalancesAt) is { } readAt ? account.ShortOfBooks(readAt) : [],
+    };
 
     public static IReadOnlyList<OrderView> Orders(Account account, int limit) =>
     [

@@ -21,6 +21,7 @@ internal static class PortfolioMapping
         ReceivedAt = receivedAt,
         BalancesAt = report.BalancesAt,
         Balances = report.Balances,
+        Disputed = report.Disputed,
         Markets = report.Markets,
         Quotes = report.Quotes,
         TradingState = report.TradingState,

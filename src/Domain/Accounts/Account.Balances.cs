@@ -73,6 +73,18 @@ public sealed partial record Account
     public bool AgreesWithBooks(string asset) =>
         Math.Abs((BalanceOf(asset)?.Total ?? 0) - Expected.GetValueOrDefault(asset)) <= Tolerance(asset, Balances);
 
+    /// <summary>
+    /// Assets of which the last reading has less than the books, a missing one included, before as well as after it can be judged: what
+    /// was read of them may be wrong. What moved since the reading, or a live order may have spent, explains itself.
+    /// </summary>
+    /// <param name="readAt">When the last reading began.</param>
+    public IReadOnlyList<string> ShortOfBooks(DateTimeOffset readAt) =>
+        [.. Expected.Keys.Where(asset => !AgreesWithBooks(asset) && !(LastMoves.TryGetValue(asset, out var moved) && moved > readAt)
+            && Expected[asset] - (BalanceOf(asset)?.Total ?? 0) > SpendableByLiveOrders(asset))];
+
+    private decimal SpendableByLiveOrders(string asset) =>
+        LiveOrders.Where(order => order.Reservation?.Asset == asset).Sum(order => order.Reservation!.Amount);
+
     /// <summary>Ends the matter of one difference if it can be ended; true when the books now agree.</summary>
     private static bool Judge(Draft draft, string asset, UnexplainedBalance difference, DateTimeOffset readAt, Circumstances circumstances)
     {

@@ -26,6 +26,9 @@ public sealed record AccountReading
 
     public IReadOnlyList<Balance> Balances { get; init; } = [];
 
+    /// <summary>Assets of which <see cref="Balances"/> hold less than the account's books say, unexplained: their value is not known.</summary>
+    public IReadOnlyList<string> Disputed { get; init; } = [];
+
     public IReadOnlyList<MarketRules> Markets { get; init; } = [];
 
     public IReadOnlyList<Quote> Quotes { get; init; } = [];
@@ -56,7 +59,8 @@ public abstract record AccountUse
 
     /// <summary>
     /// A frozen account counts, since dropping it would buy its assets again elsewhere; one never read, or read too long ago, makes
-    /// the portfolio wait, since its value is a guess.
+    /// the portfolio wait, since its value is a guess. So does one read short of its books: an asset that a reading left out would count
+    /// as zero and be bought elsewhere.
     /// </summary>
     public static AccountUse Of(string accountId, AccountReading? reading, LimitSettings limits, DateTimeOffset now)
     {
@@ -70,6 +74,14 @@ public abstract record AccountUse
         {
             return new WaitedFor(
                 $"balances of {accountId} are {Words.Age(age)} old; bring it back, remove it, or accept them with: account pause {accountId} --accept-stale");
+        }
+
+        if (reading.Disputed.Count > 0)
+        {
+            var assets = string.Join(", ", reading.Disputed);
+            return new WaitedFor(
+                $"less {assets} at {accountId} was read than its books say, and nothing explains it yet; the next reading that agrees ends this; " +
+                $"if it really left, book that once the account only reduces, with: account resume {accountId}");
         }
 
         if (reading.Frozen is { } reason)

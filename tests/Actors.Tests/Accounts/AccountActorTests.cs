@@ -179,6 +179,24 @@ public sealed class AccountActorTests : IDisposable
     }
 
     [Fact]
+    public void OneReadingWithoutAnAsset_IsReportedAsDisputedUntilAReadingAgrees()
+    {
+        _world.Settle();
+        _world.Reports[^1].Disputed.ShouldBeEmpty();
+        _world.Venue.Omitted = "BTC";
+        _world.Reports.Clear();
+
+        _world.Simulation.RunUntil(() => _world.Reports.Any(report => report.Balances.All(balance => balance.Asset != "BTC")), TimeSpan.FromMinutes(1))
+            .ShouldBeTrue();
+
+        _world.Reports[^1].Disputed.ShouldBe(["BTC"]);
+        _world.Reports[^1].TradingState.ShouldBe(TradingState.Active);
+        _world.Venue.Omitted = null;
+        _world.Simulation.RunUntil(() => _world.Reports[^1].Disputed.Count == 0, TimeSpan.FromMinutes(1)).ShouldBeTrue();
+        _world.Reports[^1].Balances.ShouldContain(balance => balance.Asset == "BTC" && balance.Total == 1);
+    }
+
+    [Fact]
     public void Deposit_IsRecognisedAndTradingGoesOn()
     {
         _world.Settle();

@@ -4,19 +4,26 @@ using Rebalancer.Venues;
 
 namespace Rebalancer.Actors.Tests.Accounts;
 
-/// <summary>Counts what is sent, and can be cut off, around a venue that works.</summary>
+/// <summary>Counts what is sent, and can be cut off or leave an asset out, around a venue that works.</summary>
 internal sealed class CountingVenue(IVenue inner) : IVenue
 {
     public List<OrderRequest> Sent { get; } = [];
 
     public bool IsDown { get; set; }
 
+    /// <summary>An asset that readings of balances leave out.</summary>
+    public string? Omitted { get; set; }
+
     public VenueCapabilities Capabilities => inner.Capabilities;
 
     public Task<IReadOnlyList<MarketRules>> GetMarketsAsync(CancellationToken cancellationToken) =>
         UpOr(() => inner.GetMarketsAsync(cancellationToken));
 
-    public Task<BalanceReport> GetBalancesAsync(CancellationToken cancellationToken) => UpOr(() => inner.GetBalancesAsync(cancellationToken));
+    public Task<BalanceReport> GetBalancesAsync(CancellationToken cancellationToken) => UpOr(async () =>
+    {
+        var report = await inner.GetBalancesAsync(cancellationToken);
+        return report with { Balances = [.. report.Balances.Where(balance => balance.Asset != Omitted)] };
+    });
 
     public Task<IReadOnlyList<Quote>> GetQuotesAsync(IReadOnlyList<MarketId> markets, CancellationToken cancellationToken) =>
         UpOr(() => inner.GetQuotesAsync(markets, cancellationToken));

@@ -28,6 +28,19 @@ public sealed class PortfolioCoordinatorTests : IAsyncDisposable
     }
 
     [Fact]
+    public void Now_WhenAnAccountReadLessThanItsBooks_SendsNothingToAnyAccount()
+    {
+        _world.Accounts["kraken"].Quantity = 0;
+        _world.Accounts["kraken"].Disputed = ["BTC"];
+
+        var answer = Rebalance();
+
+        answer.Refused.ShouldBeTrue();
+        answer.Message.ShouldContain("less BTC at kraken was read than its books say");
+        _world.Sent().ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Now_OffTarget_SendsEachAccountItsOrdersWithTheDecision()
     {
         var answer = Rebalance();

@@ -189,11 +189,16 @@ internal sealed class FakeAccount(string kind, string asset, decimal price, deci
 
     public string? Down { get; set; }
 
+    public IReadOnlyList<string> Disputed { get; set; } = [];
+
     /// <summary>Null: now.</summary>
     public DateTimeOffset? ReadAt { get; set; }
 
     public AccountReport Report(string id, DateTimeOffset now) => new(
         id, $"sim:{id}", kind, true, 0, 1, ReadAt ?? now, [new Balance(asset, Quantity, 0, 0, false), new Balance("USD", Cash, 0, 0, true)],
         now, [new MarketRules(new MarketId(asset, "USD"), 0.01m, lot, 0, null, 1, null, 0, 0, 0, null, TradingSession.Open, null)],
-        [new Quote(new MarketId(asset, "USD"), Price, Price, now)], TradingState.Active, false, false, Down, 0, []);
+        [new Quote(new MarketId(asset, "USD"), Price, Price, now)], TradingState.Active, false, false, Down, 0, [])
+    {
+        Disputed = Disputed,
+    };
 }

@@ -28,6 +28,20 @@ public sealed class PreparationTests
         look.Notes.ShouldContain(note => note.Contains("ib is frozen"));
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("paused by ann")]
+    public void Of_AnAssetReadShortOfTheBooks_WaitsAndSaysHowToGoOn(string? frozen)
+    {
+        var exchange = Given.Exchange(btc: 0) with { Disputed = ["BTC"], Frozen = frozen };
+
+        var use = AccountUse.Of("kraken", exchange, Given.Settings.Limits, Given.Now);
+
+        var reason = use.ShouldBeOfType<AccountUse.WaitedFor>().Reason;
+        reason.ShouldStartWith("less BTC at kraken was read");
+        reason.ShouldContain("account resume kraken");
+    }
+
     [Fact]
     public void Of_DownAccount_IsFrozenWithItsReason()
     {
