@@ -107,10 +107,16 @@ public sealed class AccountActorTests : IDisposable
     {
         _world.Settle();
 
-        // An order at the touch of two seconds ago may be left behind by the market; within a collar this narrow it stays unfilled.
-        _world.Execute(new ExecutionStyle(OrderType.Limit, 5, 1, 0.02m, 1_000_000), AccountWorld.Sell(0.9m));
+        // Priced by quotes above the market, the first order rests until its time is up; the next one sees the market as it is.
+        _world.Venue.QuoteFactor = 1.01m;
+        _world.Simulation.RunFor(TimeSpan.FromSeconds(3));
+        _world.Execute(new ExecutionStyle(OrderType.Limit, 5, 1, 0.05m, 1_000_000), AccountWorld.Sell(0.9m));
+        _world.Simulation.RunUntil(() => _world.Venue.Sent.Count == 1, TimeSpan.FromMinutes(1)).ShouldBeTrue();
+        _world.Venue.QuoteFactor = 1;
 
         _world.Completion().Results.Single().Filled.ShouldBe(0.9m);
+        _world.Orders().ShouldContain(order => order.State == OrderState.Cancelled);
+        _world.Venue.Sent[1].LimitPrice.ShouldNotBeNull().ShouldBeLessThan(_world.Venue.Sent[0].LimitPrice.ShouldNotBeNull());
         ShouldHaveSentEachIntentOnce();
         ShouldAgreeWithTheVenue();
     }

@@ -11,6 +11,9 @@ internal sealed class CountingVenue(IVenue inner) : IVenue
 
     public bool IsDown { get; set; }
 
+    /// <summary>Quotes show prices this much higher than the market's, so that a sell at the touch rests.</summary>
+    public decimal QuoteFactor { get; set; } = 1;
+
     /// <summary>An asset that readings of balances leave out.</summary>
     public string? Omitted { get; set; }
 
@@ -26,7 +29,8 @@ internal sealed class CountingVenue(IVenue inner) : IVenue
     });
 
     public Task<IReadOnlyList<Quote>> GetQuotesAsync(IReadOnlyList<MarketId> markets, CancellationToken cancellationToken) =>
-        UpOr(() => inner.GetQuotesAsync(markets, cancellationToken));
+        UpOr<IReadOnlyList<Quote>>(async () => [.. (await inner.GetQuotesAsync(markets, cancellationToken))
+            .Select(quote => quote with { Bid = quote.Bid * QuoteFactor, Ask = quote.Ask * QuoteFactor })]);
 
     public Task<SendOutcome> PlaceAsync(OrderRequest order, SendDeadline deadline, CancellationToken cancellationToken)
     {
