@@ -7,15 +7,34 @@ namespace Rebalancer.Domain.Placement.Facts;
 internal sealed class Portfolio
 {
     private readonly SortedDictionary<string, IReadOnlyList<Exposure>> _exposures = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _unmanaged;
+    private readonly SortedSet<string> _feeAssets;
+    private readonly Dictionary<(int Account, string Asset), IReadOnlyList<LotForSale>> _lots = [];
+    private readonly Dictionary<PlacementAccount, decimal> _buyingPower = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<PlacementAccount, IReadOnlyList<string>> _assets = new(ReferenceEqualityComparer.Instance);
 
     public Portfolio(PlacementProblem problem)
     {
         Problem = problem;
+        _unmanaged = new SortedSet<string>(problem.Unmanaged, StringComparer.Ordinal);
+        _feeAssets = new SortedSet<string>(
+            problem.Accounts.SelectMany(account => account.Markets).Select(market => market.FeeIn).OfType<string>(), StringComparer.Ordinal);
+        foreach (var account in problem.Accounts)
+        {
+            _assets[account] = ListAssets(account);
+        }
+
         Currencies = [problem.BaseCurrency, .. problem.Accounts.SelectMany(account => account.Markets.Select(market => market.Quote).Concat(account.Cash.Keys))];
-        Currencies.ExceptWith(problem.Unmanaged);
+        Currencies.ExceptWith(_unmanaged);
         TotalValue = problem.Accounts.Sum(account => AssetsOf(account).Sum(asset => Owned(account, asset) * Price(asset))) - problem.Withdraw.Values.Sum();
         Rows = BuildRows();
+        foreach (var account in problem.Accounts)
+        {
+            _buyingPower[account] = AssetsOf(account).Sum(asset => Power(account, asset));
+        }
+
         Options = TradeOptions.Build(this);
+        Trades = new TradeIndex(Accounts.Count, Options);
     }
 
     public PlacementProblem Problem { get; }
@@ -30,9 +49,14 @@ internal sealed class Portfolio
 
     public IReadOnlyList<TradeOption> Options { get; }
 
+    /// <summary>The options by account, asset and pair.</summary>
+    public TradeIndex Trades { get; }
+
     public IReadOnlyList<PlacementAccount> Accounts => Problem.Accounts;
 
     public bool IsCurrency(string asset) => Currencies.Contains(asset);
+
+    public bool IsUnmanaged(string asset) => _unmanaged.Contains(asset);
 
     /// <summary>Spendable without a target: a targeted currency is an asset that happens to pay for others.</summary>
     public bool IsFreeCash(string asset) => IsCurrency(asset) && !Problem.Targets.ContainsKey(asset);
@@ -43,7 +67,7 @@ internal sealed class Portfolio
         : throw new PlacementInputException($"prices.{asset}", "no price above 0, but it is held or has a market; add it, in base currency");
 
     /// <summary>For turning a change of value back into a quantity; what nobody manages has no price and never changes.</summary>
-    public decimal PriceOrOne(string asset) => Problem.Unmanaged.Contains(asset, StringComparer.Ordinal) ? 1 : Price(asset);
+    public decimal PriceOrOne(string asset) => IsUnmanaged(asset) ? 1 : Price(asset);
 
     public IReadOnlyList<Exposure> ExposuresOf(string asset) => _exposures.TryGetValue(asset, out var exposures) ? exposures : [];
 
@@ -55,10 +79,7 @@ internal sealed class Portfolio
     public decimal Owned(PlacementAccount account, string asset) => Balance(account, asset) + account.Unsettled.GetValueOrDefault(asset);
 
     /// <summary>All managed assets and currencies the account has or could trade, in order.</summary>
-    public IEnumerable<string> AssetsOf(PlacementAccount account) =>
-        new SortedSet<string>(
-            [.. account.Cash.Keys, .. account.Holdings.Keys, .. account.Unsettled.Keys, .. account.Markets.SelectMany(market => new[] { market.Asset, market.Quote })],
-            StringComparer.Ordinal).Except(Problem.Unmanaged, StringComparer.Ordinal);
+    public IReadOnlyList<string> AssetsOf(PlacementAccount account) => _assets[account];
 
     /// <summary>Free cash of the account now, in base currency.</summary>
     public decimal Cash(PlacementAccount account) => AssetsOf(account).Where(IsFreeCash).Sum(currency => Balance(account, currency) * Price(currency));
@@ -66,18 +87,41 @@ internal sealed class Portfolio
     /// <summary>What must remain as cash in the account: its reserve and what is about to be withdrawn.</summary>
     public decimal CashToKeep(PlacementAccount account) => account.Reserve + Problem.Withdraw.GetValueOrDefault(account.Id);
 
+    /// <summary>All cash of an account, and all proceeds where they may be used, in base currency.</summary>
+    /// <param name="except">An asset that is not sold for it.</param>
+    public decimal BuyingPower(PlacementAccount account, string? except = null) =>
+        _buyingPower[account] - (except is not null && !IsUnmanaged(except) ? Power(account, except) : 0);
+
+    /// <summary>The account's tax lots of an asset in the order they are sold; none where nothing is taxed.</summary>
+    public IReadOnlyList<LotForSale> LotsOf(int account, string asset) =>
+        _lots.TryGetValue((account, asset), out var lots) ? lots : _lots[(account, asset)] = LotQueue.Of(this, Accounts[account], asset);
+
+    /// <summary>True where some market takes its fee in this asset.</summary>
+    public bool IsFeeAsset(string asset) => _feeAssets.Contains(asset);
+
+    private decimal Power(PlacementAccount account, string asset) =>
+        account.UseProceeds || IsCurrency(asset) ? Math.Max(0, Balance(account, asset)) * Price(asset) : 0;
+
+    private List<string> ListAssets(PlacementAccount account)
+    {
+        var assets = new SortedSet<string>(
+            [.. account.Cash.Keys, .. account.Holdings.Keys, .. account.Unsettled.Keys, .. account.Markets.SelectMany(market => new[] { market.Asset, market.Quote })],
+            StringComparer.Ordinal);
+        assets.ExceptWith(_unmanaged);
+        return [.. assets];
+    }
+
     private List<TargetRow> BuildRows()
     {
         var exposures = new Exposures(Problem);
-        var held = Problem.Accounts.SelectMany(account => AssetsOf(account).Where(asset => !IsFreeCash(asset))).ToList();
         var shares = new SortedDictionary<string, SortedDictionary<string, decimal>>(StringComparer.Ordinal);
-        foreach (var asset in held)
+        foreach (var asset in new SortedSet<string>(Problem.Accounts.SelectMany(AssetsOf), StringComparer.Ordinal).Where(asset => !IsFreeCash(asset)))
         {
-            shares.TryAdd(asset, exposures.Of(asset));
+            shares.Add(asset, exposures.Of(asset));
         }
 
         var values = new SortedDictionary<string, decimal>(StringComparer.Ordinal);
-        foreach (var target in Problem.Targets.Keys.Except(Problem.Unmanaged, StringComparer.Ordinal))
+        foreach (var target in Problem.Targets.Keys.Where(target => !IsUnmanaged(target)))
         {
             values[target] = 0;
         }
@@ -95,10 +139,10 @@ internal sealed class Portfolio
             }
         }
 
-        var names = values.Keys.ToList();
+        var rows = values.Keys.Index().ToDictionary(entry => entry.Item, entry => entry.Index, StringComparer.Ordinal);
         foreach (var (asset, parts) in shares)
         {
-            _exposures[asset] = [.. parts.Where(part => values.ContainsKey(part.Key)).Select(part => new Exposure(names.IndexOf(part.Key), part.Value))];
+            _exposures[asset] = [.. parts.Where(part => rows.ContainsKey(part.Key)).Select(part => new Exposure(rows[part.Key], part.Value))];
         }
 
         return [.. values.Select(row =>

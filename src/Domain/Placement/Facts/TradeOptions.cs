@@ -26,8 +26,8 @@ internal static class TradeOptions
     }
 
     private static bool IsManaged(Portfolio portfolio, PlacementMarket market) =>
-        !portfolio.Problem.Unmanaged.Contains(market.Asset, StringComparer.Ordinal)
-        && !portfolio.Problem.Unmanaged.Contains(market.Quote, StringComparer.Ordinal)
+        !portfolio.IsUnmanaged(market.Asset)
+        && !portfolio.IsUnmanaged(market.Quote)
         && !string.Equals(market.Asset, market.Quote, StringComparison.Ordinal);
 
     private static TradeOption Create(Portfolio portfolio, PlacementAccount account, int accountIndex, PlacementMarket market, int index)
@@ -80,13 +80,13 @@ internal static class TradeOptions
 
     /// <summary>The holding; of a currency also everything that could come in.</summary>
     private static decimal Sellable(Portfolio portfolio, PlacementAccount account, PlacementMarket market) =>
-        portfolio.IsCurrency(market.Asset) ? BuyingPower(portfolio, account) / portfolio.Price(market.Asset) : portfolio.Balance(account, market.Asset);
+        portfolio.IsCurrency(market.Asset) ? portfolio.BuyingPower(account) / portfolio.Price(market.Asset) : portfolio.Balance(account, market.Asset);
 
     /// <summary>Mᵇ of PLACEMENT.md in base currency: tight enough to give a good bound, wide enough never to cut off an optimum.</summary>
     private static decimal Buyable(Portfolio portfolio, PlacementAccount account, PlacementMarket market, decimal minimumValue, decimal lotValue)
     {
         var fees = 1 + market.HalfSpread + (market.FeeIn is null ? market.FeeRate : 0);
-        var power = BuyingPower(portfolio, account, except: market.Asset) / fees;
+        var power = portfolio.BuyingPower(account, except: market.Asset) / fees;
         var problem = portfolio.Problem;
         var exposures = portfolio.ExposuresOf(market.Asset);
         if (portfolio.IsCurrency(market.Asset))
@@ -102,7 +102,7 @@ internal static class TradeOptions
         var row = portfolio.Rows[exposures[0].Row];
         var standsForItself = exposures.Count == 1 && exposures[0].Share == 1 && string.Equals(row.Name, market.Asset, StringComparison.Ordinal)
             && problem.Exposures.Count == 0;
-        if (!standsForItself || portfolio.Accounts.Any(other => other.Markets.Any(candidate => candidate.FeeIn == market.Asset)))
+        if (!standsForItself || portfolio.IsFeeAsset(market.Asset))
         {
             return power;
         }
@@ -111,11 +111,6 @@ internal static class TradeOptions
         var elsewhere = row.ValueBefore - (portfolio.Owned(account, market.Asset) * portfolio.Price(market.Asset));
         return Math.Min(power, Math.Max(Math.Max(0, row.Gap) + band + elsewhere + lotValue, minimumValue));
     }
-
-    /// <summary>All cash, and all proceeds where they may be used, in base currency.</summary>
-    private static decimal BuyingPower(Portfolio portfolio, PlacementAccount account, string? except = null) =>
-        portfolio.AssetsOf(account).Where(asset => !string.Equals(asset, except, StringComparison.Ordinal) && (account.UseProceeds || portfolio.IsCurrency(asset)))
-            .Sum(asset => Math.Max(0, portfolio.Balance(account, asset)) * portfolio.Price(asset));
 
     private static string? BuyBlocked(Portfolio portfolio, TradeOption option)
     {

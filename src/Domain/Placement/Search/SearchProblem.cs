@@ -1,0 +1,106 @@
+using Rebalancer.Domain.Placement.Facts;
+
+namespace Rebalancer.Domain.Placement.Search;
+
+/// <summary>
+/// The placement as flat arrays of doubles, for the search and for the bound. Amounts are values in base currency. Every trade option t has
+/// two sides, 2t that buys and 2t + 1 that sells; a side trades nothing or a value between <see cref="Least"/> and <see cref="Most"/>, in
+/// steps of <see cref="Lot"/> where <see cref="IsWhole"/>. A side enters rows by its value and by there being an order:
+/// minimise μ Σ|gap − Σ deviation entries| + Σ rate·value + Σ (ticket + λ) + Σ tax, every resource row Σ entries + room ≥ 0.
+/// </summary>
+/// <remarks>
+/// Rules that are no rows: a pair (account, asset) never both buys and sells; neither does an asset with <see cref="OneDirectionPerAsset"/>;
+/// an asset of which anything is sold at a loss is bought nowhere (<see cref="ForbidsWashSales"/>), and sold at no loss where
+/// <see cref="LossForbidden"/>; the gains of all sells are at most <see cref="GainBudget"/>.
+/// </remarks>
+internal sealed class SearchProblem
+{
+    public required Portfolio Portfolio { get; init; }
+
+    /// <summary>μ.</summary>
+    public required double DeviationWeight { get; init; }
+
+    /// <summary>λ.</summary>
+    public required double OrderPenalty { get; init; }
+
+    public required int AccountCount { get; init; }
+
+    /// <summary>Assets that have an option, in ordinal order; <see cref="Asset"/> indexes them.</summary>
+    public required IReadOnlyList<string> Assets { get; init; }
+
+    public int TradeCount => Lot.Length;
+
+    /// <summary>Value of one lot, by trade.</summary>
+    public required double[] Lot { get; init; }
+
+    /// <summary>By trade; false where lots are so small that the value is continuous and rounded after.</summary>
+    public required bool[] IsWhole { get; init; }
+
+    /// <summary>Smallest value of an order, by trade.</summary>
+    public required double[] Least { get; init; }
+
+    /// <summary>Largest value, by side; 0 where the side is closed.</summary>
+    public required double[] Most { get; init; }
+
+    /// <summary>Cost of one unit of value, by side: fee, half-spread and location preference; may be negative by the preference.</summary>
+    public required double[] Rate { get; init; }
+
+    /// <summary>Cost of there being an order, by trade: ticket and λ.</summary>
+    public required double[] Ticket { get; init; }
+
+    public required int[] Account { get; init; }
+
+    public required int[] Asset { get; init; }
+
+    /// <summary>Index of the (account, asset) that a trade belongs to; several markets of one asset share it.</summary>
+    public required int[] Pair { get; init; }
+
+    /// <summary>How the sides move the deviation rows.</summary>
+    public required SideEntries Deviation { get; init; }
+
+    /// <summary>How the sides move the resource rows.</summary>
+    public required SideEntries Resource { get; init; }
+
+    /// <summary>What is missing to the target before any trade, by deviation row (the portfolio's rows, in order).</summary>
+    public required double[] Gap { get; init; }
+
+    /// <summary>Room of every resource row before any trade; negative where a rule is broken from the start.</summary>
+    public required double[] Room { get; init; }
+
+    /// <summary>Account whose cash the row is, which may not buy while the row stays broken; −1 for caps and the common reserve.</summary>
+    public required int[] RowAccount { get; init; }
+
+    /// <summary>Tax lots by pair.</summary>
+    public required TaxSchedule Taxes { get; init; }
+
+    public required bool OneDirectionPerAsset { get; init; }
+
+    public required bool ForbidsWashSales { get; init; }
+
+    /// <summary>By asset: bought a short time ago, so that a loss may not be taken.</summary>
+    public required bool[] LossForbidden { get; init; }
+
+    /// <summary>Largest sum of gains less losses; infinite where there is none.</summary>
+    public required double GainBudget { get; init; }
+
+    public static SearchProblem Of(Portfolio portfolio) => new SearchProblemBuilder(portfolio).Build();
+
+    public static int BuySide(int trade) => 2 * trade;
+
+    public static int SellSide(int trade) => (2 * trade) + 1;
+}
+
+/// <summary>
+/// Sparse entries of sides in rows: those of side s are at [<see cref="Start"/>[s], Start[s + 1]). An order of value v moves the row by
+/// <see cref="PerValue"/>·v + <see cref="PerOrder"/>.
+/// </summary>
+internal sealed record SideEntries(int[] Start, int[] Row, double[] PerValue, double[] PerOrder);
+
+/// <summary>
+/// Tax lots in the order they are sold: those of pair p are at [<see cref="Start"/>[p], Start[p + 1]); none where nothing is taxed.
+/// </summary>
+/// <param name="End">Value sold when this lot is used up, of the whole pair.</param>
+/// <param name="Tax">Of one unit of value; negative only where losses are credited.</param>
+/// <param name="Gain">Of one unit of value.</param>
+/// <param name="LossFree">By pair: the value that can be sold before the first lot with a loss is touched; infinite where there is none.</param>
+internal sealed record TaxSchedule(int[] Start, double[] End, double[] Tax, double[] Gain, double[] LossFree);
