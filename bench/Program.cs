@@ -2,26 +2,33 @@ using System.Text.Json;
 using Rebalancer.Bench;
 using Rebalancer.Bench.Decisions;
 using Rebalancer.Bench.Journals;
+using Rebalancer.Bench.Placement;
 using Rebalancer.Bench.Runtime;
 
 // Each bench yields rows; a row is one JSON object on one line, so that runs can be compared by a script.
-var benches = new SortedDictionary<string, Func<IAsyncEnumerable<BenchRow>>>(StringComparer.Ordinal)
+var benches = new SortedDictionary<string, Func<BenchOptions, IAsyncEnumerable<object>>>(StringComparer.Ordinal)
 {
-    ["decision"] = DecisionBench.RunAsync,
-    ["journal"] = JournalBench.RunAsync,
-    ["runtime"] = RuntimeBench.RunAsync,
+    ["decision"] = _ => DecisionBench.RunAsync(),
+    ["journal"] = _ => JournalBench.RunAsync(),
+    ["placement"] = PlacementBench.RunAsync,
+    ["placement-monolithic"] = MonolithicBench.RunAsync,
+    ["runtime"] = _ => RuntimeBench.RunAsync(),
 };
 
-if (args.Length == 0 || args.Any(name => !benches.ContainsKey(name)))
+var options = BenchOptions.Parse(args, out var problem);
+if (options is null || options.Names.Count == 0 || options.Names.Any(name => !benches.ContainsKey(name)))
 {
-    await Console.Error.WriteLineAsync($"Usage: dotnet run -c Release --project bench -- NAME...   with NAME of: {string.Join(", ", benches.Keys)}");
+    await Console.Error.WriteLineAsync(
+        $"{problem}Usage: dotnet run -c Release --project bench -- NAME... [--size AxB]... [--seeds N] [--seconds S] [--wash-sale-days D]   with NAME of: {string.Join(", ", benches.Keys)}");
     return 2;
 }
 
-foreach (var name in args)
+foreach (var name in options.Names)
 {
-    await foreach (var row in benches[name]())
-        Console.WriteLine(JsonSerializer.Serialize(row, JsonSerializerOptions.Web));
+    await foreach (var row in benches[name](options))
+    {
+        Console.WriteLine(JsonSerializer.Serialize(row, row.GetType(), JsonSerializerOptions.Web));
+    }
 }
 
 return 0;

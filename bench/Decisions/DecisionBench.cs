@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Rebalancer.Bench.Placement;
 using Rebalancer.Domain.Common;
 using Rebalancer.Domain.Placement;
 using Rebalancer.Gateway.Solver;
