@@ -4,6 +4,7 @@ using Rebalancer.Bench.Decisions;
 using Rebalancer.Bench.Journals;
 using Rebalancer.Bench.Placement;
 using Rebalancer.Bench.Runtime;
+using Rebalancer.Bench.Weights;
 
 // Each bench yields rows; a row is one JSON object on one line, so that runs can be compared by a script.
 var benches = new SortedDictionary<string, Func<BenchOptions, IAsyncEnumerable<object>>>(StringComparer.Ordinal)
@@ -13,6 +14,7 @@ var benches = new SortedDictionary<string, Func<BenchOptions, IAsyncEnumerable<o
     ["placement"] = PlacementBench.RunAsync,
     ["placement-monolithic"] = MonolithicBench.RunAsync,
     ["runtime"] = _ => RuntimeBench.RunAsync(),
+    ["weights"] = _ => WeightBench.RunAsync(),
 };
 
 var options = BenchOptions.Parse(args, out var problem);
