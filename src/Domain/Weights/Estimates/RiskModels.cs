@@ -51,7 +51,9 @@ public static class RiskModels
         }
 
         var covariance = Periodic(model, treated, options).Scaled(options.Frequency);
-        return PositiveSemidefinite.Repair(covariance, NegligibleEigenvalue, warnings);
+
+        // From complete returns every model is a product X'X, or a mixture of two such, and cannot have a negative eigenvalue.
+        return treated.IsComplete ? covariance : PositiveSemidefinite.Repair(covariance, NegligibleEigenvalue, warnings);
     }
 
     private static SymmetricMatrix Periodic(RiskModel model, ReturnTable returns, RiskOptions options) => model switch

@@ -1,5 +1,3 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
 using Rebalancer.Domain.Weights.History;
 using Rebalancer.Domain.Weights.Optimisation;
 
@@ -8,8 +6,17 @@ namespace Rebalancer.Domain.Weights.Estimates;
 /// <summary>Covariance of returns. Every divisor is explicit: n − ddof.</summary>
 internal static class SampleCovariance
 {
-    /// <summary>Covariance of complete returns, n × n a day. Rows are taken two by two, so that each load serves two products.</summary>
-    public static SymmetricMatrix OfComplete(ReturnTable returns, int ddof) => Products(Centred(returns), returns.Count - ddof);
+    /// <summary>Covariance of complete returns, n × n a day.</summary>
+    public static SymmetricMatrix OfComplete(ReturnTable returns, int ddof)
+    {
+        using var gram = new GramMatrix(returns.Assets.Count, returns.Count);
+        for (var asset = 0; asset < returns.Assets.Count; asset++)
+        {
+            Centre(returns.Column(asset), gram.Column(asset));
+        }
+
+        return gram.Product(1.0 / (returns.Count - ddof));
+    }
 
     /// <summary>Each pair over the days both have, means over the same days: what pandas' <c>cov</c> does.</summary>
     public static SymmetricMatrix Pairwise(ReturnTable returns, int ddof = 1)
@@ -34,65 +41,31 @@ internal static class SampleCovariance
     /// <summary>X'X / divisor of the columns.</summary>
     public static SymmetricMatrix Products(double[][] columns, double divisor)
     {
-        var result = new SymmetricMatrix(columns.Length);
-        for (var i = 0; i < columns.Length; i += 2)
+        using var gram = new GramMatrix(columns.Length, columns[0].Length);
+        for (var asset = 0; asset < columns.Length; asset++)
         {
-            var second = Math.Min(i + 1, columns.Length - 1);
-            for (var j = 0; j <= i; j += 2)
-            {
-                var last = Math.Min(j + 1, columns.Length - 1);
-                var (a, b, c, d) = Block(columns[i], columns[second], columns[j], columns[last]);
-                result[i, j] = a / divisor;
-                result[i, last] = b / divisor;
-                result[second, j] = c / divisor;
-                result[second, last] = d / divisor;
-            }
+            columns[asset].CopyTo(gram.Column(asset));
         }
 
-        return result;
+        return gram.Product(1 / divisor);
     }
 
-    public static double[][] Centred(ReturnTable returns) =>
-    [
-        .. Enumerable.Range(0, returns.Assets.Count).Select(asset =>
-        {
-            var column = returns.Column(asset).ToArray();
-            var mean = column.Average();
-            for (var t = 0; t < column.Length; t++)
-            {
-                column[t] -= mean;
-            }
-
-            return column;
-        }),
-    ];
-
-    private static (double A, double B, double C, double D) Block(double[] top, double[] bottom, double[] left, double[] right)
+    public static double[][] Centred(ReturnTable returns)
     {
-        var tops = MemoryMarshal.Cast<double, Vector<double>>(top);
-        var bottoms = MemoryMarshal.Cast<double, Vector<double>>(bottom);
-        var lefts = MemoryMarshal.Cast<double, Vector<double>>(left);
-        var rights = MemoryMarshal.Cast<double, Vector<double>>(right);
-        var (a, b, c, d) = (Vector<double>.Zero, Vector<double>.Zero, Vector<double>.Zero, Vector<double>.Zero);
-        for (var t = 0; t < tops.Length; t++)
+        var columns = new double[returns.Assets.Count][];
+        for (var asset = 0; asset < columns.Length; asset++)
         {
-            var (x, y, u, v) = (tops[t], bottoms[t], lefts[t], rights[t]);
-            a += x * u;
-            b += x * v;
-            c += y * u;
-            d += y * v;
+            columns[asset] = new double[returns.Count];
+            Centre(returns.Column(asset), columns[asset]);
         }
 
-        var sums = (A: Vector.Sum(a), B: Vector.Sum(b), C: Vector.Sum(c), D: Vector.Sum(d));
-        for (var t = tops.Length * Vector<double>.Count; t < top.Length; t++)
-        {
-            sums.A += top[t] * left[t];
-            sums.B += top[t] * right[t];
-            sums.C += bottom[t] * left[t];
-            sums.D += bottom[t] * right[t];
-        }
+        return columns;
+    }
 
-        return sums;
+    private static void Centre(ReadOnlySpan<double> column, Span<double> centred)
+    {
+        column.CopyTo(centred);
+        VectorKernels.Add(-VectorKernels.Sum(column) / column.Length, centred);
     }
 
     private static double OfPair(ReturnTable returns, int first, int second, int ddof)

@@ -1,3 +1,5 @@
+using Rebalancer.Domain.Weights.Optimisation;
+
 namespace Rebalancer.Domain.Weights.History;
 
 /// <summary>
@@ -30,7 +32,7 @@ public sealed class ReturnTable
     /// <summary>The asset's returns without the missing ones, oldest first.</summary>
     public double[] Observed(int asset) => [.. _columns[asset].Where(value => !double.IsNaN(value))];
 
-    public bool IsComplete => _columns.All(column => !column.Any(double.IsNaN));
+    public bool IsComplete => !Array.Exists(_columns, column => VectorKernels.ContainsNaN(column));
 
     /// <summary>Only the days on which every asset has a return.</summary>
     public ReturnTable CompleteRows()

@@ -95,14 +95,7 @@ public sealed class CriticalLine
         _factor.TryAdd(asset);
     }
 
-    private void AddToBound(int asset, double weight)
-    {
-        var row = _covariance.Row(asset);
-        for (var i = 0; i < _fromBound.Length; i++)
-        {
-            _fromBound[i] += row[i] * weight;
-        }
-    }
+    private void AddToBound(int asset, double weight) => VectorKernels.AddScaled(weight, _covariance.Row(asset), _fromBound);
 
     /// <summary>The weights of the free assets and the multiplier of the budget, both linear in λ.</summary>
     private Line Solve()
@@ -199,12 +192,8 @@ public sealed class CriticalLine
         for (var k = 0; k < free.Count; k++)
         {
             var row = _covariance.Row(free[k]);
-            var (constant, slope) = (line.Constant[k], line.Slope[k]);
-            for (var i = 0; i < constants.Length; i++)
-            {
-                constants[i] += row[i] * constant;
-                slopes[i] += row[i] * slope;
-            }
+            VectorKernels.AddScaled(line.Constant[k], row, constants);
+            VectorKernels.AddScaled(line.Slope[k], row, slopes);
         }
 
         return (constants, slopes);

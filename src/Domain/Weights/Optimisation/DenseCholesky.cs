@@ -39,10 +39,7 @@ internal static class DenseCholesky
             {
                 x[i] /= rows[i][i];
                 var value = x[i];
-                for (var j = 0; j < i; j++)
-                {
-                    x[j] -= rows[i][j] * value;
-                }
+                VectorKernels.AddScaled(-value, rows[i].AsSpan(0, i), x.AsSpan(0, i));
             }
         }
 

@@ -34,7 +34,7 @@ internal sealed class DualActiveSet
         {
             // x = −H⁻¹g, H⁻¹ being JJ'.
             var share = -SymmetricMatrix.Dot(column, program.Gradient);
-            Axpy(share, column, _point);
+            VectorKernels.AddScaled(share, column, _point);
         }
     }
 
@@ -100,7 +100,7 @@ internal sealed class DualActiveSet
         }
 
         var length = miss / curvature;
-        Axpy(length, z, _point);
+        VectorKernels.AddScaled(length, z, _point);
         Shift(r, length);
         _multipliers[index] += length;
         Activate(index, d);
@@ -125,7 +125,7 @@ internal sealed class DualActiveSet
 
             if (!isDependent)
             {
-                Axpy(length, z, _point);
+                VectorKernels.AddScaled(length, z, _point);
             }
 
             Shift(r, length);
@@ -152,7 +152,7 @@ internal sealed class DualActiveSet
         var z = new double[_size];
         for (var column = _active.Count; column < _size; column++)
         {
-            Axpy(d[column], _j[column], z);
+            VectorKernels.AddScaled(d[column], _j[column], z);
         }
 
         var r = d[.._active.Count];
@@ -238,14 +238,6 @@ internal sealed class DualActiveSet
         for (var i = 0; i < first.Length; i++)
         {
             (first[i], second[i]) = ((cosine * first[i]) + (sine * second[i]), (cosine * second[i]) - (sine * first[i]));
-        }
-    }
-
-    private static void Axpy(double factor, double[] x, double[] y)
-    {
-        for (var i = 0; i < x.Length; i++)
-        {
-            y[i] += factor * x[i];
         }
     }
 

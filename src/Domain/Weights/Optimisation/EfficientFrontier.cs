@@ -39,21 +39,15 @@ public sealed class EfficientFrontier
         }
 
         // Along the frontier λ = dσ²/2dm, so at the tangency σ² = λ (m − r_f). The difference falls with λ where m > r_f.
-        for (var i = 0; i < _points.Count - 1; i++)
+        var (before, after) = (-1, _points.Count - 1);
+        while (after - before > 1)
         {
-            var (high, low) = (_points[i], _points[i + 1]);
-            if (Difference(high, riskFree) >= 0)
-            {
-                return high.Weights;
-            }
-
-            if (Difference(low, riskFree) >= 0)
-            {
-                return Root(high, low, share => Difference(Between(high, low, share), riskFree));
-            }
+            var middle = (before + after) / 2;
+            (before, after) = Difference(_points[middle], riskFree) >= 0 ? (before, middle) : (middle, after);
         }
 
-        return MinimumVolatility;
+        var (high, low) = (_points[Math.Max(before, 0)], _points[after]);
+        return before < 0 || Difference(low, riskFree) < 0 ? low.Weights : Root(high, low, share => Difference(Between(high, low, share), riskFree));
     }
 
     /// <summary>Least volatility at a return of at least the target; null when no portfolio reaches it.</summary>

@@ -54,11 +54,7 @@ internal static class RiskBudgeting
                 var value = others > 0 ? 2 * budgets[i] / (others + root) : (root - others) / (2 * own);
                 var change = value - y[i];
                 y[i] = value;
-                var row = covariance.Row(i);
-                for (var j = 0; j < gradient.Length; j++)
-                {
-                    gradient[j] += row[j] * change;
-                }
+                VectorKernels.AddScaled(change, covariance.Row(i), gradient);
             }
         }
     }

@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
-
 namespace Rebalancer.Domain.Weights.Optimisation;
 
 /// <summary>A dense symmetric n × n matrix, row-major, both triangles stored so that every row is contiguous.</summary>
@@ -48,12 +45,17 @@ public sealed class SymmetricMatrix
         }
     }
 
-    public SymmetricMatrix Scaled(double factor) => new(Size, [.. _values.Select(value => value * factor)]);
+    public SymmetricMatrix Scaled(double factor)
+    {
+        var values = (double[])_values.Clone();
+        VectorKernels.Scale(factor, values);
+        return new SymmetricMatrix(Size, values);
+    }
 
     /// <summary>The same with <paramref name="ridge"/> added to the diagonal.</summary>
     public SymmetricMatrix WithRidge(double ridge)
     {
-        var copy = new SymmetricMatrix(Size, [.. _values]);
+        var copy = new SymmetricMatrix(Size, (double[])_values.Clone());
         for (var i = 0; i < Size; i++)
         {
             copy[i, i] += ridge;
@@ -77,22 +79,5 @@ public sealed class SymmetricMatrix
     /// <summary>x'Ax.</summary>
     public double Quadratic(ReadOnlySpan<double> x) => Dot(Times(x), x);
 
-    public static double Dot(ReadOnlySpan<double> left, ReadOnlySpan<double> right)
-    {
-        var leftVectors = MemoryMarshal.Cast<double, Vector<double>>(left);
-        var rightVectors = MemoryMarshal.Cast<double, Vector<double>>(right);
-        var sums = Vector<double>.Zero;
-        for (var i = 0; i < leftVectors.Length; i++)
-        {
-            sums += leftVectors[i] * rightVectors[i];
-        }
-
-        var sum = Vector.Sum(sums);
-        for (var i = leftVectors.Length * Vector<double>.Count; i < left.Length; i++)
-        {
-            sum += left[i] * right[i];
-        }
-
-        return sum;
-    }
+    public static double Dot(ReadOnlySpan<double> left, ReadOnlySpan<double> right) => VectorKernels.Dot(left, right);
 }

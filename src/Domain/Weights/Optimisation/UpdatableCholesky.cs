@@ -71,10 +71,7 @@ internal sealed class UpdatableCholesky(SymmetricMatrix matrix)
         {
             var row = _rows[i];
             var value = values[i] /= row[i];
-            for (var j = 0; j < i; j++)
-            {
-                values[j] -= row[j] * value;
-            }
+            VectorKernels.AddScaled(-value, row.AsSpan(0, i), values[..i]);
         }
     }
 }
