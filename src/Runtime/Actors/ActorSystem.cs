@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Rebalancer.Runtime.Cluster;
 using Rebalancer.Runtime.Scheduling;
 using Rebalancer.Runtime.Sharding;
 
@@ -19,6 +20,9 @@ public sealed record ActorSystemOptions
     public int? Seed { get; init; }
 
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
+
+    /// <summary>This process's place among the nodes that share the entities; null: it has them all to itself.</summary>
+    public ClusterMember? Cluster { get; init; }
 
     /// <summary>Called with receiver and message before each delivery: the trace that tells two simulated runs apart.</summary>
     public Action<IActorRef, object>? OnDelivery { get; init; }
@@ -43,6 +47,7 @@ public sealed class ActorSystem : IAsyncDisposable
         _entityTypes = new EntityTypes(this);
         _user = new ActorCell(this, null, new Props(static () => new Guardian()), "user", NextUid());
         _user.Begin();
+        Options.Cluster?.Attach(this);
     }
 
     public string Name => Options.Name;
@@ -70,7 +75,9 @@ public sealed class ActorSystem : IAsyncDisposable
     public IActorRef Spawn(Props props, string name) => _user.Spawn(props, name);
 
     /// <summary>Registers how entities of a type are made; they live under <c>/user/{entityType}/{id}</c> from their first message on.</summary>
-    public void RegisterEntity(string entityType, Func<string, Props> create) => _entityTypes.Register(entityType, create);
+    /// <param name="lasting">In a cluster, the ids that are to be active on whichever node owns their shard; null: only messages activate.</param>
+    public void RegisterEntity(string entityType, Func<string, Props> create, Func<IReadOnlyCollection<string>>? lasting = null) =>
+        _entityTypes.Register(entityType, create, lasting);
 
     /// <summary>The address of an entity, such as <c>account/main</c>. A message activates it.</summary>
     /// <exception cref="InvalidOperationException">The type is not registered.</exception>
@@ -105,6 +112,14 @@ public sealed class ActorSystem : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await StopAsync();
+
+    internal string? EntityNameOf(IActorRef actor) => _entityTypes.NameOf(actor);
+
+    internal void DeliverRemote(string entity, object message, IActorRef? sender)
+    {
+        var receiver = _entityTypes.Find(entity);
+        receiver.Region.Tell(new EntityEnvelope(receiver.EntityId, message, IsRemote: true), sender);
+    }
 
     internal long NextUid() => Interlocked.Increment(ref _lastUid);
 

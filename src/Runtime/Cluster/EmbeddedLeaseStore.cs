@@ -17,6 +17,11 @@ public sealed class EmbeddedLeaseStore(string owner, long epoch) : ILeaseStore
             ? Task.FromResult(new NodeLease(nodeId, Timeout.InfiniteTimeSpan))
             : throw new InvalidOperationException($"The journal belongs to node {owner}; {nodeId} cannot join it. A cluster needs PostgreSQL.");
 
+    public Task<IReadOnlyList<string>> ListNodesAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([owner]);
+
+    /// <summary>The lock goes with the process, and the lease with the lock.</summary>
+    public Task LeaveAsync(string nodeId, CancellationToken cancellationToken) => Task.CompletedTask;
+
     public Task<ShardLease?> TryAcquireAsync(string entityType, int shard, string nodeId, CancellationToken cancellationToken)
     {
         if (nodeId != owner)

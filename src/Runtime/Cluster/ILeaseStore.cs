@@ -6,6 +6,12 @@ public interface ILeaseStore
     /// <summary>Takes or renews this node's life; the result bounds, on the caller's monotonic clock, how long side effects are allowed.</summary>
     Task<NodeLease> HeartbeatAsync(string nodeId, CancellationToken cancellationToken);
 
+    /// <summary>Nodes whose life has not ended, in ordinal order.</summary>
+    Task<IReadOnlyList<string>> ListNodesAsync(CancellationToken cancellationToken);
+
+    /// <summary>Ends this node's life at once instead of by its running out; its shards must have been given up before.</summary>
+    Task LeaveAsync(string nodeId, CancellationToken cancellationToken);
+
     /// <summary>Takes a shard whose owner is gone, raising its epoch; null when another live node owns it.</summary>
     Task<ShardLease?> TryAcquireAsync(string entityType, int shard, string nodeId, CancellationToken cancellationToken);
 

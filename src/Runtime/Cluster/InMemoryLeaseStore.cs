@@ -20,6 +20,33 @@ public sealed class InMemoryLeaseStore(TimeProvider clock, TimeSpan timeToLive) 
         return Task.FromResult(new NodeLease(nodeId, timeToLive));
     }
 
+    public Task<IReadOnlyList<string>> ListNodesAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult<IReadOnlyList<string>>([.. _expiresAt.Keys.Where(IsAlive)]);
+        }
+    }
+
+    public Task LeaveAsync(string nodeId, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            _expiresAt.Remove(nodeId);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The epoch under which appends of the shard's entities are accepted now, as the database's join would find it; 0 before the first lease.</summary>
+    public long EpochOf(string entityType, int shard)
+    {
+        lock (_lock)
+        {
+            return _shards.GetValueOrDefault((entityType, shard)).Epoch;
+        }
+    }
+
     public Task<ShardLease?> TryAcquireAsync(string entityType, int shard, string nodeId, CancellationToken cancellationToken)
     {
         lock (_lock)

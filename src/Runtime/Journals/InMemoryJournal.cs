@@ -5,7 +5,8 @@ namespace Rebalancer.Runtime.Journals;
 /// order of things is the scheduler's alone. It outlives the actor systems that use it: a simulated process that takes over raises
 /// <see cref="Epoch"/>, which fences its predecessor.
 /// </summary>
-public sealed class InMemoryJournal : IJournal
+/// <param name="epochOf">Epoch under which an entity's appends are accepted, when leases decide it; null: <see cref="Epoch"/> for all.</param>
+public sealed class InMemoryJournal(Func<string, long>? epochOf = null) : IJournal
 {
     private readonly Lock _lock = new();
     private readonly List<JournalRow> _rows = [];
@@ -103,9 +104,10 @@ public sealed class InMemoryJournal : IJournal
 
     private AppendOutcome Append(AppendRequest request)
     {
-        if (request.Epoch != Epoch)
+        var epoch = epochOf?.Invoke(request.PersistenceId) ?? Epoch;
+        if (request.Epoch != epoch)
         {
-            return new AppendOutcome.Fenced(Epoch);
+            return new AppendOutcome.Fenced(epoch);
         }
 
         var stream = _streams.GetValueOrDefault(request.PersistenceId) ?? new MemoryStream();

@@ -8,13 +8,17 @@ namespace Rebalancer.Runtime.Persistence;
 /// <param name="catalog">Names of everything they store.</param>
 /// <param name="epochOf">The fencing epoch under which this node owns an entity.</param>
 /// <param name="concurrentRecoveries">How many may read their streams at once.</param>
-public sealed class PersistenceEngine(IJournal journal, EventCatalog catalog, Func<string, long> epochOf, int concurrentRecoveries = 4)
+/// <param name="snapshotEvery">Events between the snapshots of an entity that does not say otherwise; 0 takes none.</param>
+public sealed class PersistenceEngine(
+    IJournal journal, EventCatalog catalog, Func<string, long> epochOf, int concurrentRecoveries = 4, int snapshotEvery = 1_000)
 {
     public IJournal Journal { get; } = journal;
 
     public EventCatalog Catalog { get; } = catalog;
 
     public RecoveryLimiter Recoveries { get; } = new(concurrentRecoveries);
+
+    public int SnapshotEvery { get; } = snapshotEvery;
 
     /// <summary>Told <see cref="OutboxFilled"/> after each persist that sent reliable messages; without it they wait for its next round.</summary>
     public IActorRef? Delivery { get; set; }

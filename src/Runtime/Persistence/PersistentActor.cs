@@ -23,7 +23,7 @@ public abstract class PersistentActor(PersistenceEngine engine) : Actor
     protected abstract string PersistenceId { get; }
 
     /// <summary>Events between snapshots; 0 takes none.</summary>
-    protected virtual int SnapshotEvery => 1_000;
+    protected virtual int SnapshotEvery => engine.SnapshotEvery;
 
     /// <summary>Sequence number of the last applied event.</summary>
     protected long LastSequenceNr { get; private set; }

@@ -1,4 +1,5 @@
 using Rebalancer.Runtime.Actors;
+using Rebalancer.Runtime.Cluster;
 
 namespace Rebalancer.Runtime.Sharding;
 
@@ -8,29 +9,37 @@ internal sealed class EntityTypes(ActorSystem system)
     private readonly Lock _gate = new();
     private readonly SortedDictionary<string, IActorRef> _regions = new(StringComparer.Ordinal);
 
-    public void Register(string entityType, Func<string, Props> create)
+    public void Register(string entityType, Func<string, Props> create, Func<IReadOnlyCollection<string>>? lasting)
     {
         ArgumentNullException.ThrowIfNull(create);
         lock (_gate)
         {
             if (_regions.ContainsKey(entityType))
                 throw new InvalidOperationException($"The entity type '{entityType}' is registered already.");
-            _regions.Add(entityType, system.Spawn(new Props(() => new ShardRegion(create)), entityType));
+            var cluster = system.Options.Cluster is { } member ? new ClusteredShards(member, entityType, lasting) : null;
+            _regions.Add(entityType, system.Spawn(new Props(() => new ShardRegion(create, cluster)), entityType));
         }
     }
 
-    public IActorRef Find(string name)
+    public EntityRef Find(string name)
     {
-        ArgumentNullException.ThrowIfNull(name);
-        var slash = name.IndexOf('/', StringComparison.Ordinal);
-        if (slash <= 0 || slash == name.Length - 1 || name.IndexOf('/', slash + 1) >= 0)
-            throw new ArgumentException($"'{name}' names no entity: expected type/id, such as account/main.", nameof(name));
+        var (entityType, id) = EntityName.Parse(name);
         lock (_gate)
         {
-            return _regions.TryGetValue(name[..slash], out var region)
-                ? new EntityRef(system, region, name[(slash + 1)..])
+            return _regions.TryGetValue(entityType, out var region)
+                ? new EntityRef(system, region, id)
                 : throw new InvalidOperationException(
                     $"The entity type of '{name}' is not registered; registered: {string.Join(", ", _regions.Keys)}.");
+        }
+    }
+
+    /// <summary>The name by which other nodes reach that actor; null when it is no entity.</summary>
+    public string? NameOf(IActorRef actor)
+    {
+        var parts = actor.Path.Split('/');
+        lock (_gate)
+        {
+            return parts is ["", "user", var entityType, var id] && _regions.ContainsKey(entityType) ? $"{entityType}/{id}" : null;
         }
     }
 }

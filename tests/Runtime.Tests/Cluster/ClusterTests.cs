@@ -1,0 +1,197 @@
+using Rebalancer.Runtime.Actors;
+using Rebalancer.Runtime.Cluster;
+using Rebalancer.Runtime.Journals;
+using Rebalancer.Runtime.Persistence;
+using Rebalancer.Runtime.Scheduling;
+using Rebalancer.Runtime.Sharding;
+using Rebalancer.Runtime.Tests.Persistence;
+
+namespace Rebalancer.Runtime.Tests.Cluster;
+
+/// <summary>Three processes that share a journal and a lease store, on one scheduler.</summary>
+public sealed class ClusterTests : IAsyncDisposable
+{
+    private static readonly TimeSpan TimeToLive = TimeSpan.FromSeconds(15);
+    private static readonly string[] Ledgers = ["a", "b", "c", "d", "e", "f", "g", "h"];
+
+    private readonly SimulationScheduler _scheduler = new(5);
+    private readonly InMemoryLeaseStore _leases;
+    private readonly InMemoryJournal _journal;
+    private readonly SortedDictionary<string, Node> _nodes = new(StringComparer.Ordinal);
+
+    public ClusterTests()
+    {
+        _leases = new InMemoryLeaseStore(_scheduler.Clock, TimeToLive);
+        _journal = new InMemoryJournal(id => _leases.EpochOf(id.Split('/')[0], ShardPlacement.ShardOf(id.Split('/')[1])));
+    }
+
+    public ValueTask DisposeAsync() => _journal.DisposeAsync();
+
+    [Fact]
+    public void LastingEntities_RunOnExactlyOneNodeEach_SpreadOverAll()
+    {
+        Start("one", "two", "three");
+        _scheduler.RunFor(TimeSpan.FromSeconds(30));
+
+        foreach (var ledger in Ledgers)
+            RunningOn(ledger).Count.ShouldBe(1, ledger);
+        Ledgers.Select(ledger => RunningOn(ledger)[0]).Distinct().Count().ShouldBeGreaterThan(1);
+    }
+
+    [Fact]
+    public void Question_FromANodeThatDoesNotOwnTheEntity_IsAnsweredByTheOwner()
+    {
+        Start("one", "two", "three");
+        _scheduler.RunFor(TimeSpan.FromSeconds(30));
+
+        foreach (var node in _nodes.Values)
+        {
+            foreach (var ledger in Ledgers)
+                Ask<PersistResult>(node, ledger, new Add(1)).ShouldBeOfType<PersistResult.Accepted>();
+        }
+
+        Ask<LedgerState>(_nodes["two"], "a", new GetLedger()).Sum.ShouldBe(3);
+    }
+
+    [Fact]
+    public void ReliableMessages_BetweenNodes_TakeEffectOnceAndAreConfirmed()
+    {
+        Start("one", "two", "three");
+        _scheduler.RunFor(TimeSpan.FromSeconds(30));
+        foreach (var ledger in Ledgers.Skip(1))
+            Ask<PersistResult>(_nodes["one"], "a", new SendTo($"ledger/{ledger}", 7));
+        _scheduler.RunFor(TimeSpan.FromSeconds(30));
+
+        foreach (var ledger in Ledgers.Skip(1))
+            Ask<LedgerState>(_nodes["three"], ledger, new GetLedger()).Amounts.ShouldBe([7], ledger);
+        _scheduler.Run(() => _journal.ReadOutboxAsync(0, 100, CancellationToken.None)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void CutOffNode_StopsBeforeAnotherTakesOver_AndItsAppendsAreFenced()
+    {
+        Start("one", "two", "three");
+        _scheduler.RunFor(TimeSpan.FromSeconds(30));
+        var victim = RunningOn("a")[0];
+        var staleEpoch = _nodes[victim].Member.EpochOf("ledger/a");
+        _nodes[victim].IsCutOff = true;
+
+        _scheduler.RunUntil(() => _nodes[victim].Member.Owns("ledger/a") == false, TimeToLive).ShouldBeTrue();
+        _nodes.Values.Count(node => node.Member.EpochOf("ledger/a") > staleEpoch).ShouldBe(0, "nobody took over while it could still act");
+        _scheduler.RunUntil(() => RunningOn("a") is [var owner] && owner != victim, TimeSpan.FromSeconds(20)).ShouldBeTrue();
+
+        var successor = _nodes[RunningOn("a")[0]];
+        successor.Member.EpochOf("ledger/a").ShouldBeGreaterThan(staleEpoch);
+        var append = new AppendRequest(
+            "ledger/a", 0, staleEpoch, "stale", _scheduler.Clock.GetUtcNow(), "", "", [new EventToAppend("added", 1, "{\"amount\":1}")], [], null, [], []);
+        _scheduler.Run(() => _journal.AppendAsync(append, CancellationToken.None)).ShouldBeOfType<AppendOutcome.Fenced>();
+    }
+
+    [Fact]
+    public void CutOffNode_ThatComesBack_OwnsAgainUnderItsLease()
+    {
+        Start("one");
+        _scheduler.RunFor(TimeSpan.FromSeconds(10));
+        Ask<PersistResult>(_nodes["one"], "a", new Add(1)).ShouldBeOfType<PersistResult.Accepted>();
+        _nodes["one"].IsCutOff = true;
+        _scheduler.RunFor(TimeSpan.FromSeconds(20));
+        RunningOn("a").ShouldBeEmpty();
+
+        _nodes["one"].IsCutOff = false;
+        _scheduler.RunFor(TimeSpan.FromSeconds(20));
+
+        RunningOn("a").ShouldBe(["one"]);
+        Ask<PersistResult>(_nodes["one"], "a", new Add(1)).ShouldBeOfType<PersistResult.Accepted>();
+    }
+
+    [Fact]
+    public void LeavingNode_HandsEverythingOverWithinASecond()
+    {
+        Start("one", "two", "three");
+        _scheduler.RunFor(TimeSpan.FromSeconds(30));
+        var leaver = _nodes[RunningOn("a")[0]];
+
+        _scheduler.Run(() => leaver.Member.LeaveAsync(TimeSpan.FromSeconds(1)));
+        _scheduler.RunFor(TimeSpan.FromSeconds(1));
+
+        foreach (var ledger in Ledgers)
+        {
+            var owner = RunningOn(ledger).ShouldHaveSingleItem(ledger);
+            owner.ShouldNotBe(leaver.Member.NodeId);
+        }
+    }
+
+    [Fact]
+    public void JoiningNode_TakesItsShareFromTheOthersWithoutTwoOwners()
+    {
+        Start("one");
+        _scheduler.RunFor(TimeSpan.FromSeconds(10));
+        Start("two", "three");
+        for (var second = 0; second < 60; second++)
+        {
+            _scheduler.RunFor(TimeSpan.FromSeconds(1));
+            foreach (var ledger in Ledgers)
+                RunningOn(ledger).Count.ShouldBeLessThanOrEqualTo(1);
+        }
+
+        Ledgers.Select(ledger => RunningOn(ledger).Single()).Distinct().Count().ShouldBeGreaterThan(1);
+    }
+
+    private void Start(params string[] nodes)
+    {
+        foreach (var id in nodes)
+            _nodes.Add(id, new Node(this, id));
+    }
+
+    private List<string> RunningOn(string ledger) =>
+        [.. _nodes.Values.Where(node => node.System.Find($"/user/ledger/{ledger}") is not null).Select(node => node.Member.NodeId)];
+
+    private T Ask<T>(Node node, string ledger, object message) =>
+        _scheduler.Run(() => node.System.Entity($"ledger/{ledger}").AskAsync<T>(message, TimeSpan.FromSeconds(5)).AsTask());
+
+    private sealed class Node : IClusterTransport, ILeaseStore
+    {
+        private readonly ClusterTests _world;
+
+        public Node(ClusterTests world, string id)
+        {
+            _world = world;
+            Member = new ClusterMember(id, this, this, world._scheduler.Clock);
+            System = new ActorSystem(new ActorSystemOptions { Scheduler = world._scheduler, Seed = 1, Cluster = Member });
+            var engine = new PersistenceEngine(world._journal, LedgerActor.CreateCatalog(), Member.EpochOf);
+            System.RegisterEntity("ledger", name => new Props(() => new LedgerActor(engine, $"ledger/{name}", 0)), () => Ledgers);
+            System.Spawn(new Props(() => new DeliveryActor(engine, System.Entity)), "delivery");
+        }
+
+        public ClusterMember Member { get; }
+
+        public ActorSystem System { get; }
+
+        public bool IsCutOff { get; set; }
+
+        public void Send(string node, ClusterMessage message) => _ = DeliverAsync(node, message);
+
+        public Task<NodeLease> HeartbeatAsync(string nodeId, CancellationToken cancellationToken) => Store().HeartbeatAsync(nodeId, cancellationToken);
+
+        public Task<IReadOnlyList<string>> ListNodesAsync(CancellationToken cancellationToken) => Store().ListNodesAsync(cancellationToken);
+
+        public Task LeaveAsync(string nodeId, CancellationToken cancellationToken) => Store().LeaveAsync(nodeId, cancellationToken);
+
+        public Task<ShardLease?> TryAcquireAsync(string entityType, int shard, string nodeId, CancellationToken cancellationToken) =>
+            Store().TryAcquireAsync(entityType, shard, nodeId, cancellationToken);
+
+        public Task ReleaseAsync(ShardLease lease, CancellationToken cancellationToken) => Store().ReleaseAsync(lease, cancellationToken);
+
+        public Task<IReadOnlyList<ShardLease>> ListAsync(string entityType, CancellationToken cancellationToken) =>
+            Store().ListAsync(entityType, cancellationToken);
+
+        private InMemoryLeaseStore Store() => IsCutOff ? throw new IOException("the database cannot be reached") : _world._leases;
+
+        private async Task DeliverAsync(string node, ClusterMessage message)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(3), _world._scheduler.Clock);
+            if (!IsCutOff && _world._nodes.TryGetValue(node, out var receiver) && !receiver.IsCutOff)
+                receiver.Member.Receive(message);
+        }
+    }
+}
