@@ -51,6 +51,6 @@ internal static class CbcSolver
     }
 
     private static Process Start(string[] arguments) =>
-        Process.Start(new ProcessStartInfo(Program, arguments) { RedirectStandardOutput = true })
+        Process.Start(new ProcessStartInfo(Program, arguments) { RedirectStandardOutput = true, UseShellExecute = false })
         ?? throw new InvalidOperationException($"{Program} did not start");
 }

@@ -1,0 +1,12 @@
+namespace Rebalancer.Domain.Placement.Bounds;
+
+/// <summary>Prices of the rows that the relaxation does not enforce. Any values give a valid bound; good ones a close one.</summary>
+/// <param name="Resources">Of one unit of room, by resource row; at least 0.</param>
+/// <param name="Copies">
+/// Of one unit of change that a deviation row gets from trades that belong to another row, by deviation row; 0 where there is none.
+/// </param>
+/// <param name="Gain">Of one unit of realised gain; at least 0, and 0 where there is no budget.</param>
+internal sealed record Multipliers(double[] Resources, double[] Copies, double Gain)
+{
+    public static Multipliers None(Search.SearchProblem problem) => new(new double[problem.Room.Length], new double[problem.Gap.Length], 0);
+}
