@@ -24,9 +24,12 @@ public sealed record OptimisationRequest
 
     public MethodOptions Options { get; init; } = new();
 
+    /// <summary>Whether the returns are logarithms.</summary>
+    public bool LogReturns { get; init; }
+
     public IReadOnlyList<View> Views { get; init; } = [];
 
-    public double Tau { get; init; } = 0.05;
+    public double Tau { get; init; } = BlackLitterman.UsualTau;
 
     /// <summary>Prior of the views by asset, length n; null is the return model's vector.</summary>
     public double[]? Prior { get; init; }
@@ -58,36 +61,43 @@ public static class Optimiser
     }
 
     /// <exception cref="WeightException">The request cannot be met; the message names the asset, period or constraint responsible.</exception>
-    public static OptimisationResult Run(OptimisationRequest request, ReturnTable returns, IMilpSolver solver)
+    public static OptimisationResult Run(OptimisationRequest request, ReturnTable returns, IMilpSolver solver) =>
+        Run(OptimisationMethods.Find(request.Method), request, returns, solver);
+
+    /// <summary>The same with a method of one's own.</summary>
+    public static OptimisationResult Run(IOptimisationMethod method, OptimisationRequest request, ReturnTable returns, IMilpSolver solver)
     {
-        var method = OptimisationMethods.Find(request.Method);
         var constraints = request.Constraints ?? WeightConstraints.LongOnly(returns.Assets.Count);
         RefuseUnusedConstraints(method, constraints);
         var estimates = Estimate(request, returns);
         var warnings = estimates.Warnings.ToList();
         var paths = CompletePaths(method, returns, request.RiskOptions, warnings);
-        var weights = method.Optimise(new OptimisationProblem(
-            returns.Assets, paths, estimates.Means, estimates.Covariance, constraints, request.Options, solver)
-        {
-            Correlation = PairwiseCorrelation(request, returns),
-        });
+        var weights = Choose(method, new OptimisationProblem(
+            returns.Assets, paths, estimates.Means, estimates.Covariance, constraints, request.Options, solver));
         double[] cleaned = [.. weights.Select(weight => Math.Abs(weight) < Negligible ? 0 : weight)];
-        var metrics = PortfolioMetrics.Measure(
-            cleaned, estimates.Means, estimates.Covariance, returns, request.Options.RiskFree, request.Options.Frequency, constraints.Current);
+        var metrics = PortfolioMetrics.Measure(cleaned, estimates, returns, request.Options, constraints.Current, request.LogReturns);
         return new OptimisationResult(returns.Assets, cleaned, metrics, method.Name, warnings);
     }
 
-    /// <summary>A pairwise covariance has no correlations of its own: its variances are over other days than its covariances.</summary>
-    private static SymmetricMatrix? PairwiseCorrelation(OptimisationRequest request, ReturnTable returns)
+    /// <summary>Measures weights that were chosen without the history.</summary>
+    /// <exception cref="WeightException">A weight is of an asset without a history.</exception>
+    public static OptimisationResult Measure(OptimisationRequest request, ReturnTable returns, SortedDictionary<string, double> weights, string method)
     {
-        var isPairwise = request is { RiskModel: RiskModel.Sample, RiskOptions.Missing: null or MissingReturns.Pairwise, Views.Count: 0 };
-        return isPairwise && !returns.IsComplete ? SampleCovariance.PairwiseCorrelation(returns) : null;
+        if (weights.Keys.FirstOrDefault(asset => !returns.Assets.Contains(asset)) is { } unknown)
+        {
+            throw new WeightException($"{unknown} has no column in the history; add it, or leave the history out");
+        }
+
+        var estimates = Estimate(request, returns);
+        double[] byColumn = [.. returns.Assets.Select(asset => weights.GetValueOrDefault(asset))];
+        var metrics = PortfolioMetrics.Measure(byColumn, estimates, returns, request.Options, request.Constraints?.Current, request.LogReturns);
+        return new OptimisationResult(returns.Assets, byColumn, metrics, method, estimates.Warnings);
     }
 
     /// <summary>The methods that look at paths need every return of a day.</summary>
     private static ReturnTable CompletePaths(IOptimisationMethod method, ReturnTable returns, RiskOptions options, List<string> warnings)
     {
-        if (returns.IsComplete || method is not (TailRiskMethod or MinimumSemivarianceMethod))
+        if (returns.IsComplete || !method.LooksAtPaths)
         {
             return returns;
         }
@@ -104,13 +114,35 @@ public static class Optimiser
             $"{complete.Count} days have a return of every asset; leave the youngest asset out, or use --missing zero");
     }
 
+    /// <summary>What makes a problem infeasible is looked for only once it is: the look costs more than solving does.</summary>
+    private static double[] Choose(IOptimisationMethod method, OptimisationProblem problem)
+    {
+        try
+        {
+            return method.Optimise(problem);
+        }
+        catch (InfeasibleWeightsException infeasible)
+        {
+            (double[], double)? leastReturn = method.LooksAtPaths && problem.Options.TargetReturn is { } target ? (problem.Means, target) : null;
+            var reason = Infeasibility.Explain(problem.Assets, problem.Constraints, leastReturn) ?? HeldSetRules.Contradiction(problem.Assets, problem.Constraints);
+            throw reason is null ? infeasible : new InfeasibleWeightsException(reason);
+        }
+    }
+
     private static void RefuseUnusedConstraints(IOptimisationMethod method, WeightConstraints constraints)
     {
-        var isPlain = constraints is { IsBoundsOnly: true, MaximumAssets: null, MinimumIfHeld: null, L2: 0 }
+        var hasExtras = constraints is not { MaximumAssets: null, MinimumIfHeld: null, L2: 0, TransactionCost: 0 };
+        var isPlain = constraints.IsBoundsOnly && !hasExtras
             && constraints.Lower.All(lower => lower == 0) && constraints.Upper.All(upper => upper >= constraints.Sum);
         if (!method.TakesConstraints && !isPlain)
         {
             throw new WeightException($"{method.Name} takes no bounds, groups or other constraints; leave them out or choose a mean-variance method");
+        }
+
+        if (method.LooksAtPaths && hasExtras)
+        {
+            throw new WeightException(
+                $"{method.Name} takes no L2 term, transaction cost, largest number of assets or least weight of a held one; leave them out or choose a mean-variance method");
         }
     }
 }

@@ -57,4 +57,7 @@ public sealed record TargetWeights
 }
 
 /// <summary>Target weights cannot be made; the message says why and what to do.</summary>
-public sealed class WeightException(string message) : Exception(message);
+public class WeightException(string message) : Exception(message);
+
+/// <summary>No weights meet what is asked; the message names the constraint, asset or period responsible.</summary>
+public sealed class InfeasibleWeightsException(string message) : WeightException(message);

@@ -13,9 +13,12 @@ public sealed record View(double[] Loadings, double Return, double? Confidence);
 /// </summary>
 public static class BlackLitterman
 {
+    /// <summary>Uncertainty of the prior as a share of the covariance.</summary>
+    public const double UsualTau = 0.05;
+
     /// <returns>Posterior means and covariance Σ + M, M being the uncertainty of the posterior mean.</returns>
     public static (double[] Means, SymmetricMatrix Covariance) Posterior(
-        double[] prior, SymmetricMatrix covariance, IReadOnlyList<View> views, double tau = 0.05)
+        double[] prior, SymmetricMatrix covariance, IReadOnlyList<View> views, double tau = UsualTau)
     {
         // A view without confidence says nothing; its infinite variance cannot be written down.
         var held = views.Where(view => view.Confidence is not 0).ToArray();

@@ -91,8 +91,7 @@ public static class RiskModels
         return missing switch
         {
             MissingReturns.Drop => returns.CompleteRows(),
-            // The semicovariance counts a missing return as no shortfall; a return of zero would be one below the benchmark.
-            MissingReturns.Zero => model == RiskModel.Semi ? returns : returns.WithZeros(),
+            MissingReturns.Zero => returns.WithZeros(),
             _ => returns,
         };
     }

@@ -4,22 +4,16 @@ using Rebalancer.Domain.Common.Input;
 namespace Rebalancer.Domain.Weights.History;
 
 /// <summary>
-/// A price or return file as it was written: first column <c>date</c> (ISO), one column an asset, blank where there is no value. Rows come out
-/// in order of date; what was odd about the file is in <see cref="Warnings"/>.
+/// A price or return file as it was written: first column <c>date</c> (ISO, with a time where rows are less than a day apart), one column an
+/// asset, blank where there is no value. Rows come out in order of date; what was odd about the file is in <see cref="Warnings"/>.
 /// </summary>
 public sealed class HistoryFile
 {
-    private HistoryFile(IReadOnlyList<string> assets, IReadOnlyList<DateOnly> dates, double[][] columns, IReadOnlyList<string> warnings)
-    {
-        (Assets, Dates, Columns, Warnings) = (assets, dates, columns, warnings);
-    }
+    private HistoryFile(HistoryTable table, IReadOnlyList<string> warnings) => (Table, Warnings) = (table, warnings);
 
-    public IReadOnlyList<string> Assets { get; }
+    public HistoryTable Table { get; }
 
-    public IReadOnlyList<DateOnly> Dates { get; }
-
-    /// <summary>One array an asset, as long as <see cref="Dates"/>; NaN where blank.</summary>
-    public double[][] Columns { get; }
+    public IReadOnlyList<string> Assets => Table.Assets;
 
     public IReadOnlyList<string> Warnings { get; }
 
@@ -49,9 +43,8 @@ public sealed class HistoryFile
         var warnings = new List<string>();
         var ordered = Unique(InOrder(rows, warnings), warnings, errors);
         errors.ThrowIfAny(file);
-        return new HistoryFile(
-            assets, [.. ordered.Select(row => row.Date)],
-            [.. assets.Select((_, asset) => ordered.Select(row => row.Values[asset]).ToArray())], warnings);
+        double[][] columns = [.. assets.Select((_, asset) => ordered.Select(row => row.Values[asset]).ToArray())];
+        return new HistoryFile(new HistoryTable(assets, [.. ordered.Select(row => row.Time)], columns), warnings);
     }
 
     private static string[] ReadHeader(string line, InputErrors errors)
@@ -91,7 +84,7 @@ public sealed class HistoryFile
             return null;
         }
 
-        if (!DateOnly.TryParseExact(cells[0][..Math.Min(10, cells[0].Length)], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
+        if (!TryReadTime(cells[0], out var time))
         {
             errors.Add(number, "date", $"'{cells[0]}' is not a date", "write dates as 2026-11-21");
             return null;
@@ -107,19 +100,29 @@ public sealed class HistoryFile
             }
         }
 
-        return new Row(number, date, values);
+        return new Row(number, time, values);
+    }
+
+    /// <summary>A date, or a date and a time of day, which without an offset is UTC.</summary>
+    private static bool TryReadTime(string cell, out DateTime time)
+    {
+        const DateTimeStyles utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+        time = default;
+        return cell.Length >= 10
+            && DateOnly.TryParseExact(cell[..10], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)
+            && DateTime.TryParse(cell, CultureInfo.InvariantCulture, utc, out time);
     }
 
     private static List<Row> InOrder(List<Row> rows, List<string> warnings)
     {
-        var firstBack = rows.Zip(rows.Skip(1)).FirstOrDefault(pair => pair.Second.Date < pair.First.Date);
+        var firstBack = rows.Zip(rows.Skip(1)).FirstOrDefault(pair => pair.Second.Time < pair.First.Time);
         if (firstBack.Second is not { } row)
         {
             return rows;
         }
 
-        warnings.Add(string.Create(CultureInfo.InvariantCulture, $"line {row.Line}: {row.Date:yyyy-MM-dd} comes after a later date; the rows were put in order"));
-        return [.. rows.OrderBy(each => each.Date)];
+        warnings.Add($"line {row.Line}: {HistoryTable.Text(row.Time)} comes after a later date; the rows were put in order");
+        return [.. rows.OrderBy(each => each.Time)];
     }
 
     private static List<Row> Unique(List<Row> rows, List<string> warnings, InputErrors errors)
@@ -127,17 +130,17 @@ public sealed class HistoryFile
         var unique = new List<Row>(rows.Count);
         foreach (var row in rows)
         {
-            if (unique.Count == 0 || unique[^1].Date != row.Date)
+            if (unique.Count == 0 || unique[^1].Time != row.Time)
             {
                 unique.Add(row);
             }
             else if (unique[^1].Values.SequenceEqual(row.Values))
             {
-                warnings.Add(string.Create(CultureInfo.InvariantCulture, $"line {row.Line}: {row.Date:yyyy-MM-dd} stands there twice with the same values; it counts once"));
+                warnings.Add($"line {row.Line}: {HistoryTable.Text(row.Time)} stands there twice with the same values; it counts once");
             }
             else
             {
-                errors.Add(row.Line, "date", string.Create(CultureInfo.InvariantCulture, $"{row.Date:yyyy-MM-dd} stands there twice with different values"), "leave one of the rows out");
+                errors.Add(row.Line, "date", $"{HistoryTable.Text(row.Time)} stands there twice with different values", "leave one of the rows out");
             }
         }
 
@@ -146,5 +149,5 @@ public sealed class HistoryFile
 
     private static string[] Cells(string line) => [.. line.Split(',').Select(cell => cell.Trim().Trim('"').Trim())];
 
-    private sealed record Row(int Line, DateOnly Date, double[] Values);
+    private sealed record Row(int Line, DateTime Time, double[] Values);
 }

@@ -24,17 +24,23 @@ internal sealed class FrontierMethod(
     private double[] Solve(OptimisationProblem problem)
     {
         var frontier = Frontier(problem);
-        return ask(problem, frontier) ?? throw new WeightException(explain(problem, frontier));
+        var weights = problem.Constraints.TransactionCost > 0 ? TransactionCosts.Solve(name, problem) : ask(problem, frontier);
+        return weights ?? throw new InfeasibleWeightsException(explain(problem, frontier));
     }
 
     private (double[] Weights, double Value)? Relax(OptimisationProblem problem)
     {
         try
         {
+            if (problem.Constraints.TransactionCost > 0)
+            {
+                return TransactionCosts.Solve(name, problem) is { } net ? (net, TransactionCosts.Objective(name, problem, net)) : null;
+            }
+
             var frontier = Frontier(problem);
             return ask(problem, frontier) is { } weights ? (weights, value(problem, frontier, weights)) : null;
         }
-        catch (WeightException)
+        catch (InfeasibleWeightsException)
         {
             // This held set is infeasible; the search says so when all are.
             return null;

@@ -14,6 +14,11 @@ internal sealed class MaximumDiversificationMethod : IOptimisationMethod
 
     public double[] Optimise(OptimisationProblem problem)
     {
+        if (problem.Constraints.TransactionCost > 0)
+        {
+            throw new WeightException("max-diversification takes no transaction cost: its ratio is not in units of return; leave it out, or limit the turnover");
+        }
+
         var volatilities = problem.Assets.Select((_, i) => Math.Sqrt(problem.Covariance[i, i])).ToArray();
         var method = OptimisationMethods.Find("max-sharpe");
         return method.Optimise(problem with { Means = volatilities, Options = problem.Options with { RiskFree = 0 } });

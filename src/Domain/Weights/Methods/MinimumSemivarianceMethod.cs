@@ -15,6 +15,8 @@ internal sealed class MinimumSemivarianceMethod : IOptimisationMethod
 
     public bool TakesConstraints => true;
 
+    public bool LooksAtPaths => true;
+
     public double[] Optimise(OptimisationProblem problem)
     {
         var rows = ConstraintRows.Of(problem.Assets, problem.Constraints);

@@ -22,14 +22,14 @@ public static class OptimisationMethods
             (_, _) => "no weights meet the constraints"),
         new FrontierMethod(
             "efficient-risk",
-            (problem, frontier) => frontier.AtVolatility(Required(problem.Options.TargetVolatility, "--target-volatility")),
+            (problem, frontier) => frontier.AtVolatility(Required(problem.Options.TargetVolatility, "a target volatility")),
             (_, frontier, weights) => -frontier.ReturnOf(weights),
-            (_, frontier) => Text($"the lowest volatility the constraints allow is {frontier.VolatilityOf(frontier.MinimumVolatility):0.######}; give a --target-volatility of at least that")),
+            (problem, frontier) => Text($"a volatility of {problem.Options.TargetVolatility} is out of reach: the lowest that the constraints allow is {frontier.VolatilityOf(frontier.MinimumVolatility):0.######}; raise the target volatility")),
         new FrontierMethod(
             "efficient-return",
-            (problem, frontier) => frontier.AtReturn(Required(problem.Options.TargetReturn, "--target-return")),
+            (problem, frontier) => frontier.AtReturn(Required(problem.Options.TargetReturn, "a target return")),
             Volatility,
-            (_, frontier) => Text($"the highest return the constraints allow is {frontier.ReturnOf(frontier.HighestReturn):0.######}; give a --target-return of at most that")),
+            ExplainReturn),
         new HierarchicalRiskParityMethod(),
         new RiskParityMethod(),
         new MaximumDiversificationMethod(),
@@ -49,10 +49,16 @@ public static class OptimisationMethods
     private static double Required(double? value, string option) =>
         value ?? throw new WeightException($"this method needs {option}");
 
+    private static string ExplainReturn(OptimisationProblem problem, EfficientFrontier frontier)
+    {
+        var best = Enumerable.Range(0, problem.Means.Length).MaxBy(i => problem.Means[i]);
+        return Text($"a return of {problem.Options.TargetReturn} is out of reach: the constraints allow {frontier.ReturnOf(frontier.HighestReturn):0.######} at most, and the best asset, {problem.Assets[best]}, is expected to earn {problem.Means[best]:0.######}; lower the target return");
+    }
+
     private static string ExplainSharpe(OptimisationProblem problem, EfficientFrontier frontier)
     {
         var best = Enumerable.Range(0, problem.Means.Length).MaxBy(i => problem.Means[i]);
-        return Text($"nothing the constraints allow is expected to earn more than the risk-free rate of {problem.Options.RiskFree}; the best asset, {problem.Assets[best]}, is expected to earn {problem.Means[best]:0.######}; lower --risk-free or choose min-volatility");
+        return Text($"nothing the constraints allow is expected to earn more than the risk-free rate of {problem.Options.RiskFree}; the best asset, {problem.Assets[best]}, is expected to earn {problem.Means[best]:0.######}; lower the risk-free rate or choose min-volatility");
     }
 
     private static string Text(FormattableString text) => FormattableString.Invariant(text);

@@ -11,11 +11,7 @@ namespace Rebalancer.Domain.Weights.Methods;
 /// <param name="Solver">For the methods that are linear programs.</param>
 public sealed record OptimisationProblem(
     IReadOnlyList<string> Assets, ReturnTable Returns, double[] Means, SymmetricMatrix Covariance, WeightConstraints Constraints,
-    MethodOptions Options, IMilpSolver Solver)
-{
-    /// <summary>n × n, where histories differ and each pair is taken over the days both have; null where it is the covariance's own.</summary>
-    public SymmetricMatrix? Correlation { get; init; }
-}
+    MethodOptions Options, IMilpSolver Solver);
 
 /// <param name="RiskFree">A year.</param>
 /// <param name="RiskAversion">δ of μ'w − (δ/2) w'Σw.</param>
@@ -34,6 +30,9 @@ public interface IOptimisationMethod
 
     /// <summary>Whether groups, exposures, turnover and the like are honoured; otherwise they are refused.</summary>
     bool TakesConstraints { get; }
+
+    /// <summary>Whether the returns themselves are looked at: then every day must have all of them, and constraints are linear ones only.</summary>
+    bool LooksAtPaths => false;
 
     /// <returns>Weights, length n.</returns>
     /// <exception cref="WeightException">The problem cannot be solved; the message says what stands in the way.</exception>

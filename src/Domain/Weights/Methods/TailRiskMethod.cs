@@ -16,6 +16,8 @@ internal sealed class TailRiskMethod(string name, bool ofDrawdown) : IOptimisati
 
     public bool TakesConstraints => true;
 
+    public bool LooksAtPaths => true;
+
     public double[] Optimise(OptimisationProblem problem)
     {
         var rows = ConstraintRows.Of(problem.Assets, problem.Constraints);
@@ -59,7 +61,7 @@ internal sealed class TailRiskMethod(string name, bool ofDrawdown) : IOptimisati
         var solution = problem.Solver.Solve(program.Build(), Limits);
         return solution.Status == MilpStatus.Optimal
             ? solution.Values[..problem.Assets.Count]
-            : throw new WeightException($"no weights meet the bounds, groups and target return together ({solution.Status}); relax one of them");
+            : throw new InfeasibleWeightsException($"no weights meet the bounds, groups and target return together ({solution.Status}); relax one of them");
     }
 
     private void AddTail(LinearProgramBuilder program, OptimisationProblem problem)

@@ -82,7 +82,7 @@ internal sealed class ConstraintRows
         {
             if (constraints.Lower[i] > constraints.Upper[i])
             {
-                throw new WeightException(Text($"the bounds of {assets[i]} are {constraints.Lower[i]} to {constraints.Upper[i]}; the lower one must not be above the upper"));
+                throw new InfeasibleWeightsException(Text($"the bounds of {assets[i]} are {constraints.Lower[i]} to {constraints.Upper[i]}; the lower one must not be above the upper"));
             }
         }
     }

@@ -42,7 +42,7 @@ public sealed class CriticalLine
     {
         if (lower.Sum() > sum + 1e-12 || upper.Sum() < sum - 1e-12)
         {
-            throw new WeightException(FormattableString.Invariant(
+            throw new InfeasibleWeightsException(FormattableString.Invariant(
                 $"the bounds allow weights that add up to {lower.Sum()} at least and {upper.Sum()} at most, not {sum}; widen them"));
         }
 

@@ -43,7 +43,7 @@ internal static class HeldSetSearch
             pending.Push(With(node, branch, Held.In, most));
         }
 
-        return best?.Weights ?? throw new WeightException(
+        return best?.Weights ?? throw new InfeasibleWeightsException(
             FormattableString.Invariant($"no weights hold at most {most} assets of at least {minimum} each within the other constraints; relax one of them"));
     }
 

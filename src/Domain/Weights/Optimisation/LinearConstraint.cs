@@ -7,7 +7,7 @@ internal sealed record LinearConstraint(string Name, int[] Indices, double[] Val
     public static LinearConstraint Bound(string name, int index, double sign, double level) => new(name, [index], [sign], level);
 
     /// <summary>The error that says which constraints no weights meet together.</summary>
-    public static WeightException Excluded(IEnumerable<LinearConstraint> conflict) => new(
+    public static InfeasibleWeightsException Excluded(IEnumerable<LinearConstraint> conflict) => new(
         $"no weights meet these constraints together: {string.Join("; ", conflict.Select(constraint => constraint.Name))}; relax one of them");
 
     public double At(double[] x)

@@ -19,6 +19,9 @@ public sealed record WeightConstraints(double[] Lower, double[] Upper)
 
     public double? MaximumTurnover { get; init; }
 
+    /// <summary>Cost of Σ|w − w₀| as a share of it; needs <see cref="Current"/>.</summary>
+    public double TransactionCost { get; init; }
+
     /// <summary>Groups with limits of their own.</summary>
     public IReadOnlyList<GroupLimit> Groups { get; init; } = [];
 

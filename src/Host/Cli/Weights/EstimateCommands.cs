@@ -8,17 +8,18 @@ namespace Rebalancer.Host.Cli.Weights;
 /// <summary><c>rebalancer risk-model</c> and <c>returns-model</c>: the estimates by themselves.</summary>
 public static class EstimateCommands
 {
+    /// <summary>The estimates do not depend on what would be made of them.</summary>
+    private const string AnyMethod = "equal";
+
     public static Command CreateRiskModel(CliContext context)
     {
         var command = new Command("risk-model", "The annual covariance matrix of a price or return history")
             .WithExamples("rebalancer risk-model --prices prices.csv --model ledoit-wolf --output json");
         var history = new HistoryOptions(command, "risk");
-        command.SetAction(parse => OptimizeCommand.Translate(() =>
+        command.SetAction(parse => WeightInput.Translate(() =>
         {
-            var warnings = new List<string>();
-            var returns = history.ReadReturns(parse, context, warnings);
-            var (model, options) = history.RiskModel(parse);
-            var covariance = RiskModels.Estimate(model, returns, options, warnings);
+            var (request, returns, _, warnings) = WeightInput.Read(parse, context, AnyMethod, history);
+            var covariance = RiskModels.Estimate(request.RiskModel, returns, request.RiskOptions, warnings);
             if (parse.GetValue(GlobalOptions.Output) == OutputFormat.Json)
             {
                 context.Out.WriteLine(JsonOutput.Format(new
@@ -47,12 +48,10 @@ public static class EstimateCommands
         var command = new Command("returns-model", "Expected annual returns from a price or return history")
             .WithExamples("rebalancer returns-model --prices prices.csv --model capm --output json");
         var history = new HistoryOptions(command, "returns");
-        command.SetAction(parse => OptimizeCommand.Translate(() =>
+        command.SetAction(parse => WeightInput.Translate(() =>
         {
-            var warnings = new List<string>();
-            var returns = history.ReadReturns(parse, context, warnings);
-            var (model, options) = history.ReturnModel(parse, context, returns);
-            var values = ReturnModels.Estimate(model, returns, options);
+            var (request, returns, _, warnings) = WeightInput.Read(parse, context, AnyMethod, history);
+            var values = ReturnModels.Estimate(request.ReturnModel, returns, request.ReturnOptions);
             if (parse.GetValue(GlobalOptions.Output) == OutputFormat.Json)
             {
                 context.Out.WriteLine(JsonOutput.Format(new { assets = returns.Assets, values, warnings }));

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Rebalancer.Domain.Weights;
 using Rebalancer.Domain.Weights.Optimisation;
+using Rebalancer.Domain.Weights.Settings;
 using Rebalancer.Host.Cli.Output;
 
 namespace Rebalancer.Host.Cli.Weights;
@@ -22,20 +23,20 @@ public static class FrontierCommand
         var history = new HistoryOptions(command);
         var constraints = new ConstraintOptions(command);
         var methods = new MethodOptionSet(command);
-        command.SetAction(parse => OptimizeCommand.Translate(() =>
+        command.SetAction(parse => WeightInput.Translate(() =>
         {
             if (parse.GetValue(points) < 2)
             {
                 throw CommandException.BadInput("--points: a frontier has at least its 2 ends; give 2 or more");
             }
 
-            var warnings = new List<string>();
-            var returns = history.ReadReturns(parse, context, warnings);
-            var request = methods.Request(parse, context, "min-volatility", history, constraints, returns);
+            var (request, returns, options, warnings) = WeightInput.Read(parse, context, "min-volatility", history, constraints, methods);
+            RefuseWhatHasNoFrontier(options);
+            warnings.AddRange(OptimisationRules.Unused("frontier", options));
             var estimates = Optimiser.Estimate(request, returns);
             warnings.AddRange(estimates.Warnings);
             var frontier = FrontierBuilder.Build(returns.Assets, estimates.Means, estimates.Covariance, request.Constraints!);
-            var riskFree = history.RiskFree(parse);
+            var riskFree = options.RiskFree;
             var evenly = frontier.EvenlySpaced(parse.GetValue(points));
             if (parse.GetValue(svg) is { } path)
             {
@@ -48,6 +49,16 @@ public static class FrontierCommand
             return ExitCode.Done;
         }));
         return command;
+    }
+
+    /// <summary>With these the frontier is no longer made of lines between turning points.</summary>
+    private static void RefuseWhatHasNoFrontier(OptimisationOptions options)
+    {
+        if (options.MaxAssets is not null || options.MinWeightIfHeld is not null || options.TransactionCost > 0)
+        {
+            throw CommandException.BadInput(
+                "--max-assets, --min-weight-if-held and --transaction-cost: frontier does not take them; leave them out, or ask optimize for one portfolio");
+        }
     }
 
     private static void Write(

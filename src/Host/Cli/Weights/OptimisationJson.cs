@@ -22,6 +22,7 @@ internal static class OptimisationJson
             diversificationRatio = Finite(result.Metrics.DiversificationRatio),
             effectiveBets = result.Metrics.EffectiveBets,
             trackingError = result.Metrics.TrackingError,
+            trackingErrorTo = result.Metrics.TrackingReference,
             turnover = result.Metrics.Turnover,
         },
         warnings = result.Warnings,
