@@ -51,6 +51,9 @@ public sealed record Plan
 
     /// <summary>What the reader should know besides: fall-backs, rules that could not be kept, infeasibility in words.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>Null unless it was asked for.</summary>
+    public PlanExplanation? Explanation { get; init; }
 }
 
 public enum PlanStatus

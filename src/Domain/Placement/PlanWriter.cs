@@ -12,9 +12,13 @@ internal static class PlanWriter
     // Finer than anything that is printed; the gap is a quotient and would otherwise carry 28 digits of noise.
     private const int GapDecimals = 9;
 
-    public static Plan Write(Portfolio portfolio, PlanDraft draft)
+    /// <param name="explain">Explains the plan in full; null leaves that out.</param>
+    public static Plan Write(Portfolio portfolio, PlanDraft draft, Func<PlanState, PlanExplanation>? explain = null)
     {
         var evaluation = draft.Evaluation;
+        var judged = draft.FallbackObjective is { } objective ? new Portfolio(portfolio.Problem with { Objective = objective }) : portfolio;
+        var state = new PlanState(judged, evaluation.Sizes);
+        var reasons = new TradeReasons(state);
         return new Plan
         {
             Status = draft.Status,
@@ -30,13 +34,14 @@ internal static class PlanWriter
             DeviationAfter = DecimalText.Normalise(evaluation.Deviation),
             Cost = DecimalText.Normalise(evaluation.Cost),
             Tax = DecimalText.Normalise(evaluation.Tax),
-            Trades = [.. portfolio.Options.SelectMany(option => Trades(portfolio, option, evaluation))],
+            Trades = [.. portfolio.Options.SelectMany(option => Trades(option, evaluation.Sizes, reasons))],
             Assets = [.. portfolio.Rows.Select((row, index) => new AssetWeights(
                 row.Name, Weight(portfolio, row.ValueBefore), (double)row.Weight, Weight(portfolio, evaluation.RowValues[index])))],
             Accounts = [.. portfolio.Accounts.Select((account, index) => After(portfolio, account, index, evaluation))],
-            Skipped = SkippedPairs.Of(portfolio, evaluation),
-            Transfers = TransferAdvisor.Advise(portfolio, evaluation),
+            Skipped = SkippedPairs.Of(state),
+            Transfers = new TransferAdvisor(state).Advise(),
             Warnings = draft.Warnings,
+            Explanation = explain?.Invoke(state),
         };
     }
 
@@ -47,17 +52,17 @@ internal static class PlanWriter
 
     private static double Weight(Portfolio portfolio, decimal value) => portfolio.TotalValue > 0 ? (double)(value / portfolio.TotalValue) : 0;
 
-    private static IEnumerable<PlannedTrade> Trades(Portfolio portfolio, TradeOption option, Evaluation evaluation)
+    private static IEnumerable<PlannedTrade> Trades(TradeOption option, TradeSizes sizes, TradeReasons reasons)
     {
-        var (bought, sold) = (evaluation.Sizes.Buys[option.Index], evaluation.Sizes.Sells[option.Index]);
+        var (bought, sold) = (sizes.Buys[option.Index], sizes.Sells[option.Index]);
         if (bought > 0)
         {
-            yield return Trade(option, TradeSide.Buy, bought, TradeReasons.ForBuy(portfolio, option, evaluation));
+            yield return Trade(option, TradeSide.Buy, bought, reasons.Of(option, isBuy: true));
         }
 
         if (sold > 0)
         {
-            yield return Trade(option, TradeSide.Sell, sold, TradeReasons.ForSell(portfolio, option, evaluation));
+            yield return Trade(option, TradeSide.Sell, sold, reasons.Of(option, isBuy: false));
         }
     }
 

@@ -1,4 +1,5 @@
 using Rebalancer.Domain.Placement.Checking;
+using Rebalancer.Domain.Placement.Explanation;
 using Rebalancer.Domain.Placement.Facts;
 using Rebalancer.Domain.Placement.Model;
 using Rebalancer.Domain.Placement.Stages;
@@ -11,15 +12,16 @@ namespace Rebalancer.Domain.Placement;
 /// </summary>
 public static class Planner
 {
+    /// <param name="explain">Whether the plan comes with its <see cref="PlanExplanation"/>, which takes some more work.</param>
     /// <exception cref="PlacementInputException">The problem contradicts itself or uses a rule that placement does not know.</exception>
     /// <exception cref="InvalidPlanException">The plan breaks a rule and is withheld.</exception>
-    public static PlacementResult Plan(PlacementProblem problem, IMilpSolver solver)
+    public static PlacementResult Plan(PlacementProblem problem, IMilpSolver solver, bool explain = false)
     {
         ProblemRules.Check(problem);
         var portfolio = new Portfolio(problem);
         var session = new SolverSession(solver, problem.TimeLimitSeconds);
         var draft = Draft(portfolio, session);
-        var plan = PlanWriter.Write(portfolio, draft);
+        var plan = PlanWriter.Write(portfolio, draft, explain ? state => Explainer.Explain(state, session) : null);
         var violations = PlanChecker.Check(problem, plan);
         return violations.Count == 0 ? new PlacementResult(plan, session.Answers) : throw new InvalidPlanException(violations);
     }

@@ -73,7 +73,10 @@ public static class Optimiser
         var warnings = estimates.Warnings.ToList();
         var paths = CompletePaths(method, returns, request.RiskOptions, warnings);
         var weights = Choose(method, new OptimisationProblem(
-            returns.Assets, paths, estimates.Means, estimates.Covariance, constraints, request.Options, solver));
+            returns.Assets, paths, estimates.Means, estimates.Covariance, constraints, request.Options, solver)
+        {
+            Correlation = PairwiseCorrelation(request, returns),
+        });
         double[] cleaned = [.. weights.Select(weight => Math.Abs(weight) < Negligible ? 0 : weight)];
         var metrics = PortfolioMetrics.Measure(cleaned, estimates, returns, request.Options, constraints.Current, request.LogReturns);
         return new OptimisationResult(returns.Assets, cleaned, metrics, method.Name, warnings);
@@ -92,6 +95,13 @@ public static class Optimiser
         double[] byColumn = [.. returns.Assets.Select(asset => weights.GetValueOrDefault(asset))];
         var metrics = PortfolioMetrics.Measure(byColumn, estimates, returns, request.Options, request.Constraints?.Current, request.LogReturns);
         return new OptimisationResult(returns.Assets, byColumn, metrics, method, estimates.Warnings);
+    }
+
+    /// <summary>A pairwise covariance has no correlations of its own: its variances are over other days than its covariances.</summary>
+    private static SymmetricMatrix? PairwiseCorrelation(OptimisationRequest request, ReturnTable returns)
+    {
+        var isPairwise = request is { RiskModel: RiskModel.Sample, RiskOptions.Missing: null or MissingReturns.Pairwise, Views.Count: 0 };
+        return isPairwise && !returns.IsComplete ? SampleCovariance.PairwiseCorrelation(returns) : null;
     }
 
     /// <summary>The methods that look at paths need every return of a day.</summary>

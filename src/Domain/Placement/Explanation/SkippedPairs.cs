@@ -8,18 +8,18 @@ internal static class SkippedPairs
     // Smaller distances are rounding of the last lot, not a pair that anyone would trade.
     private const decimal SmallestShareOfValue = 0.0000001m;
 
-    public static IReadOnlyList<SkippedPair> Of(Portfolio portfolio, Evaluation evaluation)
+    public static IReadOnlyList<SkippedPair> Of(PlanState state)
     {
+        var portfolio = state.Portfolio;
+        var obstacles = new Obstacles(new TradeTrial(state));
+        var imagined = new ImaginedMarkets(portfolio);
         var skipped = new List<SkippedPair>();
+        var wanted = new SortedSet<string>(portfolio.Problem.Targets.Keys.Where(asset => !portfolio.IsUnmanaged(asset)), StringComparer.Ordinal);
         foreach (var (index, account) in portfolio.Accounts.Index())
         {
-            var traded = portfolio.Options
-                .Where(option => option.AccountIndex == index && evaluation.Sizes.Buys[option.Index] + evaluation.Sizes.Sells[option.Index] > 0)
-                .Select(option => option.Asset);
-            var untraded = portfolio.AssetsOf(account).Union(portfolio.Problem.Targets.Keys).Except(traded).Where(asset => !portfolio.IsFreeCash(asset));
-            foreach (var asset in untraded.Order(StringComparer.Ordinal))
+            foreach (var asset in new SortedSet<string>(portfolio.AssetsOf(account).Concat(wanted), StringComparer.Ordinal))
             {
-                if (portfolio.ExposuresOf(asset) is [var exposure, ..] && Reason(portfolio, evaluation, index, asset, exposure.Row) is { } reason)
+                if (!portfolio.IsFreeCash(asset) && !IsTraded(state, index, asset) && Reason(state, obstacles, imagined, index, asset) is { } reason)
                 {
                     skipped.Add(new SkippedPair(account.Id, asset, reason));
                 }
@@ -29,66 +29,52 @@ internal static class SkippedPairs
         return skipped;
     }
 
-    private static string? Reason(Portfolio portfolio, Evaluation evaluation, int account, string asset, int row)
+    private static bool IsTraded(PlanState state, int account, string asset) =>
+        state.Portfolio.Trades.Of(account, asset).Any(option => state.LotsOf(option, isBuy: true) + state.LotsOf(option, isBuy: false) > 0);
+
+    private static string? Reason(PlanState state, Obstacles obstacles, ImaginedMarkets imagined, int account, string asset)
     {
-        var missing = portfolio.Rows[row].TargetValue - evaluation.RowValues[row];
-        var smallest = portfolio.TotalValue * SmallestShareOfValue;
-        var held = portfolio.Balance(portfolio.Accounts[account], asset) > 0;
-        var options = portfolio.Options.Where(option => option.AccountIndex == account && option.Asset == asset).ToList();
-        return missing > smallest ? WhyNotBought(portfolio, evaluation, account, options, missing)
-            : held && missing < -smallest ? WhyNotSold(portfolio, account, options, -missing)
-            : held && IsDust(options) ? options[0].SellBlocked
-            : null;
+        var portfolio = state.Portfolio;
+        var options = portfolio.Trades.Of(account, asset);
+        var isHeld = portfolio.Balance(portfolio.Accounts[account], asset) > 0;
+        var direction = Direction(state, asset);
+        var isDust = isHeld && options.Count > 0 && options.All(IsDust);
+        var reason = direction is not { } isBuy || (!isBuy && (isDust || !isHeld)) ? null
+            : WhyNot(state, obstacles, options.Count > 0 ? options : imagined.Of(account, asset), isBuy);
+
+        // Of a holding below the smallest order the minimum is what its owner can do something about, worth its cost or not.
+        return reason ?? (isDust ? ObstacleWords.Of(state, options[0], options[0].SellMaxLots < 1 ? Obstacle.Lot : Obstacle.Least, isBuy: false) : null);
     }
 
-    private static bool IsDust(IReadOnlyList<TradeOption> options) =>
-        options.Count > 0 && options.All(option => !option.CanSell && option.SellMaxLots < option.MinLots);
-
-    private static string WhyNotBought(Portfolio portfolio, Evaluation evaluation, int account, IReadOnlyList<TradeOption> options, decimal missing)
+    /// <summary>True to buy, false to sell, null where neither brings the portfolio nearer its targets.</summary>
+    private static bool? Direction(PlanState state, string asset)
     {
-        if (WhyNoOption(portfolio, account, options) is { } closed)
+        var smallest = state.Portfolio.TotalValue * SmallestShareOfValue;
+        var pull = state.Portfolio.ExposuresOf(asset)
+            .Sum(exposure => Math.Abs(state.Missing(exposure.Row)) > smallest ? exposure.Share * Math.Sign(state.Missing(exposure.Row)) : 0);
+        return pull == 0 ? null : pull > 0;
+    }
+
+    private static string? WhyNot(PlanState state, Obstacles obstacles, IReadOnlyList<TradeOption> options, bool isBuy)
+    {
+        if (options.Count == 0)
         {
-            return closed;
+            return null;
         }
 
-        if (options.All(option => !option.CanBuy))
+        var smallest = state.Portfolio.TotalValue * SmallestShareOfValue * state.Portfolio.Problem.DeviationWeight;
+        var closed = options.Select(option => Closing.Of(state, option, isBuy)).Aggregate((all, next) => all & next);
+        if (obstacles.Smallest(options, isBuy, closed, smallest) is not { } hindrance)
         {
-            return options[0].BuyBlocked!;
+            return null;
         }
 
-        var option = options.First(option => option.CanBuy);
-        var owner = portfolio.Accounts[account];
-        var free = Math.Min(
-            portfolio.AssetsOf(owner).Where(portfolio.IsFreeCash).Sum(currency => evaluation.Books.ValueAfter(account, currency)) - portfolio.CashToKeep(owner),
-            evaluation.Books.ValueAfter(account, option.Quote));
-        var affordable = Math.Floor(Math.Max(0, free - option.Market.TicketFee) / (option.LotValue * option.BuyOutflow));
-        return BrokenLimit(portfolio, evaluation, option)
-            ?? (affordable < 1 ? "no cash in this account"
-            : affordable < option.MinLots ? TradeOptions.TooSmall(option, affordable, "no cash in this account")
-            : TooLittle(portfolio, option, missing));
+        // Where even a market would change nothing, for want of more than cash, its absence is no reason.
+        return hindrance.Set.HasFlag(Obstacle.NoMarket) && (hindrance.Set & ~(Obstacle.NoMarket | Obstacle.Cash)) != Obstacle.None
+            ? null
+            : ObstacleWords.Of(state, hindrance, isBuy);
     }
 
-    private static string WhyNotSold(Portfolio portfolio, int account, IReadOnlyList<TradeOption> options, decimal surplus) =>
-        WhyNoOption(portfolio, account, options)
-        ?? (options.All(option => !option.CanSell) ? options[0].SellBlocked! : TooLittle(portfolio, options.First(option => option.CanSell), surplus));
-
-    private static string? WhyNoOption(Portfolio portfolio, int account, IReadOnlyList<TradeOption> options) =>
-        portfolio.Accounts[account].Frozen ? "the account is frozen" : options.Count == 0 ? "not traded in this account" : null;
-
-    private static string? BrokenLimit(Portfolio portfolio, Evaluation evaluation, TradeOption option) =>
-        ValueCap.Of(portfolio.Problem, portfolio.TotalValue)
-            .Where(cap => cap.Covers(option.AccountIndex, option.Asset) && ValueUnder(portfolio, evaluation, cap) + (option.MinLots * option.LotValue) > cap.Largest)
-            .Select(cap => $"{cap.Name} is reached").FirstOrDefault();
-
-    private static decimal ValueUnder(Portfolio portfolio, Evaluation evaluation, ValueCap cap) =>
-        portfolio.Accounts.Index().Sum(entry => portfolio.AssetsOf(entry.Item)
-            .Where(asset => !portfolio.IsFreeCash(asset) && cap.Covers(entry.Index, asset)).Sum(asset => evaluation.Books.ValueAfter(entry.Index, asset)));
-
-    private static string TooLittle(Portfolio portfolio, TradeOption option, decimal distance)
-    {
-        var lots = Math.Floor(distance / option.LotValue);
-        return lots < 1 ? $"less than one lot of {TradeReasons.Money(portfolio, option.LotValue)}"
-            : lots < option.MinLots ? TradeOptions.TooSmall(option, lots, "less than one lot")
-            : "its cost is more than it is worth, or another account trades it better";
-    }
+    private static bool IsDust(TradeOption option) =>
+        !option.CanSell && option.SellMaxLots < option.MinLots && (option.Market.Allow & AllowedSides.Sell) != AllowedSides.None;
 }

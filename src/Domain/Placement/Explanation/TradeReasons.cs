@@ -3,56 +3,50 @@ using Rebalancer.Domain.Placement.Facts;
 
 namespace Rebalancer.Domain.Placement.Explanation;
 
-/// <summary>Why a trade is made, and why in this account, in plain words.</summary>
-internal static class TradeReasons
+/// <summary>Why a trade is made, and why in this account, in one sentence.</summary>
+internal sealed class TradeReasons(PlanState state)
 {
     private const decimal Percent = 100;
 
-    public static string ForBuy(Portfolio portfolio, TradeOption option, Evaluation evaluation) =>
-        portfolio.IsFreeCash(option.Asset) ? $"{option.Account} needs {option.Asset} to pay with and has {option.Quote}"
-        : $"{Distance(portfolio, option)}; {WhyHere(portfolio, option, isBuy: true)}{Remaining(portfolio, option, evaluation)}";
+    private readonly Portfolio _portfolio = state.Portfolio;
+    private readonly MoneyText _money = MoneyText.Of(state.Portfolio);
 
-    public static string ForSell(Portfolio portfolio, TradeOption option, Evaluation evaluation)
+    public string Of(TradeOption option, bool isBuy)
     {
-        if (portfolio.IsFreeCash(option.Asset))
+        if (_portfolio.IsFreeCash(option.Asset))
         {
-            return $"{option.Account} needs {option.Quote} to pay with and has {option.Asset}";
+            return isBuy
+                ? $"{option.Account} needs {option.Asset} to pay with and has {option.Quote}"
+                : $"{option.Account} needs {option.Quote} to pay with and has {option.Asset}";
         }
 
-        var missing = portfolio.CashToKeep(portfolio.Accounts[option.AccountIndex]) - portfolio.Cash(portfolio.Accounts[option.AccountIndex]);
-        var why = missing > 0
-            ? $"{option.Account} lacks {Money(portfolio, missing)} of the cash it must keep; {Distance(portfolio, option)}"
-            : Distance(portfolio, option);
-        return $"{why}; {WhyHere(portfolio, option, isBuy: false)}{Remaining(portfolio, option, evaluation)}";
+        var account = _portfolio.Accounts[option.AccountIndex];
+        var lacking = isBuy ? 0 : _portfolio.CashToKeep(account) - _portfolio.Cash(account);
+        var why = lacking > 0 ? $"{option.Account} lacks {_money.Of(lacking)} of the cash it must keep; {Distance(option, isBuy)}" : Distance(option, isBuy);
+        return $"{why}; {WhyHere(option, isBuy)}{Remaining(option)}";
     }
 
-    /// <summary>An amount as one reads it: two decimals, or four digits of something small.</summary>
-    public static string Money(Portfolio portfolio, decimal amount)
+    /// <summary>How far the target that the trade serves was off before any trade.</summary>
+    public string Distance(TradeOption option, bool isBuy)
     {
-        var rounded = Math.Round(amount, 2);
-        return $"{DecimalText.Format(rounded != 0 || amount == 0 ? rounded : Math.Round(amount, 8))} {portfolio.Problem.BaseCurrency}";
-    }
-
-    private static string Distance(Portfolio portfolio, TradeOption option)
-    {
-        var rows = portfolio.ExposuresOf(option.Asset);
-        if (rows.Count == 0)
+        if (_portfolio.ExposuresOf(option.Asset) is not [var exposure, ..])
         {
             return $"{option.Asset} is not targeted";
         }
 
-        var row = portfolio.Rows[rows[0].Row];
+        var row = _portfolio.Rows[exposure.Row];
         var name = row.Name == option.Asset ? option.Asset : $"{row.Name}, which {option.Asset} counts for,";
-        return row.Gap > 0 ? $"{name} is {Money(portfolio, row.Gap)} below its target over all accounts"
-            : row.Gap < 0 ? $"{name} is {Money(portfolio, -row.Gap)} above its target over all accounts"
+        return row.Gap > 0 && !isBuy ? $"{name} is {_money.Of(row.Gap)} below its target over all accounts, but {option.Account} needs the money, and others buy it"
+            : row.Gap < 0 && isBuy ? $"{name} is {_money.Of(-row.Gap)} above its target over all accounts, and another account sells more than that"
+            : row.Gap > 0 ? $"{name} is {_money.Of(row.Gap)} below its target over all accounts"
+            : row.Gap < 0 ? $"{name} is {_money.Of(-row.Gap)} above its target over all accounts"
             : $"{name} is at its target, and this makes room for other trades";
     }
 
-    private static string WhyHere(Portfolio portfolio, TradeOption option, bool isBuy)
+    private string WhyHere(TradeOption option, bool isBuy)
     {
-        var others = portfolio.Options
-            .Where(other => other.Asset == option.Asset && other.AccountIndex != option.AccountIndex && (isBuy ? other.CanBuy : other.CanSell))
-            .ToList();
+        var others = _portfolio.Trades.Of(option.Asset)
+            .Where(other => other.AccountIndex != option.AccountIndex && (isBuy ? other.CanBuy : other.CanSell)).ToList();
         var cost = $"{DecimalText.Format(decimal.Round(option.CostRate * Percent, 3))} % of fee and spread";
         return others.Count == 0 ? $"{option.Account} is the only account that can {(isBuy ? "buy" : "sell")} it"
             : others.TrueForAll(other => other.CostRate > option.CostRate) ? $"{option.Account} {(isBuy ? "buys" : "sells")} it cheapest, at {cost}"
@@ -60,15 +54,14 @@ internal static class TradeReasons
             : $"{option.Account} holds it, at {cost}";
     }
 
-    private static string Remaining(Portfolio portfolio, TradeOption option, Evaluation evaluation)
+    private string Remaining(TradeOption option)
     {
-        if (portfolio.ExposuresOf(option.Asset) is not [var exposure, ..])
+        if (_portfolio.ExposuresOf(option.Asset) is not [var exposure, ..])
         {
             return "";
         }
 
-        var left = evaluation.RowValues[exposure.Row] - portfolio.Rows[exposure.Row].TargetValue;
-        return Math.Abs(left) < portfolio.TotalValue / 1_000_000 ? "; this closes the gap"
-            : $"; afterwards {Money(portfolio, Math.Abs(left))} {(left > 0 ? "above" : "below")}";
+        var missing = state.Missing(exposure.Row);
+        return _money.IsNothing(missing) ? "; this closes the gap" : $"; afterwards {_money.Of(Math.Abs(missing))} {(missing < 0 ? "above" : "below")}";
     }
 }

@@ -5,59 +5,101 @@ namespace Rebalancer.Domain.Placement.Explanation;
 
 /// <summary>
 /// Cash trapped in an account that cannot use it: what moving it to another account, which could buy what is missing, would do for the
-/// deviation. Only the user can move money between a broker and an exchange.
+/// deviation, fees paid. Only the user can move money between a broker and an exchange. Each advice stands alone: the targets are filled once.
 /// </summary>
-internal static class TransferAdvisor
+internal sealed class TransferAdvisor(PlanState state)
 {
     private const int MostAdvice = 5;
+
+    // The richest account, and the next for when the richest is the one that needs money.
+    private const int MostSources = 2;
     private const decimal Cent = 0.01m;
 
-    public static IReadOnlyList<TransferAdvice> Advise(Portfolio portfolio, Evaluation evaluation)
+    // Below this share of the portfolio a transfer is not worth a letter to the bank.
+    private const decimal SmallestShareOfValue = 0.00001m;
+
+    private readonly Portfolio _portfolio = state.Portfolio;
+    private readonly TradeTrial _trial = new(state);
+    private readonly decimal _smallestGain = state.Portfolio.TotalValue * SmallestShareOfValue * state.Portfolio.Problem.DeviationWeight;
+
+    public IReadOnlyList<TransferAdvice> Advise()
     {
-        if (portfolio.Problem.Objective == PlacementObjective.SellOnly)
+        if (_portfolio.Problem.Objective == PlacementObjective.SellOnly)
         {
             return [];
         }
 
         return
         [
-            .. (from source in portfolio.Accounts.Index()
-                from currency in portfolio.AssetsOf(source.Item).Where(portfolio.IsFreeCash)
-                from target in portfolio.Accounts.Index()
-                where source.Index != target.Index && !source.Item.Frozen && !target.Item.Frozen
-                let advice = Try(portfolio, evaluation, source.Index, target.Index, currency)
+            .. (from source in Sources()
+                from target in Enumerable.Range(0, _portfolio.Accounts.Count)
+                where source.Account != target && !_portfolio.Accounts[target].Frozen
+                let advice = Try(source.Account, target, source.Currency, source.Free)
                 where advice is not null
-                orderby advice.WouldReduceDeviationBy descending, advice.From, advice.To
-                select advice).Take(MostAdvice),
+                orderby advice.WouldReduceDeviationBy descending, advice.Amount, advice.From, advice.To
+                select advice).DistinctBy(advice => advice.To).Take(MostAdvice),
         ];
     }
 
-    private static TransferAdvice? Try(Portfolio portfolio, Evaluation evaluation, int from, int to, string currency)
-    {
-        var source = portfolio.Accounts[from];
-        var all = portfolio.AssetsOf(source).Where(portfolio.IsFreeCash).Sum(cash => evaluation.Books.ValueAfter(from, cash)) - portfolio.CashToKeep(source);
-        var free = Math.Min(all, evaluation.Books.ValueAfter(from, currency));
-        var (spent, reduced) = (0m, 0m);
-        var bought = new decimal[portfolio.Rows.Count];
-        var usable = portfolio.Options.Where(option => option.AccountIndex == to && option.Quote == currency && option.CanBuy);
-        foreach (var option in usable.Where(option => !portfolio.IsCurrency(option.Asset)))
-        {
-            if (portfolio.ExposuresOf(option.Asset) is not [{ Share: 1 } exposure])
-            {
-                continue;
-            }
+    /// <summary>The accounts with most to give, by currency: what a richer one can do for a target, a poorer one cannot do better.</summary>
+    private List<(int Account, string Currency, decimal Free)> Sources() =>
+    [
+        .. _portfolio.Accounts.Index().Where(entry => !entry.Item.Frozen)
+            .SelectMany(entry => _portfolio.AssetsOf(entry.Item).Where(_portfolio.IsFreeCash)
+                .Select(currency => (Account: entry.Index, Currency: currency, Free: Math.Min(state.FreeCash(entry.Index), state.Balance(entry.Index, currency)))))
+            .Where(source => source.Free > _portfolio.TotalValue * SmallestShareOfValue)
+            .GroupBy(source => source.Currency, StringComparer.Ordinal)
+            .SelectMany(sources => sources.OrderByDescending(source => source.Free).Take(MostSources)),
+    ];
 
-            var missing = portfolio.Rows[exposure.Row].TargetValue - evaluation.RowValues[exposure.Row] - bought[exposure.Row];
-            var lots = Math.Floor(Math.Min(missing, Math.Max(0, free - spent - option.Market.TicketFee) / option.BuyOutflow) / option.LotValue);
-            if (lots >= option.MinLots)
+    /// <summary>Buys in the target account whatever helps most, one purchase after another, until the money is spent.</summary>
+    private TransferAdvice? Try(int from, int to, string currency, decimal free)
+    {
+        var own = Math.Max(0, state.Spendable(to, currency));
+        var usable = _portfolio.Trades.Of(to).Where(option => option.Quote == currency && !_portfolio.IsCurrency(option.Asset) && Purchase(option) is not null).ToList();
+        var (spent, nearer) = (0m, 0m);
+        var undo = new List<(TradeOption Option, decimal Lots)>();
+        while (NextPurchase(usable, own + free - spent) is { } next)
+        {
+            var lots = state.LotsOf(next.Option, isBuy: true);
+            spent += (next.Value * next.Option.BuyOutflow) + (lots == 0 ? next.Option.Market.TicketFee : 0);
+            nearer += next.Nearer;
+            undo.Add((next.Option, lots));
+            state.Set(next.Option, isBuy: true, lots + next.Lots);
+        }
+
+        undo.Reverse();
+        foreach (var (option, lots) in undo)
+        {
+            state.Set(option, isBuy: true, lots);
+        }
+
+        var amount = Math.Ceiling((spent - own) / _portfolio.Price(currency) / Cent) * Cent;
+        return amount > 0 && nearer > _portfolio.TotalValue * SmallestShareOfValue
+            ? new TransferAdvice(_portfolio.Accounts[from].Id, _portfolio.Accounts[to].Id, DecimalText.Normalise(amount), currency, DecimalText.Normalise(nearer))
+            : null;
+    }
+
+    private Trial? NextPurchase(List<TradeOption> usable, decimal money)
+    {
+        Trial? best = null;
+        foreach (var option in usable)
+        {
+            if (Purchase(option) is { } found && AsMuchAs(found, money) is { } affordable && (best is null || affordable.Gain > best.Value.Gain))
             {
-                spent += (lots * option.LotValue * option.BuyOutflow) + option.Market.TicketFee;
-                bought[exposure.Row] += lots * option.LotValue;
-                reduced += lots * option.LotValue;
+                best = affordable;
             }
         }
 
-        var amount = Math.Ceiling(spent / portfolio.Price(currency) / Cent) * Cent;
-        return reduced > 0 ? new TransferAdvice(source.Id, portfolio.Accounts[to].Id, DecimalText.Normalise(amount), currency, DecimalText.Normalise(reduced)) : null;
+        return best;
     }
+
+    private Trial? AsMuchAs(Trial found, decimal money)
+    {
+        var ticket = state.LotsOf(found.Option, isBuy: true) == 0 ? found.Option.Market.TicketFee : 0;
+        return (found.Value * found.Option.BuyOutflow) + ticket <= money ? found : Purchase(found.Option, (money - ticket) / found.Option.BuyOutflow);
+    }
+
+    private Trial? Purchase(TradeOption option, decimal mostValue = decimal.MaxValue) =>
+        _trial.Best(option, isBuy: true, Obstacle.Cash, mostValue) is { } found && found.Gain > _smallestGain ? found : null;
 }

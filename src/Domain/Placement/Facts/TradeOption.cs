@@ -37,6 +37,9 @@ internal sealed record TradeOption
     /// <summary>Lots are counted by an integer in the model; otherwise they are so small that the amount is continuous there and rounded after.</summary>
     public required bool IsWhole { get; init; }
 
+    /// <summary>True of a market that is only imagined, to say what the lack of it prevents.</summary>
+    public bool IsHypothetical { get; init; }
+
     public string Asset => Market.Asset;
 
     public string Quote => Market.Quote;

@@ -25,6 +25,12 @@ internal static class TradeOptions
         return options;
     }
 
+    /// <summary>
+    /// A market that no trade may use: what a frozen account, or one without such a market, could do if it were open. For explanations only.
+    /// </summary>
+    public static TradeOption Imagine(Portfolio portfolio, int account, PlacementMarket market) =>
+        Create(portfolio, portfolio.Accounts[account], account, market, portfolio.Options.Count) with { IsHypothetical = true };
+
     private static bool IsManaged(Portfolio portfolio, PlacementMarket market) =>
         !portfolio.IsUnmanaged(market.Asset)
         && !portfolio.IsUnmanaged(market.Quote)
@@ -37,7 +43,7 @@ internal static class TradeOptions
         var quotePrice = portfolio.Price(market.Quote);
         var minimum = Math.Max(market.MinQuantity, market.MinNotional * quotePrice / price);
         var minLots = Math.Max(1, Math.Ceiling(minimum / lot));
-        var mostLots = Math.Floor(LargestQuantity(market, price, quotePrice) / lot);
+        var mostLots = Math.Floor(LargestOrder(market, price, quotePrice) / lot);
         var sellMost = Math.Min(mostLots, Math.Floor(Sellable(portfolio, account, market) / lot));
         var buyMost = Math.Min(mostLots, Math.Floor(Buyable(portfolio, account, market, minLots * lot * price, lot * price) / (lot * price)));
         var lotValue = lot * price;
@@ -60,7 +66,8 @@ internal static class TradeOptions
         return option with { BuyBlocked = BuyBlocked(portfolio, option), SellBlocked = SellBlocked(portfolio, option) };
     }
 
-    private static decimal LargestQuantity(PlacementMarket market, decimal price, decimal quotePrice)
+    /// <summary>In units of the asset, of one order.</summary>
+    public static decimal LargestOrder(PlacementMarket market, decimal price, decimal quotePrice)
     {
         var most = market.MaxQuantity ?? decimal.MaxValue;
         if (market.MaxNotional is { } notional)

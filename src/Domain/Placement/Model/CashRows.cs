@@ -36,11 +36,14 @@ internal static class CashRows
             var balance = portfolio.Balance(account, asset) * portfolio.Price(asset);
             if (portfolio.IsCurrency(asset))
             {
+                var firstRow = model.Linear.RowCount;
                 model.AddFloor(changes.Of(index, asset), -balance, index);
                 if (!account.UseProceeds)
                 {
                     model.Linear.AddAtLeast(changes.OutflowsOf(index, asset), model.Scale.Scaled(Math.Min(0, -balance)));
                 }
+
+                NoteFloors(model, firstRow, index, asset);
             }
             else if (changes.OutflowsOf(index, asset) is { Terms.Count: > 0 } outflows)
             {
@@ -63,14 +66,25 @@ internal static class CashRows
         var toKeep = portfolio.CashToKeep(account);
         if (toKeep > 0)
         {
+            var firstRow = model.Linear.RowCount;
             var missing = toKeep - portfolio.Cash(account);
             model.AddFloor(new LinearSum().Add(all), missing, index);
             if (!account.UseProceeds)
             {
                 model.Linear.AddAtLeast(outflows, model.Scale.Scaled(Math.Min(0, missing)));
             }
+
+            NoteFloors(model, firstRow, index, null);
         }
 
         return all;
+    }
+
+    private static void NoteFloors(PlacementModel model, int firstRow, int account, string? currency)
+    {
+        for (var row = firstRow; row < model.Linear.RowCount; row++)
+        {
+            model.CashFloors.Add((row, account, currency));
+        }
     }
 }

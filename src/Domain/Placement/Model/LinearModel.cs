@@ -40,6 +40,8 @@ internal sealed class LinearModel
 
     public int ColumnCount => _lower.Count;
 
+    public int RowCount => _rowLower.Count;
+
     public int AddColumn(double lower, double upper, bool isInteger = false)
     {
         _lower.Add(lower);

@@ -35,6 +35,11 @@ internal sealed class PlacementModel
     /// <summary>Column of what cash lacks and caps exceed; none where every rule is kept without a trade.</summary>
     public List<(int Column, int? Account)> Shortfalls { get; } = [];
 
+    /// <summary>
+    /// The rows that hold an account's cash down: of one currency, or of all of them together where the currency is null.
+    /// </summary>
+    public List<(int Row, int Account, string? Currency)> CashFloors { get; } = [];
+
     public LinearSum Deviation { get; } = new();
 
     public LinearSum Cost { get; } = new();

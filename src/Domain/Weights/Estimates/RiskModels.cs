@@ -91,7 +91,8 @@ public static class RiskModels
         return missing switch
         {
             MissingReturns.Drop => returns.CompleteRows(),
-            MissingReturns.Zero => returns.WithZeros(),
+            // The semicovariance counts a missing return as no shortfall; a return of zero would be one below the benchmark.
+            MissingReturns.Zero => model == RiskModel.Semi ? returns : returns.WithZeros(),
             _ => returns,
         };
     }

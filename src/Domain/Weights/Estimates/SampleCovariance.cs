@@ -38,6 +38,24 @@ internal static class SampleCovariance
         return covariance;
     }
 
+    /// <summary>Each pair's correlation over the days both have, deviations over the same days: what pandas' <c>corr</c> does.</summary>
+    public static SymmetricMatrix PairwiseCorrelation(ReturnTable returns)
+    {
+        var correlation = new SymmetricMatrix(returns.Assets.Count);
+        for (var i = 0; i < returns.Assets.Count; i++)
+        {
+            for (var j = 0; j < i; j++)
+            {
+                var (_, squaresX, squaresY, comoment) = MomentsOfPair(returns, i, j);
+                correlation[i, j] = comoment / Math.Sqrt(squaresX * squaresY);
+            }
+
+            correlation[i, i] = 1;
+        }
+
+        return correlation;
+    }
+
     /// <summary>X'X / divisor of the columns.</summary>
     public static SymmetricMatrix Products(double[][] columns, double divisor)
     {
@@ -70,9 +88,19 @@ internal static class SampleCovariance
 
     private static double OfPair(ReturnTable returns, int first, int second, int ddof)
     {
+        var (count, _, _, comoment) = MomentsOfPair(returns, first, second);
+        return count > ddof
+            ? comoment / (count - ddof)
+            : throw new WeightException(
+                $"{returns.Assets[first]} and {returns.Assets[second]} have {count} days in common; a covariance needs more than {ddof}: leave one out or use a longer history");
+    }
+
+    /// <summary>Σ(x − x̄)², Σ(y − ȳ)² and Σ(x − x̄)(y − ȳ) over the days both have, and how many those are.</summary>
+    private static (int Count, double SquaresX, double SquaresY, double Comoment) MomentsOfPair(ReturnTable returns, int first, int second)
+    {
         var x = returns.Column(first);
         var y = returns.Column(second);
-        var (count, meanX, meanY, comoment) = (0, 0.0, 0.0, 0.0);
+        var (count, meanX, meanY, squaresX, squaresY, comoment) = (0, 0.0, 0.0, 0.0, 0.0, 0.0);
         for (var t = 0; t < x.Length; t++)
         {
             if (double.IsNaN(x[t]) || double.IsNaN(y[t]))
@@ -82,15 +110,14 @@ internal static class SampleCovariance
 
             // Welford's update keeps precision without a second pass over the pair's own days.
             count++;
-            var deltaX = x[t] - meanX;
+            var (deltaX, deltaY) = (x[t] - meanX, y[t] - meanY);
             meanX += deltaX / count;
-            meanY += (y[t] - meanY) / count;
+            meanY += deltaY / count;
+            squaresX += deltaX * (x[t] - meanX);
+            squaresY += deltaY * (y[t] - meanY);
             comoment += deltaX * (y[t] - meanY);
         }
 
-        return count > ddof
-            ? comoment / (count - ddof)
-            : throw new WeightException(
-                $"{returns.Assets[first]} and {returns.Assets[second]} have {count} days in common; a covariance needs more than {ddof}: leave one out or use a longer history");
+        return (count, squaresX, squaresY, comoment);
     }
 }

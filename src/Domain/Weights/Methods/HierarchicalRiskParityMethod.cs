@@ -19,6 +19,6 @@ internal sealed class HierarchicalRiskParityMethod : IOptimisationMethod
             }
         }
 
-        return [.. HierarchicalRiskParity.Solve(problem.Covariance, problem.Options.Linkage).Select(weight => weight * problem.Constraints.Sum)];
+        return [.. HierarchicalRiskParity.Solve(problem.Covariance, problem.Correlation, problem.Options.Linkage).Select(weight => weight * problem.Constraints.Sum)];
     }
 }

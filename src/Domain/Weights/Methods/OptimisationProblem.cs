@@ -11,7 +11,11 @@ namespace Rebalancer.Domain.Weights.Methods;
 /// <param name="Solver">For the methods that are linear programs.</param>
 public sealed record OptimisationProblem(
     IReadOnlyList<string> Assets, ReturnTable Returns, double[] Means, SymmetricMatrix Covariance, WeightConstraints Constraints,
-    MethodOptions Options, IMilpSolver Solver);
+    MethodOptions Options, IMilpSolver Solver)
+{
+    /// <summary>n × n, where histories differ and each pair is taken over the days both have; null where it is the covariance's own.</summary>
+    public SymmetricMatrix? Correlation { get; init; }
+}
 
 /// <param name="RiskFree">A year.</param>
 /// <param name="RiskAversion">δ of μ'w − (δ/2) w'Σw.</param>

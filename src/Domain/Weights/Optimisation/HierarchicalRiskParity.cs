@@ -7,10 +7,11 @@ namespace Rebalancer.Domain.Weights.Optimisation;
 /// </summary>
 internal static class HierarchicalRiskParity
 {
+    /// <param name="correlation">Null takes the covariance's own.</param>
     /// <returns>Weights adding up to 1, length n.</returns>
-    public static double[] Solve(SymmetricMatrix covariance, LinkageMethod linkage)
+    public static double[] Solve(SymmetricMatrix covariance, SymmetricMatrix? correlation, LinkageMethod linkage)
     {
-        var order = covariance.Size == 1 ? [0] : Linkage.LeafOrder(Distances(covariance), linkage);
+        var order = covariance.Size == 1 ? [0] : Linkage.LeafOrder(correlation is null ? Distances(covariance) : DistancesOf(correlation), linkage);
         var weights = new double[covariance.Size];
         Split(covariance, order, 1, weights);
         return weights;
@@ -28,6 +29,20 @@ internal static class HierarchicalRiskParity
             for (var j = 0; j < i; j++)
             {
                 distances[i, j] = Math.Sqrt(Math.Clamp((1 - (row[j] / (deviations[i] * deviations[j]))) / 2, 0, 1));
+            }
+        }
+
+        return distances;
+    }
+
+    private static SymmetricMatrix DistancesOf(SymmetricMatrix correlation)
+    {
+        var distances = new SymmetricMatrix(correlation.Size);
+        for (var i = 0; i < correlation.Size; i++)
+        {
+            for (var j = 0; j < i; j++)
+            {
+                distances[i, j] = Math.Sqrt(Math.Clamp((1 - correlation[i, j]) / 2, 0, 1));
             }
         }
 

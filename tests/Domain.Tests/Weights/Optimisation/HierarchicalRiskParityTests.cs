@@ -15,7 +15,7 @@ public sealed class HierarchicalRiskParityTests
         {
             var (_, covariance) = Instances.Random(2 + (seed * 2), seed);
 
-            var weights = HierarchicalRiskParity.Solve(covariance, linkage);
+            var weights = HierarchicalRiskParity.Solve(covariance, null, linkage);
 
             var expected = PaperHierarchicalRiskParity.Solve(covariance, linkage);
             weights.Zip(expected, (a, b) => Math.Abs(a - b)).Max().ShouldBeLessThan(1e-12);

@@ -1,0 +1,72 @@
+using Rebalancer.Domain.Common;
+using Rebalancer.Domain.Placement.Facts;
+
+namespace Rebalancer.Domain.Placement.Explanation;
+
+/// <summary>Says a rule in the words of the venue and of the owner.</summary>
+internal static class ObstacleWords
+{
+    /// <summary>All the rules of a set; where it takes several together, each is named.</summary>
+    public static string Of(PlanState state, Hindrance hindrance, bool isBuy)
+    {
+        if (hindrance.Set == Obstacle.None)
+        {
+            return "it would improve the plan by less than the precision that was asked for";
+        }
+
+        var words = Enum.GetValues<Obstacle>().Where(obstacle => obstacle is not (Obstacle.None or Obstacle.All) && hindrance.Set.HasFlag(obstacle))
+            .Select(obstacle => Of(state, hindrance.Trial.Option, obstacle, isBuy)).ToList();
+        return words.Count == 1 ? words[0] : string.Join(", ", words.SkipLast(1)) + ", and " + words[^1];
+    }
+
+    public static string Of(PlanState state, TradeOption option, Obstacle obstacle, bool isBuy) => obstacle switch
+    {
+        Obstacle.Frozen => "the account is frozen",
+        Obstacle.NoMarket => "not traded in this account",
+        Obstacle.Side => isBuy ? "may not be bought here" : "may not be sold here",
+        Obstacle.Mode => Mode(state.Portfolio.Problem),
+        Obstacle.WashSale => WashSale(state, option, isBuy),
+        Obstacle.Opposite => Opposite(state, option, isBuy),
+        Obstacle.Closed => (isBuy ? option.BuyBlocked : option.SellBlocked) ?? "closed in this account",
+        Obstacle.Cap => Cap(state, option),
+        Obstacle.Cash => "no cash in this account",
+        Obstacle.Most => "more than the largest order its market takes",
+        Obstacle.Least => Least(option),
+        Obstacle.Lot => $"less than one lot of {MoneyText.Of(state.Portfolio).Of(option.LotValue)}",
+        Obstacle.Gains => "the gain budget is used up",
+        _ => "its cost is more than it is worth",
+    };
+
+    private static string Mode(PlacementProblem problem) => problem.Objective switch
+    {
+        PlacementObjective.BuyOnly => "buy-only: nothing is sold",
+        PlacementObjective.SellOnly => "sell-only: nothing is bought",
+        PlacementObjective.FewestTrades => "fewest trades: the weights are within the band without it",
+        _ => "the simple method trades whole lots up to the target and weighs no costs",
+    };
+
+    private static string WashSale(PlanState state, TradeOption option, bool isBuy) =>
+        !isBuy ? "its loss would not count: it is bought within the wash-sale window"
+        : WashSaleWindow.ForbidsBuying(state.Portfolio.Problem, option.Asset) ? "sold at a loss within the wash-sale window"
+        : "this plan sells it at a loss, which a purchase within the wash-sale window would undo";
+
+    private static string Opposite(PlanState state, TradeOption option, bool isBuy)
+    {
+        var here = isBuy ? state.Sold(option.AccountIndex, option.Asset) : state.Bought(option.AccountIndex, option.Asset);
+        return $"this plan {(isBuy ? "sells" : "buys")} it {(here > 0 ? "here" : "in another account, and an asset may go one way only")}";
+    }
+
+    private static string Cap(PlanState state, TradeOption option)
+    {
+        var (cap, _) = state.RoomUnderCaps(option.AccountIndex, option.Asset).MinBy(entry => entry.Room);
+        return $"{cap.Name} is reached";
+    }
+
+    private static string Least(TradeOption option)
+    {
+        var market = option.Market;
+        return market.MinNotional * option.QuotePrice >= market.MinQuantity * option.Price
+            ? $"below minimum notional {DecimalText.Format(market.MinNotional)} {market.Quote}"
+            : $"below minimum quantity {DecimalText.Format(market.MinQuantity)}";
+    }
+}

@@ -1,0 +1,81 @@
+using Rebalancer.Domain.Placement.Facts;
+
+namespace Rebalancer.Domain.Placement.Explanation;
+
+/// <param name="Set">The rules that must be lifted together; none where the trade would pay as things are.</param>
+/// <param name="Trial">The trade that would be made without them.</param>
+internal readonly record struct Hindrance(Obstacle Set, Trial Trial);
+
+/// <summary>
+/// Finds which rule keeps a trade from being made: one that, lifted alone, makes the trade worth it, or else a set of which every member is
+/// needed. What is named is therefore true: without it the plan would be better.
+/// </summary>
+internal sealed class Obstacles(TradeTrial trial)
+{
+    // Where several rules would each do alone, the one whose lifting helps most is named, and of equals the first of these.
+    private static readonly Obstacle[] ByAmount = [Obstacle.Cap, Obstacle.Least, Obstacle.Cash, Obstacle.Most, Obstacle.Lot, Obstacle.Gains, Obstacle.Cost];
+
+    private static readonly Obstacle[] Closings =
+        [Obstacle.Frozen, Obstacle.NoMarket, Obstacle.Side, Obstacle.Mode, Obstacle.WashSale, Obstacle.Opposite, Obstacle.Closed];
+
+    /// <param name="options">The markets of one asset in one account.</param>
+    /// <param name="closed">What closes the side altogether.</param>
+    /// <param name="worth">The gain a trade must exceed.</param>
+    /// <returns>Null where the trade is not worth it even without any rule.</returns>
+    public Hindrance? Smallest(IReadOnlyList<TradeOption> options, bool isBuy, Obstacle closed, decimal worth)
+    {
+        if (Best(options, isBuy, Obstacle.All) is not { } ideal || ideal.Gain <= worth)
+        {
+            return null;
+        }
+
+        Hindrance? alone = null;
+        foreach (var set in Alone(closed))
+        {
+            if (Best(options, isBuy, set) is { } found && found.Gain > worth && (alone is null || found.Gain > alone.Value.Trial.Gain))
+            {
+                alone = new Hindrance(set, found);
+            }
+
+            if (alone is { Set: Obstacle.None })
+            {
+                break;
+            }
+        }
+
+        return alone ?? Needed(options, isBuy, closed, worth, ideal);
+    }
+
+    private static IEnumerable<Obstacle> Alone(Obstacle closed) => closed == Obstacle.None
+        ? [Obstacle.None, .. ByAmount]
+        : Closings.Contains(closed) ? [closed] : [];
+
+    /// <summary>Leaves out one rule after another as long as the trade stays worth it.</summary>
+    private Hindrance Needed(IReadOnlyList<TradeOption> options, bool isBuy, Obstacle closed, decimal worth, Trial ideal)
+    {
+        var needed = new Hindrance(closed | ByAmount.Aggregate((all, next) => all | next), ideal);
+        foreach (var obstacle in ByAmount.Reverse().Concat(Closings.Reverse()).Where(obstacle => needed.Set.HasFlag(obstacle)))
+        {
+            if (Best(options, isBuy, needed.Set & ~obstacle) is { } found && found.Gain > worth)
+            {
+                needed = new Hindrance(needed.Set & ~obstacle, found);
+            }
+        }
+
+        return needed;
+    }
+
+    private Trial? Best(IReadOnlyList<TradeOption> options, bool isBuy, Obstacle lifted)
+    {
+        Trial? best = null;
+        foreach (var option in options)
+        {
+            if (trial.Best(option, isBuy, lifted) is { } found && (best is null || found.Gain > best.Value.Gain))
+            {
+                best = found;
+            }
+        }
+
+        return best;
+    }
+}
