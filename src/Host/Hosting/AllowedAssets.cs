@@ -20,6 +20,10 @@ public sealed class AllowedAssets(IVenue inner, IReadOnlyList<string> assets) : 
     public Task<IReadOnlyList<Quote>> GetQuotesAsync(IReadOnlyList<MarketId> markets, CancellationToken cancellationToken) =>
         inner.GetQuotesAsync(markets, cancellationToken);
 
+    /// <summary>History moves no money: that of a currency may be needed to value what is allowed.</summary>
+    public Task<IReadOnlyList<PriceBar>> GetBarsAsync(MarketId market, TimeFrame frame, DateTimeOffset since, CancellationToken cancellationToken) =>
+        inner.GetBarsAsync(market, frame, since, cancellationToken);
+
     public Task<SendOutcome> PlaceAsync(OrderRequest order, SendDeadline deadline, CancellationToken cancellationToken) =>
         inner.PlaceAsync(order, deadline, cancellationToken);
 

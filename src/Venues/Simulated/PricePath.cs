@@ -3,7 +3,7 @@ using Rebalancer.Domain.Accounts;
 namespace Rebalancer.Venues.Simulated;
 
 /// <summary>
-/// A moving price that can be asked for any second since the epoch, without walking there. It is noise in octaves: each is four times slower
+/// A moving price that can be asked for any second before or after the epoch, without walking there. It is noise in octaves: each is four times slower
 /// and twice as large as the one before, which makes the variance of a change proportional to its duration, as in a random walk, while the
 /// price stays within a band of its start. Decimal throughout, so that every machine sees the same price.
 /// </summary>
@@ -29,14 +29,13 @@ public sealed class PricePath(SimulatedMarket market, string exchange, SeededNoi
     private readonly decimal _assetOrigin = Wander(noise.For("price:" + market.Market.Asset), 0, 0);
     private readonly decimal _basisOrigin = Wander(noise.For("basis:" + exchange + ":" + market.Market.Asset), 0, FirstBasisOctave);
 
-    /// <summary>Bid and ask in the given second since the epoch.</summary>
+    /// <summary>Bid and ask in the given second since the epoch; negative before it.</summary>
     public (decimal Bid, decimal Ask) At(long second)
     {
-        var time = Math.Max(0, second);
-        var change = (market.AnnualDrift * (time / SecondsPerYear)) + (market.AnnualVolatility * UnitAmplitude * (Wander(_asset, time, 0) - _assetOrigin));
+        var change = (market.AnnualDrift * (second / SecondsPerYear)) + (market.AnnualVolatility * UnitAmplitude * (Wander(_asset, second, 0) - _assetOrigin));
 
         // The amplitudes of these octaves add up to less than 2^13, and a difference of two such sums to less than 2^14.
-        var basis = LargestBasis * (Wander(_basis, time, FirstBasisOctave) - _basisOrigin) / 16384m;
+        var basis = LargestBasis * (Wander(_basis, second, FirstBasisOctave) - _basisOrigin) / 16384m;
         var mid = market.InitialPrice * Math.Max(Floor, 1 + change) * (1 + basis);
         return (RoundDown(mid * (1 - market.HalfSpread)), RoundUp(mid * (1 + market.HalfSpread)));
     }
@@ -55,8 +54,10 @@ public sealed class PricePath(SimulatedMarket market, string exchange, SeededNoi
 
     private static decimal Lattice(SeededNoise source, int octave, long period, long time)
     {
-        var index = time / period;
-        var share = (decimal)(time % period) / period;
+        var into = time % period;
+        into += into < 0 ? period : 0;
+        var index = (time - into) / period;
+        var share = (decimal)into / period;
         var left = Knot(source, octave, index);
         return share == 0 ? left : left + (share * (Knot(source, octave, index + 1) - left));
     }

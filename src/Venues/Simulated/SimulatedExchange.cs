@@ -141,6 +141,10 @@ public sealed class SimulatedExchange(
     /// <summary>In a closed session the last quote before the close, with its own time. A market that is not here is left out.</summary>
     public IReadOnlyList<Quote> Quotes(IReadOnlyList<MarketId> markets, DateTimeOffset now) => _markets.Quotes(markets, now);
 
+    /// <inheritdoc cref="SimulatedMarkets.Bars"/>
+    public IReadOnlyList<PriceBar> Bars(MarketId market, TimeFrame frame, DateTimeOffset since, DateTimeOffset now) =>
+        _markets.Bars(market, frame, since, now);
+
     /// <summary>Executes resting orders, ends day orders and settles proceeds up to now.</summary>
     public void Advance(DateTimeOffset now)
     {

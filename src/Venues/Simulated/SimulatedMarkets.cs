@@ -39,6 +39,13 @@ internal sealed class SimulatedMarkets(SimulatedExchangeSettings settings, Seede
         })];
     }
 
+    /// <inheritdoc cref="SimulatedHistory.Bars"/>
+    /// <exception cref="VenueException">There is no such market.</exception>
+    public IReadOnlyList<PriceBar> Bars(MarketId id, TimeFrame frame, DateTimeOffset since, DateTimeOffset now) =>
+        _markets.TryGetValue(id, out var entry)
+            ? new SimulatedHistory(entry.Path, Calendar, epoch, noise.For("volume:" + settings.Name + ":" + id)).Bars(frame, since, now)
+            : throw new VenueException(VenueErrorKind.Unsupported, $"{settings.Name} has no market {id}");
+
     /// <summary>Full seconds since the epoch; none before it.</summary>
     public long SecondOf(DateTimeOffset at) => Math.Max(0, (at - epoch).Ticks / TimeSpan.TicksPerSecond);
 

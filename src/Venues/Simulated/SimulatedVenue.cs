@@ -18,6 +18,9 @@ public sealed class SimulatedVenue(SimulatedDesk desk, string account, TimeProvi
     public Task<IReadOnlyList<Quote>> GetQuotesAsync(IReadOnlyList<MarketId> markets, CancellationToken cancellationToken) =>
         desk.QueryAsync(account, reading => reading.Exchange.Quotes(markets, reading.Now), cancellationToken);
 
+    public Task<IReadOnlyList<PriceBar>> GetBarsAsync(MarketId market, TimeFrame frame, DateTimeOffset since, CancellationToken cancellationToken) =>
+        desk.QueryAsync(account, reading => reading.Exchange.Bars(market, frame, since, reading.Now), cancellationToken);
+
     public async Task<SendOutcome> PlaceAsync(OrderRequest order, SendDeadline deadline, CancellationToken cancellationToken)
     {
         if (deadline.Remaining <= TimeSpan.Zero || cancellationToken.IsCancellationRequested)

@@ -33,6 +33,10 @@ public sealed class SimulatedVenueClient(
         GetAsync<IReadOnlyList<Quote>>(
             "/quotes?" + string.Join('&', markets.Select(market => "market=" + Uri.EscapeDataString(market.ToString()))), cancellationToken);
 
+    public Task<IReadOnlyList<PriceBar>> GetBarsAsync(MarketId market, TimeFrame frame, DateTimeOffset since, CancellationToken cancellationToken) =>
+        GetAsync<IReadOnlyList<PriceBar>>(
+            $"/bars?market={Uri.EscapeDataString(market.ToString())}&frame={frame.Word()}&{Since(since)}", cancellationToken);
+
     public async Task<SendOutcome> PlaceAsync(OrderRequest order, SendDeadline deadline, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(endpoint(), AccountPath + "/orders"));

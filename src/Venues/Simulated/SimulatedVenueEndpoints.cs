@@ -34,6 +34,16 @@ internal static class SimulatedVenueEndpoints
         Query(routes.MapGet, "/markets", world, (reading, _, _) => reading.Exchange.Markets(reading.Now));
         Query(routes.MapGet, "/quotes", world, (reading, _, request) =>
             reading.Exchange.Quotes([.. request.Query["market"].Select(ParseMarket)], reading.Now));
+        Query(routes.MapGet, "/bars", world, (reading, _, request) =>
+            reading.Exchange.Bars(ParseMarket(request.Query["market"].SingleOrDefault()), Frame(request), Since(request), reading.Now));
+    }
+
+    /// <summary>A word that names no frame is an error of the caller's, which a shorter or longer frame must not hide.</summary>
+    private static TimeFrame Frame(HttpRequest request)
+    {
+        var word = request.Query["frame"].SingleOrDefault();
+        var known = TimeFrames.Words.Where(entry => entry.Word == word).ToList();
+        return known.Count == 1 ? known[0].Meaning : throw new VenueException(VenueErrorKind.Unsupported, $"'{word}' is not a time frame");
     }
 
     internal static Task WriteAsync<T>(HttpContext context, int status, T value)

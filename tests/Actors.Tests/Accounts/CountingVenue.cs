@@ -32,6 +32,9 @@ internal sealed class CountingVenue(IVenue inner) : IVenue
         UpOr<IReadOnlyList<Quote>>(async () => [.. (await inner.GetQuotesAsync(markets, cancellationToken))
             .Select(quote => quote with { Bid = quote.Bid * QuoteFactor, Ask = quote.Ask * QuoteFactor })]);
 
+    public Task<IReadOnlyList<PriceBar>> GetBarsAsync(MarketId market, TimeFrame frame, DateTimeOffset since, CancellationToken cancellationToken) =>
+        UpOr(() => inner.GetBarsAsync(market, frame, since, cancellationToken));
+
     public Task<SendOutcome> PlaceAsync(OrderRequest order, SendDeadline deadline, CancellationToken cancellationToken)
     {
         Sent.Add(order);

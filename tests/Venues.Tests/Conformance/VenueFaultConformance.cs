@@ -1,3 +1,4 @@
+using Rebalancer.Domain.Accounts;
 using Rebalancer.Domain.Common;
 using Rebalancer.Domain.Orders;
 using Rebalancer.Venues.Simulated;
@@ -78,7 +79,7 @@ public abstract class VenueFaultConformance<THarness> : ConformanceSuite<THarnes
 
         Func<Task>[] queries =
         [
-            () => venue.GetMarketsAsync(None), () => venue.GetBalancesAsync(None), () => venue.GetQuotesAsync([Btc], None),
+            () => venue.GetMarketsAsync(None), () => venue.GetBalancesAsync(None), () => venue.GetQuotesAsync([Btc], None), () => venue.GetBarsAsync(Btc, TimeFrame.OneDay, VenueHarness.Start.AddDays(-9), None),
             () => venue.FindOrderAsync("c1", Btc, None), () => venue.GetOpenOrdersAsync(None),
             () => venue.GetClosedOrdersAsync(VenueHarness.Start, None), () => venue.GetFillsAsync(null, VenueHarness.Start, None),
             () => venue.GetTransfersAsync(VenueHarness.Start, None),

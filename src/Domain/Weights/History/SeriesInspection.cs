@@ -64,12 +64,12 @@ internal static class SeriesInspection
     {
         if (first > 0)
         {
-            warn($": its history begins on {HistoryTable.Text(table.Times[first])}, {first} rows after the file's");
+            warn($": its history begins on {HistoryTable.Text(table.Times[first])}, {first} rows after the first");
         }
 
         if (last < column.Length - 1)
         {
-            warn($": its last {what} is of {HistoryTable.Text(table.Times[last])}, {column.Length - 1 - last} rows before the file's end");
+            warn($": its last {what} is of {HistoryTable.Text(table.Times[last])}, {column.Length - 1 - last} rows before the last");
         }
 
         var gaps = Enumerable.Range(first, last - first).Where(row => double.IsNaN(column[row])).ToArray();
