@@ -72,7 +72,9 @@ public sealed record AssetWeights(string Asset, double Before, double Target, do
 /// <param name="CashBefore">In base currency over all cash currencies, as <paramref name="CashAfter"/>.</param>
 public sealed record AccountAfter(string Id, decimal CashBefore, decimal CashAfter, SortedDictionary<string, decimal> HoldingsAfter);
 
-public sealed record SkippedPair(string Account, string Asset, string Reason);
+/// <param name="Reason">The rule that keeps the pair from being traded; where it takes several together, all of them.</param>
+/// <param name="Remedy">What the owner could change about it; null where only money or prices can.</param>
+public sealed record SkippedPair(string Account, string Asset, string Reason, string? Remedy = null);
 
 public sealed record TransferAdvice(string From, string To, decimal Amount, string Currency, decimal WouldReduceDeviationBy);
 

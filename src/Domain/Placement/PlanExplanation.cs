@@ -11,6 +11,9 @@ public sealed record PlanExplanation
     /// <summary>One for every trade of the plan, in its order.</summary>
     public required IReadOnlyList<TradeExplanation> Trades { get; init; }
 
+    /// <summary>Why trades that are made do not meet their target exactly, by pair.</summary>
+    public required IReadOnlyList<SkippedPair> Limits { get; init; }
+
     /// <summary>What more cash would be worth, by account that is not frozen.</summary>
     public required IReadOnlyList<CashExplanation> Cash { get; init; }
 
@@ -69,7 +72,8 @@ public enum AlternativeKind
 /// the plan's orders stay the only ones; 0 where cash is left over. Null where no solver answered.
 /// </param>
 /// <param name="Next">The least more money that makes another purchase possible and worth it; null where no money does.</param>
-public sealed record CashExplanation(string Account, decimal Left, decimal? DeviationPerUnit, NextPurchase? Next);
+/// <param name="Trapped">What is left although targets still miss money, because nothing that is missing can be bought here with any amount.</param>
+public sealed record CashExplanation(string Account, decimal Left, decimal? DeviationPerUnit, NextPurchase? Next, decimal Trapped);
 
 /// <param name="Needed">In base currency, on top of what is left.</param>
 /// <param name="WouldReduceDeviationBy">Of the whole purchase.</param>

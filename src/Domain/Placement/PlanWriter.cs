@@ -13,7 +13,7 @@ internal static class PlanWriter
     private const int GapDecimals = 9;
 
     /// <param name="explain">Explains the plan in full; null leaves that out.</param>
-    public static Plan Write(Portfolio portfolio, PlanDraft draft, Func<PlanState, PlanExplanation>? explain = null)
+    public static Plan Write(Portfolio portfolio, PlanDraft draft, Func<PlanState, PlanDraft, PlanExplanation>? explain = null)
     {
         var evaluation = draft.Evaluation;
         var judged = draft.FallbackObjective is { } objective ? new Portfolio(portfolio.Problem with { Objective = objective }) : portfolio;
@@ -41,7 +41,7 @@ internal static class PlanWriter
             Skipped = SkippedPairs.Of(state),
             Transfers = new TransferAdvisor(state).Advise(),
             Warnings = draft.Warnings,
-            Explanation = explain?.Invoke(state),
+            Explanation = explain?.Invoke(state, draft),
         };
     }
 

@@ -21,7 +21,7 @@ public static class Planner
         var portfolio = new Portfolio(problem);
         var session = new SolverSession(solver, problem.TimeLimitSeconds);
         var draft = Draft(portfolio, session);
-        var plan = PlanWriter.Write(portfolio, draft, explain ? state => Explainer.Explain(state, session) : null);
+        var plan = PlanWriter.Write(portfolio, draft, explain ? (state, judged) => Explainer.Explain(state, judged, session) : null);
         var violations = PlanChecker.Check(problem, plan);
         return violations.Count == 0 ? new PlacementResult(plan, session.Answers) : throw new InvalidPlanException(violations);
     }

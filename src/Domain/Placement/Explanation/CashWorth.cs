@@ -113,14 +113,7 @@ internal static class CashWorth
             objective.Add(column, 1);
         }
 
-        var problem = model.Linear.ToProblem(objective, null);
-        double[] lower = [.. problem.RowLower];
-        foreach (var (index, floor) in model.CashFloors.Index())
-        {
-            lower[floor.Row] -= Step * (1 + ((double)index / model.CashFloors.Count));
-        }
-
-        var answer = session.Solve(problem with { RowLower = lower, IsInteger = new bool[problem.IsInteger.Length] }, Nodes, 0);
+        var answer = session.Solve(Loosened(model, objective), Nodes, 0);
         var byAccount = new double[model.Portfolio.Accounts.Count];
         if (answer.RowDuals.Length == 0)
         {
@@ -137,5 +130,29 @@ internal static class CashWorth
         }
 
         return byAccount;
+    }
+
+    /// <summary>
+    /// The linear program a step beyond the cash there is. The largest amounts that the cash of before allows would otherwise stand in for it.
+    /// </summary>
+    private static MilpProblem Loosened(PlacementModel model, LinearSum objective)
+    {
+        var problem = model.Linear.ToProblem(objective, null);
+        double[] lower = [.. problem.RowLower];
+        double[] most = [.. problem.RowUpper];
+        double[] upper = [.. problem.Upper];
+        foreach (var (index, floor) in model.CashFloors.Index())
+        {
+            lower[floor.Row] -= Step * (1 + ((double)index / model.CashFloors.Count));
+        }
+
+        foreach (var option in model.Portfolio.Options.Where(option => !option.IsWhole && model.Columns.Buys[option.Index].IsOpen))
+        {
+            var buy = model.Columns.Buys[option.Index];
+            most[buy.MostRow] = double.PositiveInfinity;
+            upper[buy.Amount] = model.Scale.Scaled(TradeOptions.LargestOrder(option.Market, option.Price, option.QuotePrice) * option.Price);
+        }
+
+        return problem with { RowLower = lower, RowUpper = most, Upper = upper, IsInteger = new bool[problem.IsInteger.Length] };
     }
 }

@@ -1,4 +1,5 @@
 using Rebalancer.Domain.Common;
+using Rebalancer.Domain.Placement.Explanation.Conflicts;
 using Rebalancer.Domain.Placement.Facts;
 using Rebalancer.Domain.Placement.Stages;
 
@@ -7,7 +8,7 @@ namespace Rebalancer.Domain.Placement.Explanation;
 /// <summary>Puts together what is asked for by <c>plan --explain</c> and journaled by the service.</summary>
 internal static class Explainer
 {
-    public static PlanExplanation Explain(PlanState state, SolverSession session)
+    public static PlanExplanation Explain(PlanState state, PlanDraft draft, SolverSession session)
     {
         var alternatives = new TradeAlternatives(state);
         var perUnit = CashWorth.PerUnit(state, session);
@@ -18,10 +19,26 @@ internal static class Explainer
             Cash =
             [
                 .. state.Portfolio.Accounts.Index().Where(entry => !entry.Item.Frozen).Select(entry => new CashExplanation(
-                    entry.Item.Id, DecimalText.Normalise(state.FreeCash(entry.Index)), perUnit?[entry.Index], purchases.Of(entry.Index))),
+                    entry.Item.Id, DecimalText.Normalise(state.FreeCash(entry.Index)), perUnit?[entry.Index], purchases.Of(entry.Index),
+                    DecimalText.Normalise(purchases.Trapped(entry.Index)))),
             ],
+            Limits = Limits.Of(state),
             Comparison = Comparison.Of(state),
+            Conflicts = ConflictsOf(state.Portfolio, draft, session),
         };
+    }
+
+    private static IReadOnlyList<RuleConflict> ConflictsOf(Portfolio portfolio, PlanDraft draft, SolverSession session)
+    {
+        try
+        {
+            return new ConflictFinder(portfolio, session).Find(draft);
+        }
+        catch (SolverUnavailableException)
+        {
+            // The plan says already that no solver answered; without one there is nothing to add.
+            return [];
+        }
     }
 
     private static IEnumerable<TradeExplanation> Explain(PlanState state, TradeAlternatives alternatives, TradeOption option)

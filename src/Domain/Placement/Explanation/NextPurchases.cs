@@ -11,6 +11,9 @@ internal sealed class NextPurchases(PlanState state)
     // Smaller reductions are rounding of the last lot.
     private const decimal SmallestShareOfValue = 0.000001m;
 
+    // Less than this is change.
+    private const decimal SmallestShareTrapped = 0.001m;
+
     private readonly TradeTrial _trial = new(state);
 
     public NextPurchase? Of(int account)
@@ -32,6 +35,16 @@ internal sealed class NextPurchases(PlanState state)
         return best is not { } next ? null : new NextPurchase(
             DecimalText.Normalise(Math.Ceiling(next.Needed / Cent) * Cent), next.Trial.Option.Asset,
             DecimalText.Normalise(next.Trial.Value / next.Trial.Option.Price), DecimalText.Normalise(next.Trial.Nearer));
+    }
+
+    /// <summary>Cash that targets which miss money would need, in an account where nothing that is missing can be bought with any amount.</summary>
+    public decimal Trapped(int account)
+    {
+        var missing = Enumerable.Range(0, state.Portfolio.Rows.Count).Sum(row => Math.Max(0, state.Missing(row)));
+        var amount = Math.Min(missing, state.FreeCash(account));
+        return amount <= state.Portfolio.TotalValue * SmallestShareTrapped
+            || state.Portfolio.Trades.Of(account).Any(option => !state.Portfolio.IsCurrency(option.Asset) && _trial.Best(option, isBuy: true, Obstacle.All & ~Obstacle.Cost) is { Gain: > 0 })
+            ? 0 : amount;
     }
 
     /// <summary>The smallest order that is worth it and, where that one is not, the best.</summary>

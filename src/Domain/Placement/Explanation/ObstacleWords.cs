@@ -29,13 +29,23 @@ internal static class ObstacleWords
         Obstacle.Opposite => Opposite(state, option, isBuy),
         Obstacle.Closed => (isBuy ? option.BuyBlocked : option.SellBlocked) ?? "closed in this account",
         Obstacle.Cap => Cap(state, option),
-        Obstacle.Cash => "no cash in this account",
+        Obstacle.Cash => Cash(state, option),
         Obstacle.Most => "more than the largest order its market takes",
         Obstacle.Least => Least(option),
         Obstacle.Lot => $"less than one lot of {MoneyText.Of(state.Portfolio).Of(option.LotValue)}",
         Obstacle.Gains => "the gain budget is used up",
         _ => "its cost is more than it is worth",
     };
+
+    private static string Cash(PlanState state, TradeOption option)
+    {
+        var account = state.Portfolio.Accounts[option.AccountIndex];
+        var money = MoneyText.Of(state.Portfolio);
+        var lacking = money.IsNothing(Math.Max(0, state.Spendable(option.AccountIndex, option.Quote))) ? "no cash in this account" : "not enough cash in this account";
+        return state.Portfolio.CashToKeep(account) > 0 ? $"{lacking} besides the {money.Of(state.Portfolio.CashToKeep(account))} that it must keep"
+            : account.UseProceeds ? lacking
+            : $"{lacking}: what it sells now pays for nothing yet";
+    }
 
     private static string Mode(PlacementProblem problem) => problem.Objective switch
     {

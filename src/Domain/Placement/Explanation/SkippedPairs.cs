@@ -19,9 +19,9 @@ internal static class SkippedPairs
         {
             foreach (var asset in new SortedSet<string>(portfolio.AssetsOf(account).Concat(wanted), StringComparer.Ordinal))
             {
-                if (!portfolio.IsFreeCash(asset) && !IsTraded(state, index, asset) && Reason(state, obstacles, imagined, index, asset) is { } reason)
+                if (!portfolio.IsFreeCash(asset) && !IsTraded(state, index, asset) && Reason(state, obstacles, imagined, index, asset) is var (reason, remedy))
                 {
-                    skipped.Add(new SkippedPair(account.Id, asset, reason));
+                    skipped.Add(new SkippedPair(account.Id, asset, reason, remedy));
                 }
             }
         }
@@ -32,7 +32,7 @@ internal static class SkippedPairs
     private static bool IsTraded(PlanState state, int account, string asset) =>
         state.Portfolio.Trades.Of(account, asset).Any(option => state.LotsOf(option, isBuy: true) + state.LotsOf(option, isBuy: false) > 0);
 
-    private static string? Reason(PlanState state, Obstacles obstacles, ImaginedMarkets imagined, int account, string asset)
+    private static (string Reason, string? Remedy)? Reason(PlanState state, Obstacles obstacles, ImaginedMarkets imagined, int account, string asset)
     {
         var portfolio = state.Portfolio;
         var options = portfolio.Trades.Of(account, asset);
@@ -43,7 +43,7 @@ internal static class SkippedPairs
             : WhyNot(state, obstacles, options.Count > 0 ? options : imagined.Of(account, asset), isBuy);
 
         // Of a holding below the smallest order the minimum is what its owner can do something about, worth its cost or not.
-        return reason ?? (isDust ? ObstacleWords.Of(state, options[0], options[0].SellMaxLots < 1 ? Obstacle.Lot : Obstacle.Least, isBuy: false) : null);
+        return reason ?? (isDust ? (ObstacleWords.Of(state, options[0], options[0].SellMaxLots < 1 ? Obstacle.Lot : Obstacle.Least, isBuy: false), null) : null);
     }
 
     /// <summary>True to buy, false to sell, null where neither brings the portfolio nearer its targets.</summary>
@@ -55,7 +55,7 @@ internal static class SkippedPairs
         return pull == 0 ? null : pull > 0;
     }
 
-    private static string? WhyNot(PlanState state, Obstacles obstacles, IReadOnlyList<TradeOption> options, bool isBuy)
+    private static (string Reason, string? Remedy)? WhyNot(PlanState state, Obstacles obstacles, IReadOnlyList<TradeOption> options, bool isBuy)
     {
         if (options.Count == 0)
         {
@@ -72,7 +72,7 @@ internal static class SkippedPairs
         // Where even a market would change nothing, for want of more than cash, its absence is no reason.
         return hindrance.Set.HasFlag(Obstacle.NoMarket) && (hindrance.Set & ~(Obstacle.NoMarket | Obstacle.Cash)) != Obstacle.None
             ? null
-            : ObstacleWords.Of(state, hindrance, isBuy);
+            : (ObstacleWords.Of(state, hindrance, isBuy), Remedies.Of(state, hindrance, isBuy));
     }
 
     private static bool IsDust(TradeOption option) =>

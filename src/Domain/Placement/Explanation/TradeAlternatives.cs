@@ -28,14 +28,14 @@ internal sealed class TradeAlternatives(PlanState state)
         var found = new List<(string Account, AlternativeKind Kind, string Reason, decimal? Dearer)>();
         foreach (var (index, account) in _portfolio.Accounts.Index().Where(entry => entry.Index != made.AccountIndex))
         {
-            var (kind, reason, dearer) = Judge(made, index, isBuy, worth, lots * made.LotValue);
+            var (kind, reason, dearer) = Judge(made, index, isBuy, worth);
             found.Add((account.Id, kind, reason, dearer));
         }
 
         state.Set(made, isBuy, lots);
         return
         [
-            .. found.GroupBy(entry => (entry.Kind, Reason: entry.Kind == AlternativeKind.Dearer ? "" : entry.Reason))
+            .. found.GroupBy(entry => (entry.Kind, Reason: entry.Kind == AlternativeKind.Dearer ? Cause(entry.Reason) : entry.Reason))
                 .OrderBy(group => group.Key.Kind)
                 .Select(group => Summary(group.Key.Kind, [.. group.OrderBy(entry => entry.Dearer)])),
         ];
@@ -45,57 +45,76 @@ internal sealed class TradeAlternatives(PlanState state)
     {
         var nearest = entries[0].Dearer;
         var reason = kind == AlternativeKind.Dearer && entries.Count > 1 && entries[^1].Dearer != nearest
-            ? $"dearer by {_money.Number(nearest!.Value)} to {_money.Of(entries[^1].Dearer!.Value)}"
+            ? $"dearer by {_money.Number(nearest!.Value)} to {_money.Of(entries[^1].Dearer!.Value)} {Cause(entries[0].Reason)}".TrimEnd()
             : entries[0].Reason;
         return new TradeAlternative(kind, reason, nearest, [.. entries.Select(entry => entry.Account)]);
     }
 
-    private (AlternativeKind Kind, string Reason, decimal? Dearer) Judge(TradeOption made, int account, bool isBuy, decimal worth, decimal value)
+    private static string Cause(string dearer) => dearer.IndexOf('(', StringComparison.Ordinal) is var at and >= 0 ? dearer[at..] : "";
+
+    private (AlternativeKind Kind, string Reason, decimal? Dearer) Judge(TradeOption made, int account, bool isBuy, Trial worth)
     {
         var asset = made.Asset;
         var same = _portfolio.TotalValue * SameShareOfValue;
         if (_portfolio.Accounts[account].Frozen)
         {
-            return (AlternativeKind.Frozen, "frozen", null);
+            return (AlternativeKind.Frozen, "the account is frozen", null);
         }
 
         if (!isBuy && _portfolio.Balance(_portfolio.Accounts[account], asset) <= 0)
         {
-            return (AlternativeKind.NothingHeld, $"holds no {asset}", null);
+            return (AlternativeKind.NothingHeld, $"no {asset} is held there", null);
         }
 
         if (_portfolio.Trades.Of(account, asset) is not { Count: > 0 } options)
         {
-            return (AlternativeKind.NoMarket, $"does not trade {asset}", null);
+            return (AlternativeKind.NoMarket, $"{asset} is not traded there", null);
         }
 
         var closed = options.Select(option => Closing.Of(state, option, isBuy)).Aggregate((all, next) => all & next);
         var possible = closed == Obstacle.None ? Best(options, isBuy, Obstacle.None) : null;
-        if (possible is { } there && there.Gain >= worth - same)
+        if (possible is { } there && there.Gain >= worth.Gain - same)
         {
             return state.FreeCash(made.AccountIndex) < 0 || state.Balance(made.AccountIndex, made.Quote) < 0
-                ? (AlternativeKind.ProceedsNeeded, $"would bring no cash to {made.Account}, which needs it", null)
-                : (AlternativeKind.Equal, "would do as well", null);
+                ? (AlternativeKind.ProceedsNeeded, $"the money is needed in {made.Account}", null)
+                : (AlternativeKind.Equal, "it would do as well there", null);
         }
 
         // If only its costs stand in the way, lifting every other rule makes it no better.
-        if (Best(options, isBuy, Obstacle.All & ~Obstacle.Cost) is not { } ideal || ideal.Gain < worth - same)
+        if (Best(options, isBuy, Obstacle.All & ~Obstacle.Cost) is not { } ideal || ideal.Gain < worth.Gain - same)
         {
-            var dearer = worth - (possible ?? Best(options, isBuy, Obstacle.All & ~Obstacle.Cost))?.Gain ?? worth;
-            return (AlternativeKind.Dearer, $"dearer by {_money.Of(dearer)}", dearer);
+            return Dearer(worth, possible ?? Best(options, isBuy, Obstacle.All & ~Obstacle.Cost));
         }
 
-        var hindrance = new Obstacles(_trial).Smallest(options, isBuy, closed, worth - same)!.Value;
+        var hindrance = new Obstacles(_trial).Smallest(options, isBuy, closed, worth.Gain - same)!.Value;
         return hindrance.Set == Obstacle.Cost && possible is { } costly
-            ? (AlternativeKind.Dearer, $"dearer by {_money.Of(worth - costly.Gain)}", worth - costly.Gain)
-            : (KindOf(hindrance.Set), Reason(hindrance, account, isBuy, value), null);
+            ? Dearer(worth, costly)
+            : (KindOf(hindrance.Set), Reason(hindrance, account, isBuy, worth.Value), null);
+    }
+
+    /// <summary>By how much the plan would be worse, and which item of the costs makes most of it.</summary>
+    private (AlternativeKind Kind, string Reason, decimal? Dearer) Dearer(Trial made, Trial? there)
+    {
+        if (there is not { } other)
+        {
+            return (AlternativeKind.Dearer, "not worth its cost there", made.Gain);
+        }
+
+        var lots = _portfolio.Problem.DeviationWeight * (made.Nearer - other.Nearer);
+        var (_, cause) = new[]
+        {
+            (other.Costs.Charges - made.Costs.Charges, "fee and spread"), (other.Costs.Ticket - made.Costs.Ticket, "ticket"), (other.Costs.Tax - made.Costs.Tax, "tax"),
+            (other.Costs.Preference - made.Costs.Preference, "it is liked less there"), (lots, "it fits the target less well"),
+        }.MaxBy(item => item.Item1);
+        var dearer = made.Gain - other.Gain;
+        return (AlternativeKind.Dearer, $"dearer by {_money.Of(dearer)} ({cause})", dearer);
     }
 
     private Trial? Best(IReadOnlyList<TradeOption> options, bool isBuy, Obstacle lifted) => options
         .Select(option => _trial.Best(option, isBuy, lifted)).Where(found => found is not null).MaxBy(found => found!.Value.Gain);
 
     private string Reason(Hindrance hindrance, int account, bool isBuy, decimal value) => hindrance.Set == Obstacle.Cash
-        ? $"has cash for {_money.Number(Math.Max(0, state.Spendable(account, hindrance.Trial.Option.Quote)))} of {_money.Of(value)}"
+        ? $"it has only {_money.Number(Math.Max(0, state.Spendable(account, hindrance.Trial.Option.Quote)))} of the {_money.Of(value)} in cash"
         : ObstacleWords.Of(state, hindrance, isBuy);
 
     private static AlternativeKind KindOf(Obstacle set) => set switch

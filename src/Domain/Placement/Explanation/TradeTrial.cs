@@ -6,7 +6,15 @@ namespace Rebalancer.Domain.Placement.Explanation;
 /// <param name="Value">In base currency.</param>
 /// <param name="Gain">By how much the objective falls; negative where it rises. Location preferences count.</param>
 /// <param name="Nearer">By how much the deviation falls.</param>
-internal readonly record struct Trial(TradeOption Option, decimal Lots, decimal Value, decimal Gain, decimal Nearer);
+/// <param name="Costs">What it costs, item by item; all zero where costs are lifted.</param>
+internal readonly record struct Trial(TradeOption Option, decimal Lots, decimal Value, decimal Gain, decimal Nearer, TrialCosts Costs);
+
+/// <param name="Charges">Fee, spread and the penalty of an order.</param>
+/// <param name="Preference">Of the location; negative where this is the better one.</param>
+internal readonly record struct TrialCosts(decimal Charges, decimal Ticket, decimal Tax, decimal Preference)
+{
+    public decimal Sum => Charges + Ticket + Tax + Preference;
+}
 
 /// <summary>
 /// The best single trade on one side of one market on top of given trades, under all rules or with some lifted. The objective is convex in
@@ -60,14 +68,14 @@ internal sealed class TradeTrial(PlanState state)
     }
 
     /// <summary>What a trade of the plan does for the objective: by how much it would rise without it.</summary>
-    public decimal WorthOf(TradeOption option, bool isBuy)
+    public Trial WorthOf(TradeOption option, bool isBuy)
     {
         var lots = state.LotsOf(option, isBuy);
         state.Set(option, isBuy, 0);
         Trial? made = null;
         Consider(ref made, option, isBuy, isNew: true, lots * option.LotValue, option.LotValue, Obstacle.None);
         state.Set(option, isBuy, lots);
-        return made!.Value.Gain;
+        return made!.Value;
     }
 
     /// <summary>Minimum notional and quantity of a market, in base currency.</summary>
@@ -174,20 +182,20 @@ internal sealed class TradeTrial(PlanState state)
             nearer += Math.Abs(missing) - Math.Abs(missing - (exposure.Share * (isBuy ? value : -value)));
         }
 
-        var cost = lifted.HasFlag(Obstacle.Cost) ? 0 : Cost(option, isBuy, isNew, value);
-        var gain = (_portfolio.Problem.DeviationWeight * nearer) - cost;
+        var costs = lifted.HasFlag(Obstacle.Cost) ? default : Costs(option, isBuy, isNew, value);
+        var gain = (_portfolio.Problem.DeviationWeight * nearer) - costs.Sum;
         if (best is null || gain > best.Value.Gain)
         {
-            best = new Trial(option, value / step, value, gain, nearer);
+            best = new Trial(option, value / step, value, gain, nearer, costs);
         }
     }
 
-    private decimal Cost(TradeOption option, bool isBuy, bool isNew, decimal value)
+    private TrialCosts Costs(TradeOption option, bool isBuy, bool isNew, decimal value)
     {
         var preference = LocationPreference.Of(_portfolio, option);
-        var order = isNew ? option.Market.TicketFee + _portfolio.Problem.OrderPenalty : 0;
-        var cost = order + (value * (option.CostRate + (isBuy ? preference : -preference)));
-        return isBuy ? cost : cost + Tax(option, value);
+        return new TrialCosts(
+            (value * option.CostRate) + (isNew ? _portfolio.Problem.OrderPenalty : 0), isNew ? option.Market.TicketFee : 0,
+            isBuy ? 0 : Tax(option, value), value * (isBuy ? preference : -preference));
     }
 
     private decimal Tax(TradeOption option, decimal value)

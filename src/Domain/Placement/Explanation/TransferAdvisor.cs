@@ -29,34 +29,48 @@ internal sealed class TransferAdvisor(PlanState state)
             return [];
         }
 
-        return
-        [
-            .. (from source in Sources()
-                from target in Enumerable.Range(0, _portfolio.Accounts.Count)
-                where source.Account != target && !_portfolio.Accounts[target].Frozen
-                let advice = Try(source.Account, target, source.Currency, source.Free)
-                where advice is not null
-                orderby advice.WouldReduceDeviationBy descending, advice.Amount, advice.From, advice.To
-                select advice).DistinctBy(advice => advice.To).Take(MostAdvice),
-        ];
+        var advice = new List<TransferAdvice>();
+        var best = from source in Sources()
+                   from target in Enumerable.Range(0, _portfolio.Accounts.Count)
+                   where source.Account != target && !_portfolio.Accounts[target].Frozen
+                   let tried = Try(source.Account, target, source.Currency, source.Free)
+                   where tried is not null
+                   orderby tried.WouldReduceDeviationBy descending, source.IsTrapped descending, tried.Amount, tried.From, tried.To
+                   select tried;
+        foreach (var next in best)
+        {
+            // An account that better advice takes money from is not one to bring money to.
+            if (advice.Count < MostAdvice && !advice.Exists(given => given.To == next.To || given.From == next.To || given.To == next.From))
+            {
+                advice.Add(next);
+            }
+        }
+
+        return advice;
     }
 
-    /// <summary>The accounts with most to give, by currency: what a richer one can do for a target, a poorer one cannot do better.</summary>
-    private List<(int Account, string Currency, decimal Free)> Sources() =>
+    /// <summary>
+    /// The accounts with most to give, by currency, and of those whose cash can buy nothing that is missing: what a richer one can do for a
+    /// target, a poorer one cannot do better.
+    /// </summary>
+    private List<(int Account, string Currency, decimal Free, bool IsTrapped)> Sources() =>
     [
         .. _portfolio.Accounts.Index().Where(entry => !entry.Item.Frozen)
             .SelectMany(entry => _portfolio.AssetsOf(entry.Item).Where(_portfolio.IsFreeCash)
                 .Select(currency => (Account: entry.Index, Currency: currency, Free: Math.Min(state.FreeCash(entry.Index), state.Balance(entry.Index, currency)))))
             .Where(source => source.Free > _portfolio.TotalValue * SmallestShareOfValue)
-            .GroupBy(source => source.Currency, StringComparer.Ordinal)
+            .Select(source => (source.Account, source.Currency, source.Free, IsTrapped: !_portfolio.Trades.Of(source.Account).Any(IsUseful)))
+            .GroupBy(source => (source.Currency, source.IsTrapped))
             .SelectMany(sources => sources.OrderByDescending(source => source.Free).Take(MostSources)),
     ];
+
+    private bool IsUseful(TradeOption option) => !_portfolio.IsCurrency(option.Asset) && Purchase(option) is not null;
 
     /// <summary>Buys in the target account whatever helps most, one purchase after another, until the money is spent.</summary>
     private TransferAdvice? Try(int from, int to, string currency, decimal free)
     {
         var own = Math.Max(0, state.Spendable(to, currency));
-        var usable = _portfolio.Trades.Of(to).Where(option => option.Quote == currency && !_portfolio.IsCurrency(option.Asset) && Purchase(option) is not null).ToList();
+        var usable = _portfolio.Trades.Of(to).Where(option => option.Quote == currency && IsUseful(option)).ToList();
         var (spent, nearer) = (0m, 0m);
         var undo = new List<(TradeOption Option, decimal Lots)>();
         while (NextPurchase(usable, own + free - spent) is { } next)

@@ -3,9 +3,10 @@ using Rebalancer.Domain.Placement.Facts;
 namespace Rebalancer.Domain.Placement.Model;
 
 /// <summary>One side of one market in the model: the amount, and the binary that says there is an order. Columns are −1 where the side is closed.</summary>
-internal readonly record struct SideColumns(int Amount, int Order)
+/// <param name="MostRow">The row that holds the amount below its largest, or at zero without an order.</param>
+internal readonly record struct SideColumns(int Amount, int Order, int MostRow)
 {
-    public static readonly SideColumns Closed = new(-1, -1);
+    public static readonly SideColumns Closed = new(-1, -1, -1);
 
     public bool IsOpen => Amount >= 0;
 }
@@ -35,7 +36,7 @@ internal sealed class TradeColumns
         var (least, most) = option.IsWhole
             ? ((double)option.MinLots, (double)mostLots)
             : (_scale.Scaled(option.MinLots * option.LotValue), _scale.Scaled(mostLots * option.LotValue));
-        var side = new SideColumns(model.AddColumn(0, most, option.IsWhole), model.AddColumn(0, 1, isInteger: true));
+        var side = new SideColumns(model.AddColumn(0, most, option.IsWhole), model.AddColumn(0, 1, isInteger: true), model.RowCount);
         model.AddAtMost(new LinearSum().Add(side.Amount, 1).Add(side.Order, -most), 0);
         model.AddAtLeast(new LinearSum().Add(side.Amount, 1).Add(side.Order, -least), 0);
         return side;

@@ -37,7 +37,7 @@ internal static class FewestTrades
     }
 
     /// <summary>The band is narrower in the model by what rounding to lots may move afterwards: fractions of a cent.</summary>
-    private static void AddBand(PlacementModel model)
+    public static void AddBand(PlacementModel model)
     {
         var portfolio = model.Portfolio;
         foreach (var (index, (over, under)) in model.DeviationColumns.Index())

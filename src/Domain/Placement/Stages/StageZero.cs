@@ -8,6 +8,13 @@ internal static class StageZero
     private const int Nodes = 20_000;
     private const double Tolerance = 1e-7;
 
+    // How the sentences about what remains end.
+    private const string OnlySells = "cannot be restored by selling; it only sells";
+    private const string Approached = "cannot be kept by selling; it is approached as far as possible";
+
+    /// <summary>True of a warning that says what could not be restored.</summary>
+    public static bool IsShortfall(string warning) => warning.EndsWith(OnlySells, StringComparison.Ordinal) || warning.EndsWith(Approached, StringComparison.Ordinal);
+
     /// <summary>Fixes the smallest shortfall in the model. Accounts that keep one may only sell from here on.</summary>
     /// <returns>What remains to be said about it; nothing where all is restored.</returns>
     public static IReadOnlyList<string> Restore(PlacementModel model, SolverSession session)
@@ -48,9 +55,9 @@ internal static class StageZero
 
         return
         [
-            .. accounts.Select(account => $"the cash of {model.Portfolio.Accounts[account].Id} cannot be restored by selling; it only sells"),
+            .. accounts.Select(account => $"the cash of {model.Portfolio.Accounts[account].Id} {OnlySells}"),
             .. remaining.Where(shortfall => shortfall.Account is null).Take(1)
-                .Select(_ => "a cap or the common cash reserve cannot be kept by selling; it is approached as far as possible"),
+                .Select(_ => $"a cap or the common cash reserve {Approached}"),
         ];
     }
 }

@@ -23,7 +23,7 @@ public static class PlanCommand
             {
                 var request = options.Read(parse);
                 var task = PlanInput.Read(context, parse.GetValue(options.Interactive) ? PlanConversation.Complete(context, request) : request);
-                var plan = task.Increment is { } increment ? increment() : Solve(context, task.Problem);
+                var plan = task.Increment is { } increment ? increment() : Solve(context, task.Problem, parse.GetValue(options.Explain));
                 Print(context, parse, task, plan, parse.GetValue(options.Explain));
                 return Task.FromResult(CodeOf(plan, parse.GetValue(options.ExitCodeOption)));
             }
@@ -39,13 +39,13 @@ public static class PlanCommand
         return command;
     }
 
-    private static Domain.Placement.Plan Solve(CliContext context, PlacementProblem problem)
+    private static Domain.Placement.Plan Solve(CliContext context, PlacementProblem problem, bool explain)
     {
         using var solver = new HighsSolver(context.Clock);
         var start = context.Clock.GetTimestamp();
         try
         {
-            var plan = Planner.Plan(problem, solver).Plan;
+            var plan = Planner.Plan(problem, solver, explain).Plan;
             return plan with { SolveMilliseconds = (long)context.Clock.GetElapsedTime(start).TotalMilliseconds };
         }
         catch (InvalidPlanException invalid)

@@ -1,10 +1,11 @@
 using Rebalancer.Domain.Common;
 using Rebalancer.Domain.Placement;
+using Rebalancer.Domain.Placement.Explanation.Telling;
 using Rebalancer.Host.Cli.Output;
 
 namespace Rebalancer.Host.Cli.Plan;
 
-/// <summary>Prints a plan for a person, within 100 columns: what to do, where that leads, and why.</summary>
+/// <summary>Prints a plan for a person, within 100 columns: what to do, where that leads, and, when asked, why and what else could be done.</summary>
 internal static class PlanTables
 {
     private static readonly Column<PlannedTrade>[] TradeColumns =
@@ -18,6 +19,10 @@ internal static class PlanTables
         new("Fee", trade => Money(trade.Fee), AlignRight: true, trade => DecimalText.Format(trade.Fee)),
         new("Quote", trade => trade.Quote),
     ];
+
+    // The same for someone who does not know the words of a venue.
+    private static readonly Column<PlannedTrade>[] PlainTradeColumns =
+        [.. TradeColumns.Select(column => column.Header switch { "Notional" => column with { Header = "Amount" }, "Quote" => column with { Header = "Currency" }, _ => column })];
 
     private static readonly Column<AssetWeights>[] WeightColumns =
     [
@@ -45,12 +50,20 @@ internal static class PlanTables
         }
         else
         {
-            WriteSection(context, "Trades", plan.Trades, TradeColumns, "none: nothing is worth trading");
-            WriteSection(context, "Weights", plan.Assets, WeightColumns, "no asset");
+            WriteSection(context, explain ? "What to do" : "Trades", plan.Trades, explain ? PlainTradeColumns : TradeColumns, "none: nothing is worth trading");
+            WriteSection(context, explain ? "Where that leads" : "Weights", plan.Assets, WeightColumns, "no asset");
             WriteSection(context, "Accounts", plan.Accounts, AccountColumns, "no account");
         }
 
-        WriteWhy(context, plan, explain);
+        if (explain)
+        {
+            WriteStory(context, task.Problem, plan);
+        }
+        else
+        {
+            WriteHints(context, plan);
+        }
+
         WriteSummary(context, task.Problem, plan);
     }
 
@@ -77,23 +90,29 @@ internal static class PlanTables
         context.Out.WriteLine();
     }
 
-    private static void WriteWhy(CliContext context, Domain.Placement.Plan plan, bool explain)
+    private static void WriteStory(CliContext context, PlacementProblem problem, Domain.Placement.Plan plan)
     {
-        var lines = new List<string>();
-        if (explain)
+        foreach (var section in PlanStory.Tell(plan, problem.BaseCurrency))
         {
-            lines.AddRange(plan.Trades.Select(trade =>
-                $"{trade.Account}: {(trade.Side == TradeSide.Buy ? "buy" : "sell")} {Quantity(trade.Quantity)} {trade.Asset}: {trade.Reason}"));
-            lines.AddRange(plan.Skipped.Select(pair => $"{pair.Account}: {pair.Asset} is left alone: {pair.Reason}"));
-        }
-        else if (plan.Skipped.Count > 0)
-        {
-            lines.Add($"{plan.Skipped.Count} possible trades are left alone; --explain says why");
-        }
+            context.Out.WriteLine(section.Title);
+            foreach (var line in section.Lines)
+            {
+                context.Out.WriteLine(TableWriter.Printable(line));
+            }
 
-        lines.AddRange(plan.Transfers.Select(advice =>
-            $"moving {Money(advice.Amount)} {advice.Currency} from {advice.From} to {advice.To} would reduce the deviation by {Money(advice.WouldReduceDeviationBy)}"));
-        lines.AddRange(plan.Warnings);
+            context.Out.WriteLine();
+        }
+    }
+
+    private static void WriteHints(CliContext context, Domain.Placement.Plan plan)
+    {
+        List<string> lines =
+        [
+            .. plan.Skipped.Count > 0 ? [$"{plan.Skipped.Count} possible trade{(plan.Skipped.Count == 1 ? " is" : "s are")} left alone; --explain says why"] : Array.Empty<string>(),
+            .. plan.Transfers.Select(advice =>
+                $"moving {Money(advice.Amount)} {advice.Currency} from {advice.From} to {advice.To} would reduce the deviation by {Money(advice.WouldReduceDeviationBy)}"),
+            .. plan.Warnings,
+        ];
         foreach (var line in lines)
         {
             context.Out.WriteLine(TableWriter.Printable(line));
@@ -107,9 +126,17 @@ internal static class PlanTables
 
     private static void WriteSummary(CliContext context, PlacementProblem problem, Domain.Placement.Plan plan)
     {
-        var status = plan.Status.ToString().ToLowerInvariant();
-        var proof = plan.Bound is null ? status : $"{status}, gap {plan.GapBasisPoints:0.####} bp of value";
-        context.Out.WriteLine($"Value {Money(plan.TotalValue)} {problem.BaseCurrency}; distance from the targets {Money(plan.DeviationBefore)} → {Money(plan.DeviationAfter)}");
-        context.Out.WriteLine($"{plan.Trades.Count} trades, cost {Money(plan.Cost)}, tax {Money(plan.Tax)}; {proof}{(plan.Fallback ? "; the simple method stood in for a solver that did not answer" : "")}");
+        var trades = plan.Trades.Count == 1 ? "1 trade" : $"{plan.Trades.Count} trades";
+        var fallback = plan.Fallback ? "; the simple method stood in for a solver that did not answer" : "";
+        context.Out.WriteLine($"Value {Money(plan.TotalValue)} {problem.BaseCurrency}; off target, all assets added up: {Money(plan.DeviationBefore)} → {Money(plan.DeviationAfter)}");
+        context.Out.WriteLine($"{trades}, cost {Money(plan.Cost)}, tax {Money(plan.Tax)}; {Proof(plan)}{fallback}");
     }
+
+    private static string Proof(Domain.Placement.Plan plan) => plan switch
+    {
+        { Status: PlanStatus.Infeasible } => "infeasible: not everything that was asked for can be kept",
+        { Bound: null, TradesBound: { } least } => $"{plan.Status.ToString().ToLowerInvariant()}: no plan does with fewer than {least}",
+        { Bound: null } => plan.Status.ToString().ToLowerInvariant(),
+        _ => $"{plan.Status.ToString().ToLowerInvariant()}: no plan is better by more than {Money(Math.Max(0, plan.Objective - plan.Bound.Value))} (gap {plan.GapBasisPoints:0.####} bp of value)",
+    };
 }
