@@ -53,11 +53,22 @@ public sealed record VenueCapabilities(
     string Name, string Kind, bool FindsByClientId, bool ReportsTransfers, bool SupportsMarketOrders, decimal SubmitsPerSecond);
 
 /// <summary>
-/// After this moment the request must not start, and one under way is aborted. The sender checks it in the call that starts the request.
+/// After this moment the request must not start, and one under way is aborted. It is a moment, not a duration: whatever delays the sender
+/// between the permit and the request, it checks this in the call that starts the request.
 /// </summary>
-/// <param name="UptimeMilliseconds">Time since boot (see ORDERS.md, step 6), never persisted.</param>
-/// <param name="Remaining">The same as a duration at the moment of the call.</param>
-public readonly record struct SendDeadline(long UptimeMilliseconds, TimeSpan Remaining);
+/// <param name="Uptime">The clock it is on.</param>
+/// <param name="UptimeMilliseconds">Time since boot, for senders in another process of the machine; never persisted.</param>
+public sealed record SendDeadline(UptimeClock Uptime, long UptimeMilliseconds)
+{
+    /// <summary>What is left at the moment of asking; zero or less: too late.</summary>
+    public TimeSpan Remaining => TimeSpan.FromMilliseconds(UptimeMilliseconds - Uptime.Milliseconds);
+
+    public static SendDeadline After(TimeSpan time, UptimeClock uptime)
+    {
+        ArgumentNullException.ThrowIfNull(uptime);
+        return new SendDeadline(uptime, uptime.Milliseconds + (long)time.TotalMilliseconds);
+    }
+}
 
 /// <param name="Cursor">Give it back to go on from here.</param>
 public sealed record FillPage(IReadOnlyList<VenueFill> Fills, string? Cursor);

@@ -37,10 +37,10 @@ public sealed record AccountActorSettings
     /// <summary>Shorter than the largest age of market rules, so that one failed reading does not stop trading.</summary>
     public TimeSpan MarketPollInterval { get; init; } = TimeSpan.FromMinutes(20);
 
-    /// <summary>Milliseconds since boot for send deadlines; null derives them from the runtime's clock.</summary>
-    public Func<long>? UptimeMilliseconds { get; init; }
+    /// <summary>The clock of send deadlines; null derives it from the runtime's clock.</summary>
+    public UptimeClock? Uptime { get; init; }
 
-    /// <summary>What is left of the lease under which side effects are allowed; null: the owner cannot change.</summary>
+    /// <summary>What is left of the lease under which side effects are allowed; null: the owner cannot change while this process lives.</summary>
     public Func<TimeSpan>? LeaseRemaining { get; init; }
 
     /// <summary>How to start the account's actor.</summary>

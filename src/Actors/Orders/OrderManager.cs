@@ -9,7 +9,7 @@ namespace Rebalancer.Actors.Orders;
 /// Works one decision in one account. It holds tactics only: the account, its parent, plans, permits and books, and tells it where the
 /// orders stand. It sends for a permit just given and never otherwise, so a new incarnation sends nothing of an older one.
 /// </summary>
-internal sealed class OrderManager(IVenue venue, OrderTimings timings, Func<long> uptimeMilliseconds) : Actor
+internal sealed class OrderManager(IVenue venue, OrderTimings timings) : Actor
 {
     private readonly SortedSet<string> _sent = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, string> _waiting = new(StringComparer.Ordinal);
@@ -34,7 +34,7 @@ internal sealed class OrderManager(IVenue venue, OrderTimings timings, Func<long
                 _isAsking = false;
                 foreach (var decision in decided.Decisions)
                 {
-                    OnDecided(decision);
+                    OnDecided(decision, decided.Deadline);
                 }
 
                 TakeSteps(asksAgain: false);
@@ -79,13 +79,13 @@ internal sealed class OrderManager(IVenue venue, OrderTimings timings, Func<long
         }
     }
 
-    private void OnDecided(PermitDecision decision)
+    private void OnDecided(PermitDecision decision, SendDeadline deadline)
     {
         _waiting.Remove(decision.IntentId);
         switch (decision)
         {
             case PermitDecision.Grant grant:
-                Send(grant.Armed);
+                Send(grant.Armed, deadline);
                 break;
             case PermitDecision.Defer defer:
                 _waiting[defer.IntentId] = $"{defer.Gate}: {defer.Reason}";
@@ -94,15 +94,13 @@ internal sealed class OrderManager(IVenue venue, OrderTimings timings, Func<long
     }
 
     /// <summary>The one send of an intent; what it came to is the account's to judge.</summary>
-    private void Send(OrderArmed armed)
+    private void Send(OrderArmed armed, SendDeadline deadline)
     {
         if (!_sent.Add(armed.IntentId))
         {
             throw new InvalidOperationException($"intent {armed.IntentId} was granted a second send");
         }
 
-        var remaining = armed.SendBy - Context.Clock.GetUtcNow();
-        var deadline = new SendDeadline(uptimeMilliseconds() + (long)remaining.TotalMilliseconds, remaining);
         Context.PipeToSelf(
             cancellation => venue.PlaceAsync(armed.Request, deadline, cancellation),
             outcome => new SendEnded(armed.IntentId, outcome),

@@ -1,5 +1,6 @@
 using Rebalancer.Domain.Accounts;
 using Rebalancer.Domain.Orders;
+using Rebalancer.Venues;
 
 namespace Rebalancer.Actors.Orders;
 
@@ -11,7 +12,8 @@ internal sealed record OrdersChanged(ExecutionPlan Plan, IReadOnlyList<Order> Or
 internal sealed record RequestPermits(string DecisionId, IReadOnlyList<string> IntentIds);
 
 /// <summary>Account to manager: grants in it are durable, each allows one send.</summary>
-internal sealed record PermitsDecided(IReadOnlyList<PermitDecision> Decisions);
+/// <param name="Deadline">Of every send it allows; taken before the permits were written, so that a slow write uses it up.</param>
+internal sealed record PermitsDecided(IReadOnlyList<PermitDecision> Decisions, SendDeadline Deadline);
 
 /// <summary>Manager to account: what the one send came to.</summary>
 internal sealed record ReportSend(string IntentId, SendOutcome Outcome);

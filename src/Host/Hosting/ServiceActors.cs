@@ -8,6 +8,7 @@ using Rebalancer.Host.Configuration;
 using Rebalancer.Runtime.Actors;
 using Rebalancer.Runtime.Persistence;
 using Rebalancer.Runtime.Sharding;
+using Rebalancer.Venues;
 using Rebalancer.Venues.Simulated;
 
 namespace Rebalancer.Host.Hosting;
@@ -109,6 +110,9 @@ internal sealed class ServiceActors(ActorSystem system, PersistenceEngine engine
             Policy = PolicyOf(account, portfolio),
             PollInterval = TimeSpan.FromSeconds(account.PollSeconds),
             QuotePollInterval = TimeSpan.FromSeconds(account.PricePollSeconds),
+
+            // The journal's lock is the whole of the lease, so there is no remainder of it to count.
+            Uptime = ClockFactor > 1 ? UptimeClock.Of(settings.Clock) : UptimeClock.OfMachine,
         }.CreateProps(engine);
     }
 

@@ -23,14 +23,15 @@ public sealed class SimulatedVenue(SimulatedDesk desk, string account, TimeProvi
 
     public async Task<SendOutcome> PlaceAsync(OrderRequest order, SendDeadline deadline, CancellationToken cancellationToken)
     {
-        if (deadline.Remaining <= TimeSpan.Zero || cancellationToken.IsCancellationRequested)
+        var remaining = deadline.Remaining;
+        if (remaining <= TimeSpan.Zero || cancellationToken.IsCancellationRequested)
         {
             return new SendOutcome.NotSent("the deadline had passed before the request was started");
         }
 
         using var answered = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var sending = desk.PlaceAsync(account, order);
-        var waiting = Task.Delay(deadline.Remaining, clock, answered.Token);
+        var waiting = Task.Delay(remaining, clock, answered.Token);
         if (await Task.WhenAny(sending, waiting) != sending)
         {
             return new SendOutcome.Ambiguous("no answer by the deadline");

@@ -40,14 +40,15 @@ public sealed class SimulatedVenueClient(
     public async Task<SendOutcome> PlaceAsync(OrderRequest order, SendDeadline deadline, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(endpoint(), AccountPath + "/orders"));
-        request.Content = Json(new PlaceMessage(order, clock.GetUtcNow() + deadline.Remaining));
-        using var expiry = new CancellationTokenSource(deadline.Remaining > TimeSpan.Zero ? deadline.Remaining : TimeSpan.Zero, clock);
-        using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, expiry.Token);
-        if (deadline.Remaining <= TimeSpan.Zero || abort.IsCancellationRequested)
+        var remaining = deadline.Remaining;
+        if (remaining <= TimeSpan.Zero || cancellationToken.IsCancellationRequested)
         {
             return new SendOutcome.NotSent("the deadline had passed before the request was started");
         }
 
+        request.Content = Json(new PlaceMessage(order, clock.GetUtcNow() + remaining));
+        using var expiry = new CancellationTokenSource(remaining, clock);
+        using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, expiry.Token);
         try
         {
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, abort.Token);

@@ -47,7 +47,7 @@ public abstract class ConformanceSuite<THarness> : IAsyncDisposable
         new(id, market, side, OrderType.Limit, quantity, price);
 
     protected static Task<SendOutcome> PlaceAsync(IVenue venue, OrderRequest order) =>
-        venue.PlaceAsync(order, new SendDeadline(0, TimeSpan.FromSeconds(5)), None);
+        venue.PlaceAsync(order, SendDeadline.After(TimeSpan.FromSeconds(5), UptimeClock.Of(TimeProvider.System)), None);
 
     protected static Balance Of(BalanceReport report, string asset) => report.Balances.Single(balance => balance.Asset == asset);
 }

@@ -30,7 +30,7 @@ public abstract class VenueFaultConformance<THarness> : ConformanceSuite<THarnes
     {
         var venue = await Harness.OpenAsync("a", Exchange);
 
-        var outcome = await venue.PlaceAsync(Market("c1", Btc, TradeSide.Sell, 0.1m), new SendDeadline(0, TimeSpan.Zero), None);
+        var outcome = await venue.PlaceAsync(Market("c1", Btc, TradeSide.Sell, 0.1m), SendDeadline.After(TimeSpan.Zero, UptimeClock.Of(TimeProvider.System)), None);
 
         outcome.ShouldBeOfType<SendOutcome.NotSent>();
         (await venue.FindOrderAsync("c1", Btc, None)).ShouldBeNull();

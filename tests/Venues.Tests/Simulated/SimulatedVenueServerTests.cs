@@ -144,5 +144,5 @@ public sealed class SimulatedVenueServerTests : IAsyncDisposable
 
     private static Task<SendOutcome> PlaceAsync(IVenue venue, string id, OrderType type) => venue.PlaceAsync(
         new OrderRequest(id, Btc, TradeSide.Sell, type, 0.1m, type == OrderType.Limit ? 90_000 : null),
-        new SendDeadline(0, TimeSpan.FromSeconds(5)), CancellationToken.None);
+        SendDeadline.After(TimeSpan.FromSeconds(5), UptimeClock.Of(TimeProvider.System)), CancellationToken.None);
 }

@@ -31,7 +31,7 @@ public sealed class SimulatedVenueTests
     {
         var venue = Open(faults, new SimulatedLatency(TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(50), TimeSpan.Zero));
 
-        var placing = venue.PlaceAsync(Market("c1", Btc, TradeSide.Sell, 0.1m), new SendDeadline(0, Limit), CancellationToken.None);
+        var placing = venue.PlaceAsync(Market("c1", Btc, TradeSide.Sell, 0.1m), SendDeadline.After(Limit, UptimeClock.Of(_clock)), CancellationToken.None);
         _clock.Advance(TimeSpan.FromSeconds(30));
 
         (await placing).ShouldBeOfType(expected);
@@ -44,7 +44,7 @@ public sealed class SimulatedVenueTests
         var venue = Open(SimulatedFaults.None, SimulatedLatency.None);
 
         var outcome = await venue.PlaceAsync(
-            Market("c1", Btc, TradeSide.Sell, 0.1m), new SendDeadline(0, TimeSpan.Zero), CancellationToken.None);
+            Market("c1", Btc, TradeSide.Sell, 0.1m), SendDeadline.After(TimeSpan.Zero, UptimeClock.Of(_clock)), CancellationToken.None);
 
         outcome.ShouldBeOfType<SendOutcome.NotSent>();
         _log.OfType<OrderAccepted>().ShouldBeEmpty();
@@ -55,7 +55,7 @@ public sealed class SimulatedVenueTests
     {
         var venue = Open(SimulatedFaults.None, new SimulatedLatency(TimeSpan.FromSeconds(6), TimeSpan.Zero, TimeSpan.Zero));
 
-        var placing = venue.PlaceAsync(Market("c1", Btc, TradeSide.Sell, 0.1m), new SendDeadline(0, Limit), CancellationToken.None);
+        var placing = venue.PlaceAsync(Market("c1", Btc, TradeSide.Sell, 0.1m), SendDeadline.After(Limit, UptimeClock.Of(_clock)), CancellationToken.None);
         _clock.Advance(Limit);
         (await placing).ShouldBeOfType<SendOutcome.Ambiguous>();
         _log.OfType<OrderAccepted>().ShouldBeEmpty();
@@ -72,7 +72,7 @@ public sealed class SimulatedVenueTests
         for (var i = 0; i < 11; i++)
         {
             outcomes.Add(await venue.PlaceAsync(
-                Market($"c{i}", Btc, TradeSide.Sell, 0.01m), new SendDeadline(0, Limit), CancellationToken.None));
+                Market($"c{i}", Btc, TradeSide.Sell, 0.01m), SendDeadline.After(Limit, UptimeClock.Of(_clock)), CancellationToken.None));
         }
 
         outcomes[^1].ShouldBeOfType<SendOutcome.Rejected>().Code.ShouldBe(RejectCodes.RateLimited);
@@ -107,7 +107,7 @@ public sealed class SimulatedVenueTests
         string? cursor = null;
         for (var i = 0; i < 30; i++)
         {
-            await venue.PlaceAsync(Market($"c{i}", Btc, TradeSide.Sell, 0.01m), new SendDeadline(0, Limit), CancellationToken.None);
+            await venue.PlaceAsync(Market($"c{i}", Btc, TradeSide.Sell, 0.01m), SendDeadline.After(Limit, UptimeClock.Of(_clock)), CancellationToken.None);
             _clock.Advance(TimeSpan.FromSeconds(1));
             var page = await venue.GetFillsAsync(cursor, Start, CancellationToken.None);
             seen.AddRange(page.Fills.Select(fill => fill.TradeId));
