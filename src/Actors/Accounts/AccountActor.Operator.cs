@@ -31,6 +31,9 @@ public sealed partial class AccountActor
             case AccountCommand.CancelOrder cancel:
                 sender.Tell(await OnCancelAsync(cancel), Context.Self);
                 return;
+            case AccountCommand.ResolveOrder resolve:
+                sender.Tell(await OnResolveAsync(resolve), Context.Self);
+                return;
         }
 
         TellPortfolio();
@@ -62,6 +65,23 @@ public sealed partial class AccountActor
         }
     }
 
+    private async ValueTask<CommandAnswer> OnResolveAsync(AccountCommand.ResolveOrder resolve)
+    {
+        if (!_account.Orders.TryGetValue(resolve.IntentId, out var order))
+        {
+            return new CommandAnswer($"no order {resolve.IntentId} in account {_settings.Id}; list them with `rebalancer orders`");
+        }
+
+        if (order.State != OrderState.Quarantined)
+        {
+            return new CommandAnswer($"order {resolve.IntentId} is {order.State}: only a quarantined order is resolved by word, the venue tells of the others");
+        }
+
+        await CommitAsync(_account.Resolve(resolve.IntentId, resolve.Outcome, resolve.Who, resolve.Why, Now));
+        TellPortfolio();
+        return CommandAnswer.Done;
+    }
+
     private void AnswerHalts()
     {
         if (_awaitingHalt.Count > 0 && !_account.HasPermitInFlight(Now))
@@ -73,7 +93,7 @@ public sealed partial class AccountActor
 
     private void OnGetReport(GetAccountReport get)
     {
-        if (!get.Refresh)
+        if (!get.Refresh || _rounds.IsHeldBack(Reading.Balances, Now))
         {
             Context.Sender.Tell(Report(), Context.Self);
             return;

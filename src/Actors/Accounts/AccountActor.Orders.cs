@@ -3,6 +3,7 @@ using Rebalancer.Domain.Accounts;
 using Rebalancer.Domain.Orders;
 using Rebalancer.Runtime.Actors;
 using Rebalancer.Runtime.Persistence;
+using Rebalancer.Venues;
 
 namespace Rebalancer.Actors.Accounts;
 
@@ -10,6 +11,18 @@ namespace Rebalancer.Actors.Accounts;
 public sealed partial class AccountActor
 {
     private readonly SortedDictionary<string, DateTimeOffset> _cancelsAskedAt = new(StringComparer.Ordinal);
+
+    private DateTimeOffset _quarantinedAskedAt;
+
+    private bool IsQuarantineDue => Now - _quarantinedAskedAt >= Timings.QuarantineInterval;
+
+    /// <summary>A quarantined order is asked about now and then: it may stay one for days, and the venue's budget is for the others.</summary>
+    private List<Order> OrdersToAskAbout()
+    {
+        var isQuarantineDue = IsQuarantineDue;
+        _quarantinedAskedAt = isQuarantineDue ? Now : _quarantinedAskedAt;
+        return [.. _account.LiveOrders.Where(order => isQuarantineDue || order.State != OrderState.Quarantined)];
+    }
 
     private async ValueTask OnExecuteAsync(ExecuteDecision execute)
     {
@@ -26,9 +39,11 @@ public sealed partial class AccountActor
     private async ValueTask OnRequestPermitsAsync(RequestPermits request)
     {
         var manager = Context.Sender;
+        var asked = Uptime.Milliseconds;
         var lease = _settings.LeaseRemaining?.Invoke() - Timings.LeaseMargin;
-        var round = _account.DecidePermits(
-            request.IntentIds, Circumstances, lease < Timings.SendDeadline ? lease.Value : Timings.SendDeadline);
+        var sendTime = lease < Timings.SendDeadline ? lease.Value : Timings.SendDeadline;
+        var deadline = new SendDeadline(Uptime, asked + (long)sendTime.TotalMilliseconds);
+        var round = _account.DecidePermits(request.IntentIds, Circumstances, sendTime);
         var scopes = _account.Executions[request.DecisionId].Scopes;
         var arms = round.Events.Any(e => e is OrderArmed);
         var result = await CommitAsync(round.Events, arms ? new PersistOptions { HaltScopes = scopes } : null);
@@ -38,7 +53,7 @@ public sealed partial class AccountActor
             await CommitAsync(round.Events);
         }
 
-        manager.Tell(new PermitsDecided(round.Decisions), Context.Self);
+        manager.Tell(new PermitsDecided(round.Decisions, deadline), Context.Self);
     }
 
     private async ValueTask OnStepAsync(TakeStep take)
@@ -90,7 +105,13 @@ public sealed partial class AccountActor
     /// <summary>A cancel may be repeated: only evidence of its end stops the asking.</summary>
     private void RepeatCancels()
     {
-        foreach (var order in _account.LiveOrders.Where(order => order.State == OrderState.CancelArmed))
+        var armed = _account.LiveOrders.Where(order => order.State == OrderState.CancelArmed).ToList();
+        foreach (var ended in _cancelsAskedAt.Keys.Except(armed.Select(order => order.IntentId)).ToList())
+        {
+            _cancelsAskedAt.Remove(ended);
+        }
+
+        foreach (var order in armed)
         {
             if (!_cancelsAskedAt.TryGetValue(order.IntentId, out var askedAt) || Now - askedAt >= Timings.CancelRepeat)
             {
@@ -133,14 +154,13 @@ public sealed partial class AccountActor
     {
         var name = ManagerName(plan.DecisionId);
         var manager = Context.Child(name)
-            ?? Context.Spawn(new Props(() => new OrderManager(_venue, Timings, Uptime)), name);
+            ?? Context.Spawn(new Props(() => new OrderManager(_venue, Timings)), name);
         var mayTrade = !_account.Paused && _account.TradingState != TradingState.Halted;
         var rules = plan.Trades.Select(trade => _readings.RulesOf(trade.Market)).OfType<MarketRules>().ToList();
         manager.Tell(new OrdersChanged(plan, _account.OrdersOf(plan.DecisionId), rules, mayTrade), Context.Self);
     }
 
-    private long Uptime() => _settings.UptimeMilliseconds?.Invoke()
-        ?? (long)Context.Clock.GetElapsedTime(0, Context.Clock.GetTimestamp()).TotalMilliseconds;
+    private UptimeClock Uptime => _settings.Uptime ?? UptimeClock.Of(Context.Clock);
 
     /// <summary>A path has slashes of its own.</summary>
     private static string ManagerName(string decisionId) => $"orders-{decisionId.Replace('/', '-')}";

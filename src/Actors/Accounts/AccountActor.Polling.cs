@@ -8,7 +8,8 @@ namespace Rebalancer.Actors.Accounts;
 /// <summary>Reading the venue: on timers, one reading of a kind at a time, never waiting for it in the mailbox.</summary>
 public sealed partial class AccountActor
 {
-    private readonly SortedSet<Reading> _underWay = [];
+    private readonly ReadingRounds _rounds;
+    private string _evidenceFailures = "";
     private AccountReadings _readings;
     private ImmutableSortedDictionary<string, DenialTally> _denials = ImmutableSortedDictionary<string, DenialTally>.Empty;
 
@@ -55,7 +56,7 @@ public sealed partial class AccountActor
                 await OnBalancesAsync(read.Result);
                 break;
             case AccountMessage.EvidenceRead read:
-                _underWay.Remove(Reading.Evidence);
+                Ended(Reading.Evidence);
                 await OnEvidenceAsync(read.Evidence);
                 break;
             case AccountMessage.CancelAnswered answered:
@@ -70,7 +71,7 @@ public sealed partial class AccountActor
 
     private void Poll(Reading reading)
     {
-        if (!IsWorthAsking(reading) || !_underWay.Add(reading))
+        if (!IsWorthAsking(reading) || !_rounds.TryBegin(reading, Now))
         {
             return;
         }
@@ -90,7 +91,7 @@ public sealed partial class AccountActor
                 Pipe(token => reader.ReadBalancesAsync(cursor, fillsSince, token), result => new AccountMessage.BalancesRead(result), reading);
                 break;
             case Reading.Evidence:
-                var orders = _account.LiveOrders.ToList();
+                var orders = OrdersToAskAbout();
                 Pipe(
                     token => reader.ReadEvidenceAsync(orders, Timings.EvidenceMargin, token),
                     evidence => new AccountMessage.EvidenceRead(evidence), reading);
@@ -103,7 +104,8 @@ public sealed partial class AccountActor
     private bool IsWorthAsking(Reading reading) => reading switch
     {
         Reading.Quotes => !_readings.Markets.IsEmpty,
-        Reading.Evidence => _account.LiveOrders.Any(),
+        Reading.Evidence => _account.LiveOrders.Any(order => order.State != OrderState.Quarantined)
+            || (_account.QuarantinedOrders.Any() && IsQuarantineDue),
         _ => true,
     };
 
@@ -114,13 +116,13 @@ public sealed partial class AccountActor
     {
         _readings = _readings with { OrdersReadAt = reading.OrdersAskedAt, FillsReadAt = reading.FillsAskedAt };
         await CommitAsync(_account.BookFills(reading.Fills.Fills, reading.Fills.Cursor, Now));
-        await CommitAsync(_account.ReportTransfers(reading.Transfers, Now));
         await CommitAsync(_account.WeighOpenOrders(reading.Open, reading.OrdersAskedAt, Circumstances));
-        var round = _account.ReportBalances(reading.Balances, reading.BalancesAskedAt, Circumstances);
+        var round = _account.ReportBalances(reading.Balances, reading.Transfers, reading.BalancesAskedAt, Circumstances);
         await CommitAsync(round.Events);
         _readings = _readings with
         {
-            BalancesReadAt = reading.BalancesAskedAt, Unexplained = round.Unexplained,
+            BalancesReadAt = reading.BalancesAskedAt, Unexplained = round.Unexplained, PendingTransfers = round.PendingTransfers,
+            LockedByOthers = _account.LockedByOthers(reading.Open, _readings),
             ClockSkew = AccountReadings.Skew(reading.Balances.At, reading.BalancesAskedAt, reading.BalancesAnsweredAt),
         };
         await CommitAsync(_account.Tick(Circumstances));
@@ -130,6 +132,13 @@ public sealed partial class AccountActor
 
     private async ValueTask OnEvidenceAsync(OrderEvidence evidence)
     {
+        var failures = string.Join("; ", evidence.Failures);
+        if (failures != _evidenceFailures && failures.Length > 0)
+        {
+            Context.Log.LogWarning("Account {Account}: no evidence of orders from {Failures}", _settings.Id, failures);
+        }
+
+        _evidenceFailures = failures;
         var round = _account.Weigh(evidence, _denials, Circumstances);
         _denials = round.Denials;
         await CommitAsync(round.Events);
@@ -138,11 +147,20 @@ public sealed partial class AccountActor
     /// <summary>The last readings stay, and age; their age is what stops trading on them.</summary>
     private void OnReadFailed(AccountMessage.ReadFailed failed)
     {
-        _underWay.Remove(failed.Reading);
+        var (isFirst, repeatAfter) = _rounds.Failed(failed.Reading, failed.Error, Now);
+        if (isFirst)
+        {
+            Context.Log.LogWarning(failed.Error, "Account {Account}: reading {Reading} failed", _settings.Id, failed.Reading);
+        }
+
+        if (repeatAfter is { } wait)
+        {
+            Context.StartTimer($"repeat {failed.Reading}", new AccountMessage.Poll(failed.Reading), wait);
+        }
+
         if (failed.Reading != Reading.Evidence && _venueDown is null)
         {
             _venueDown = $"venue down since {Now:O}: {failed.Error.Message}";
-            Context.Log.LogWarning(failed.Error, "Account {Account}: reading {Reading} failed", _settings.Id, failed.Reading);
             TellPortfolio();
         }
 
@@ -154,7 +172,7 @@ public sealed partial class AccountActor
 
     private void Ended(Reading reading)
     {
-        _underWay.Remove(reading);
+        _rounds.Succeeded(reading);
         if (_venueDown is not null && reading == Reading.Balances)
         {
             Context.Log.LogInformation("Account {Account}: the venue answers again", _settings.Id);

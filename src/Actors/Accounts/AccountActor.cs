@@ -31,6 +31,7 @@ public sealed partial class AccountActor : PersistentActor
             FindsByClientId = _venue.Capabilities.FindsByClientId,
         };
         _readings = new AccountReadings { StartedAt = default };
+        _rounds = new ReadingRounds(_policy.Timings);
     }
 
     protected override string PersistenceId => $"account/{_settings.Id}";

@@ -36,7 +36,7 @@ public sealed record GetAccountReport(bool Refresh);
 /// <param name="BalancesAt">Null: never read. Then balances are empty and mean nothing.</param>
 /// <param name="Quotes">Last quotes of the account's markets, each with its time.</param>
 /// <param name="Frozen">Why the account cannot trade now (paused, halted, venue down since …); null when it can.</param>
-/// <param name="OpenIntents">Intents not yet terminal.</param>
+/// <param name="OpenIntents">Intents not yet terminal, quarantined ones apart.</param>
 public sealed record AccountReport(
     string AccountId, string Venue, string Kind, bool Taxable, decimal Reserve, long Revision,
     DateTimeOffset? BalancesAt, IReadOnlyList<Balance> Balances,
@@ -46,7 +46,13 @@ public sealed record AccountReport(
 {
     /// <summary>Assets of which less was read than the books say, and nothing explains it yet. What was read of them is not to be traded on.</summary>
     public IReadOnlyList<string> Disputed { get; init; } = [];
+
+    /// <summary>Orders nobody knows the outcome of: their markets are frozen, everything else goes on.</summary>
+    public IReadOnlyList<QuarantinedOrder> Quarantined { get; init; } = [];
 }
+
+/// <param name="Reserved">What it may still take at worst, of <paramref name="Asset"/>.</param>
+public sealed record QuarantinedOrder(string IntentId, MarketId Market, string Asset, decimal Reserved);
 
 /// <summary>Ask: the account's orders, newest first. Answered by a list of <see cref="OrderView"/>.</summary>
 public sealed record GetOrders(int Limit);
@@ -65,6 +71,10 @@ public abstract record AccountCommand(string Who, string Why)
     public sealed record Halt(string Who, string Why) : AccountCommand(Who, Why);
 
     public sealed record CancelOrder(string Who, string Why, string IntentId) : AccountCommand(Who, Why);
+
+    /// <summary>Ends a quarantined order on the operator's word.</summary>
+    /// <param name="Outcome">Cancelled or NeverArrived.</param>
+    public sealed record ResolveOrder(string Who, string Why, string IntentId, OrderState Outcome) : AccountCommand(Who, Why);
 }
 
 /// <param name="Error">Null when done; else what is wrong and what to do.</param>

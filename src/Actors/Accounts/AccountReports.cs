@@ -13,6 +13,8 @@ internal static class AccountReports
         account.StaleAccepted, Frozen(account, readings, venueDown), account.OpenIntents, settings.Lots)
     {
         Disputed = (readings.BalancesReadAt ?? account.BalancesAt) is { } readAt ? account.ShortOfBooks(readAt) : [],
+        Quarantined = [.. account.QuarantinedOrders.Select(order => new QuarantinedOrder(
+            order.IntentId, order.Market, order.Reservation!.Asset, order.Reservation.Amount))],
     };
 
     public static IReadOnlyList<OrderView> Orders(Account account, int limit) =>

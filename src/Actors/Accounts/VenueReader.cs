@@ -31,19 +31,21 @@ internal sealed class VenueReader(IVenue venue, TimeProvider clock)
         var askedAt = clock.GetUtcNow();
         var since = orders.Min(order => order.ArmedAt ?? order.PlannedAt) - margin;
         var found = ImmutableSortedDictionary<string, VenueOrder?>.Empty;
+        var failures = new List<string>();
         if (venue.Capabilities.FindsByClientId)
         {
             foreach (var order in orders)
             {
-                var (answered, seen) = await TryAsync(() => venue.FindOrderAsync(order.ClientOrderId, order.Market, cancellationToken));
+                var (answered, seen) = await TryAsync(
+                    $"order {order.ClientOrderId}", () => venue.FindOrderAsync(order.ClientOrderId, order.Market, cancellationToken), failures);
                 found = answered ? found.Add(order.IntentId, seen) : found;
             }
         }
 
-        var (_, open) = await TryAsync(() => venue.GetOpenOrdersAsync(cancellationToken));
-        var (_, closed) = await TryAsync(() => venue.GetClosedOrdersAsync(since, cancellationToken));
-        var (_, fills) = await TryAsync(() => ReadFillsAsync(null, since, cancellationToken));
-        return new OrderEvidence(askedAt, found, open, closed, fills?.Fills);
+        var (_, open) = await TryAsync("open orders", () => venue.GetOpenOrdersAsync(cancellationToken), failures);
+        var (_, closed) = await TryAsync("closed orders", () => venue.GetClosedOrdersAsync(since, cancellationToken), failures);
+        var (_, fills) = await TryAsync("fills", () => ReadFillsAsync(null, since, cancellationToken), failures);
+        return new OrderEvidence(askedAt, found, open, closed, fills?.Fills) { Since = since, Failures = failures };
     }
 
     private async Task<FillPage> ReadFillsAsync(string? cursor, DateTimeOffset since, CancellationToken cancellationToken)
@@ -64,15 +66,16 @@ internal sealed class VenueReader(IVenue venue, TimeProvider clock)
         throw new VenueException(VenueErrorKind.Malformed, $"the cursor of fills did not settle within {MaxFillPages} pages");
     }
 
-    private static async Task<(bool Answered, T? Answer)> TryAsync<T>(Func<Task<T>> ask)
+    private static async Task<(bool Answered, T? Answer)> TryAsync<T>(string question, Func<Task<T>> ask, List<string> failures)
     {
         try
         {
             return (true, await ask());
         }
-        catch (VenueException)
+        catch (VenueException failure)
         {
-            // No answer is no evidence; the caller sees that the question is open.
+            // No answer is no evidence; the caller sees that the question is open, and says so.
+            failures.Add($"{question}: {failure.Message}");
             return (false, default);
         }
     }

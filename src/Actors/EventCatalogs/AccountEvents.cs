@@ -25,6 +25,7 @@ public static class AccountEvents
         .Register<OrderExpired>("order-expired")
         .Register<OrderNeverArrived>("order-never-arrived")
         .Register<OrderQuarantined>("order-quarantined")
+        .Register<OrderResolved>("order-resolved")
         .Register<ReservationReleased>("reservation-released")
         .Register<ForeignFillObserved>("foreign-fill-observed")
         .Register<FillCursorAdvanced>("fill-cursor-advanced")
@@ -38,7 +39,13 @@ public static class AccountEvents
         .Register<HistoryForgotten>("history-forgotten")
 
         // Snapshot and reliable messages.
-        .Register<Account>("account-snapshot")
+        .Register<Account>("account-snapshot", 2)
+        .Upcast("account-snapshot", 1, snapshot =>
+        {
+            // Transfers are matched by the difference they make; what was inferred and when reading began is no longer asked.
+            snapshot.Remove("inferredTransfers");
+            snapshot.Remove("firstReadAt");
+        })
         .Register<ExecuteDecision>("execute-decision")
         .Register<ExecutionCompleted>("execution-completed");
 }

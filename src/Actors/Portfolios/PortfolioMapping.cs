@@ -22,6 +22,7 @@ internal static class PortfolioMapping
         BalancesAt = report.BalancesAt,
         Balances = report.Balances,
         Disputed = report.Disputed,
+        Quarantined = [.. report.Quarantined.Select(order => new FrozenMarket(order.Market, order.IntentId, order.Asset, order.Reserved))],
         Markets = report.Markets,
         Quotes = report.Quotes,
         TradingState = report.TradingState,

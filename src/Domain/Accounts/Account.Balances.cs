@@ -5,7 +5,10 @@ using Rebalancer.Domain.Orders;
 namespace Rebalancer.Domain.Accounts;
 
 /// <param name="Unexplained">Differences to carry to the next reading.</param>
-public sealed record BalanceRound(IReadOnlyList<AccountEvent> Events, ImmutableSortedDictionary<string, UnexplainedBalance> Unexplained);
+/// <param name="PendingTransfers">Transfers of the venue's history that no difference shows yet, by id, with the reading that saw them first.</param>
+public sealed record BalanceRound(
+    IReadOnlyList<AccountEvent> Events, ImmutableSortedDictionary<string, UnexplainedBalance> Unexplained,
+    ImmutableSortedDictionary<string, DateTimeOffset> PendingTransfers);
 
 public sealed partial record Account
 {
@@ -18,21 +21,29 @@ public sealed partial record Account
     /// Takes a complete reading of balances and holds it against the books. An unchanged reading appends nothing. An increase nothing
     /// explains, read twice, is a transfer; anything else unexplained leaves the account reducing only.
     /// </summary>
+    /// <param name="transfers">The venue's own history, read with the balances.</param>
     /// <param name="readAt">When the request began, on our clock.</param>
-    public BalanceRound ReportBalances(BalanceReport report, DateTimeOffset readAt, Circumstances circumstances)
+    public BalanceRound ReportBalances(
+        BalanceReport report, IReadOnlyList<VenueTransfer> transfers, DateTimeOffset readAt, Circumstances circumstances)
     {
         var draft = new Draft(this);
         var totals = report.Balances.ToImmutableSortedDictionary(balance => balance.Asset, balance => balance.Total);
         var isFirst = BalancesAt is null;
         var (matched, unexplained) = (new List<string>(), ImmutableSortedDictionary<string, UnexplainedBalance>.Empty);
-        foreach (var asset in totals.Keys.Union(Expected.Keys).OrderBy(asset => asset, StringComparer.Ordinal))
+        var pending = ImmutableSortedDictionary<string, DateTimeOffset>.Empty;
+        foreach (var asset in totals.Keys.Union(Expected.Keys).Union(transfers.Select(transfer => transfer.Asset)).OrderBy(asset => asset, StringComparer.Ordinal))
         {
-            var difference = totals.GetValueOrDefault(asset) - Expected.GetValueOrDefault(asset);
-            if (isFirst || Math.Abs(difference) <= Tolerance(asset, report.Balances))
+            var difference = isFirst ? 0 : totals.GetValueOrDefault(asset) - Expected.GetValueOrDefault(asset);
+            var (tolerance, isJudgeable) = (Tolerance(asset, report.Balances), IsJudgeable(asset, difference, readAt, circumstances));
+            var (rest, open) = BookTransfers(draft, Untold(transfers, asset), difference, tolerance, isJudgeable, readAt, circumstances);
+            pending = open.Aggregate(pending, (all, transfer) =>
+                all.Add(transfer.Id, circumstances.Readings.PendingTransfers.GetValueOrDefault(transfer.Id, readAt)));
+            difference = rest;
+            if (Math.Abs(difference) <= tolerance)
             {
                 matched.Add(asset);
             }
-            else if (IsJudgeable(asset, readAt, circumstances))
+            else if (isJudgeable)
             {
                 var known = circumstances.Readings.Unexplained.GetValueOrDefault(asset);
                 var current = known?.Amount == difference ? known : new UnexplainedBalance(difference, readAt);
@@ -46,27 +57,7 @@ public sealed partial record Account
             draft.Add(new BalancesReported(circumstances.Now, report.At, report.Balances, matched));
         }
 
-        return new BalanceRound(draft.Events, unexplained);
-    }
-
-    /// <summary>Books transfers of the venue's own history, each once. One that balances already told explains that difference instead.</summary>
-    public IReadOnlyList<AccountEvent> ReportTransfers(IReadOnlyList<VenueTransfer> transfers, DateTimeOffset now)
-    {
-        var draft = new Draft(this);
-        foreach (var transfer in transfers.Where(transfer => transfer.At > FirstReadAt && transfer.At >= ForgottenBefore))
-        {
-            if (draft.Account.SeenTransfers.ContainsKey(transfer.Id))
-            {
-                continue;
-            }
-
-            var isTold = draft.Account.InferredTransfers.Contains(new InferredTransfer(transfer.Asset, transfer.Amount));
-            draft.Add(isTold
-                ? new TransferExplained(now, transfer.Id, transfer.Asset, transfer.Amount, transfer.Kind)
-                : new TransferObserved(now, transfer.Id, transfer.Asset, transfer.Amount, transfer.Kind));
-        }
-
-        return draft.Events;
+        return new BalanceRound(draft.Events, unexplained, pending);
     }
 
     /// <summary>True when the last reading of an asset agrees with the books, rounding of the venue allowed for.</summary>
@@ -113,9 +104,15 @@ public sealed partial record Account
     }
 
     /// <summary>Not while an order may be moving the asset, nor before balances had time to follow the last move.</summary>
-    private bool IsJudgeable(string asset, DateTimeOffset readAt, Circumstances circumstances) =>
-        !LiveOrders.Any(order => order.Touches(asset))
+    private bool IsJudgeable(string asset, decimal difference, DateTimeOffset readAt, Circumstances circumstances) =>
+        !LiveOrders.Any(order => MayHaveMoved(order, asset, difference, circumstances))
         && (!LastMoves.TryGetValue(asset, out var moved) || readAt >= moved + circumstances.Policy.Timings.SettleDelay);
+
+    /// <summary>A quarantined order may stay for long, so it holds up only what it could have caused: a buy never brings the quote in.</summary>
+    private static bool MayHaveMoved(Order order, string asset, decimal difference, Circumstances circumstances) =>
+        order.State == OrderState.Quarantined && (order.Side == TradeSide.Buy ? order.Market.Quote == asset : order.Market.Asset == asset)
+            ? difference < 0
+            : order.Touches(asset) || circumstances.Readings.RulesOf(order.Market)?.FeeAsset == asset;
 
     private decimal Tolerance(string asset, IReadOnlyList<Balance> reading)
     {

@@ -12,10 +12,16 @@ public sealed partial record Account
         var draft = new Draft(this);
         draft.AddRange(BookFills(evidence.Fills ?? [], null, circumstances.Now));
         var tallies = ImmutableSortedDictionary<string, DenialTally>.Empty;
-        foreach (var id in Orders.Keys)
+        var sightings = new Sightings(evidence);
+        foreach (var (id, before) in Orders)
         {
+            if (sightings.IsEmpty && !before.MayBeLive)
+            {
+                continue;
+            }
+
             var order = draft.Account.Orders[id];
-            if (SightingOf(order, evidence) is { } sighting)
+            if (sightings.Of(order) is { } sighting)
             {
                 draft.AddRange(draft.Account.Confront(order, sighting, evidence.AskedAt, circumstances));
             }
@@ -47,19 +53,6 @@ public sealed partial record Account
 
         draft.AddRange(draft.Account.Strangers(open, circumstances.Now));
         return draft.Events;
-    }
-
-    /// <summary>The venue's view of an order: an end is believed over a listing as open, which may come from a lagging replica.</summary>
-    private static VenueOrder? SightingOf(Order order, OrderEvidence evidence)
-    {
-        var sightings = (evidence.Closed ?? []).Concat(evidence.Open ?? []).Where(seen =>
-            seen.ClientOrderId == order.ClientOrderId || (order.VenueOrderId is not null && seen.VenueOrderId == order.VenueOrderId));
-        if (evidence.Found.GetValueOrDefault(order.IntentId) is { } found)
-        {
-            sightings = sightings.Prepend(found);
-        }
-
-        return sightings.OrderBy(seen => seen.Status == VenueOrderStatus.Open).FirstOrDefault();
     }
 
     /// <summary>What an order's state becomes on seeing it at the venue. Nothing goes backwards on older data.</summary>
@@ -110,7 +103,7 @@ public sealed partial record Account
     private DenialTally? Denied(Order order, OrderEvidence evidence, DenialTally? before, Circumstances circumstances)
     {
         var isAsked = !circumstances.Policy.FindsByClientId || evidence.Found.ContainsKey(order.IntentId);
-        var isDenied = isAsked && evidence.Open is not null && evidence.Closed is not null && evidence.Fills is not null
+        var isDenied = isAsked && evidence.Covers(order) && evidence.Open is not null && evidence.Closed is not null && evidence.Fills is not null
             && !evidence.Fills.Any(MayBelongToUnconfirmedOrder);
         return !isDenied ? before
             : before is null ? new DenialTally(1, evidence.AskedAt, evidence.AskedAt)

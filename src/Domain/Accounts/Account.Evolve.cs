@@ -28,11 +28,7 @@ public sealed partial record Account
             ForeignFillObserved e => AfterFill(e.Fill, e.At),
             FillCursorAdvanced e => this with { FillCursor = e.Cursor },
             TransferObserved e => AfterTransfer(e),
-            TransferExplained e => this with
-            {
-                InferredTransfers = InferredTransfers.Remove(new InferredTransfer(e.Asset, e.Amount)),
-                SeenTransfers = SeenTransfers.SetItem(e.TransferId, e.At),
-            },
+            TransferExplained e => Seen(e.TransferId, e.At, e.VenueAt),
             AccountHalted e => this with { TradingState = TradingState.Halted, TradingStateReason = $"{e.Who}: {e.Why}" },
             AccountReducing e => TradingState == TradingState.Halted ? this : this with { TradingState = TradingState.Reducing, TradingStateReason = $"{e.Who}: {e.Why}" },
             AccountResumed => this with
@@ -76,6 +72,7 @@ public sealed partial record Account
             OrderExpired e => (order.ArmedAt is null ? this : Moved(order, at)).With(order.To(OrderState.Expired, at, e.Reason)),
             OrderNeverArrived e => With(order.To(OrderState.NeverArrived, at, e.Evidence)),
             OrderQuarantined e => With(order.To(OrderState.Quarantined, at, e.Reason)),
+            OrderResolved e => Moved(order, at).With(order.To(e.Outcome, at, $"{e.Who}: {e.Why}")),
             ReservationReleased => With(order with { Reservation = null }),
             _ => throw new InvalidOperationException($"account {Id}: no rule applies event {orderEvent.GetType().Name}"),
         };
@@ -99,7 +96,7 @@ public sealed partial record Account
     {
         var next = this with
         {
-            BalancesAt = e.At, FirstReadAt = FirstReadAt ?? e.VenueAt, Balances = [.. e.Balances.OrderBy(balance => balance.Asset, StringComparer.Ordinal)],
+            BalancesAt = e.At, Balances = [.. e.Balances.OrderBy(balance => balance.Asset, StringComparer.Ordinal)],
         };
         foreach (var asset in e.Matched)
         {
@@ -119,14 +116,6 @@ public sealed partial record Account
         return Booked(fill.Market.Asset, sign * fill.Quantity, at)
             .Booked(fill.Market.Quote, -sign * fill.Quantity * fill.Price, at)
             .Booked(fill.FeeAsset, -fill.Fee, at) with { SeenFills = SeenFills.SetItem(FillKey(fill), fill.At) };
-    }
-
-    private Account AfterTransfer(TransferObserved e)
-    {
-        var next = this with { Expected = Expected.SetItem(e.Asset, Expected.GetValueOrDefault(e.Asset) + e.Amount) };
-        return e.TransferId is null
-            ? next with { InferredTransfers = InferredTransfers.Add(new InferredTransfer(e.Asset, e.Amount)) }
-            : next with { SeenTransfers = SeenTransfers.SetItem(e.TransferId, e.At) };
     }
 
     private Account Booked(string asset, decimal amount, DateTimeOffset at) => amount == 0 ? this : this with

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Rebalancer.Domain.Common;
 using Rebalancer.Domain.Orders;
 
@@ -9,7 +10,8 @@ public sealed partial record Account
     /// What an order of that decision may still take of an asset: confirmed by the last reading, less every reservation that is not its
     /// decision's own plan. Proceeds count once read, never before. Null when the asset is not in the reading, which is not zero.
     /// </summary>
-    public decimal? Available(string asset, string decisionId)
+    /// <param name="readings">What orders that are not ours lock.</param>
+    public decimal? Available(string asset, string decisionId, AccountReadings readings)
     {
         if (BalancesAt is null || BalanceOf(asset) is not { } balance)
         {
@@ -17,10 +19,31 @@ public sealed partial record Account
         }
 
         var reserved = Orders.Values.Where(order => Counts(order, asset, decisionId)).Sum(order => order.Reservation!.Amount);
+        var atTheVenue = Orders.Values.Where(order => Counts(order, asset, decisionId) && IsSeenWorking(order)).Sum(order => order.Reservation!.Amount);
 
-        // The venue may or may not have locked yet what we reserved; what it locked beyond that belongs to others.
-        return balance.Free + Math.Min(balance.Locked, reserved) - reserved;
+        // The venue may or may not have locked yet what orders it has shown us reserve; what others lock must not pass for it.
+        var lockedForUs = Math.Min(Math.Max(0, balance.Locked - readings.LockedByOthers.GetValueOrDefault(asset)), atTheVenue);
+        return balance.Free + lockedForUs - reserved;
     }
+
+    /// <summary>What open orders that are not ours lock at worst, by asset, fees included; a buy without a limit may lock everything.</summary>
+    public ImmutableSortedDictionary<string, decimal> LockedByOthers(IEnumerable<VenueOrder> open, AccountReadings readings)
+    {
+        var locked = ImmutableSortedDictionary<string, decimal>.Empty;
+        foreach (var order in open.Where(order => Match(order.ClientOrderId, order.VenueOrderId) is null))
+        {
+            var rest = order.Quantity - order.FilledQuantity;
+            var worst = order.Side == TradeSide.Sell ? new Reservation(order.Market.Asset, rest)
+                : order.LimitPrice is not { } limit ? new Reservation(order.Market.Quote, decimal.MaxValue / 2)
+                : readings.RulesOf(order.Market) is { } rules ? OrderSizing.WorstCase(rules, order.Side, rest, limit)
+                : new Reservation(order.Market.Quote, rest * limit);
+            locked = locked.SetItem(worst.Asset, Math.Min(decimal.MaxValue / 2, locked.GetValueOrDefault(worst.Asset) + worst.Amount));
+        }
+
+        return locked;
+    }
+
+    private static bool IsSeenWorking(Order order) => order.State is OrderState.Working or OrderState.PartiallyFilled or OrderState.CancelArmed;
 
     /// <summary>Quantity of an asset held if everything live, unknown and quarantined were filled.</summary>
     public decimal WorstCaseHolding(string asset) =>

@@ -73,7 +73,7 @@ public sealed partial record Account
         SizedOrder sized;
         try
         {
-            sized = OrderSizing.Size(this, circumstances.Policy, plan.Terms, order, input.Rules, input.Quote);
+            sized = OrderSizing.Size(this, circumstances, plan.Terms, order, input.Rules, input.Quote);
         }
         catch (ArithmeticException error)
         {

@@ -42,7 +42,7 @@ public sealed partial record Account
         ];
     }
 
-    /// <summary>Plans the next intent of a trade, once the one before has ended; adds nothing when it has not.</summary>
+    /// <summary>Plans the next intent of a trade, once the one before has ended; adds nothing when it has not, or the decision is over.</summary>
     public IReadOnlyList<AccountEvent> PlanNext(string rootIntentId, decimal quantity, DateTimeOffset notBefore, Circumstances circumstances)
     {
         var earlier = OrdersOfTrade(rootIntentId);
@@ -52,6 +52,11 @@ public sealed partial record Account
         }
 
         var plan = Executions[earlier[0].DecisionId];
+        if (plan.CompletedAt is not null || circumstances.Now >= plan.ExpiresAt || Paused || TradingState == TradingState.Halted)
+        {
+            return [];
+        }
+
         var trade = plan.Trades.First(planned => planned.IntentId == rootIntentId);
         var order = NewOrder(
             trade, $"{rootIntentId}.{earlier.Count + 1}", plan.DecisionId, quantity, notBefore,

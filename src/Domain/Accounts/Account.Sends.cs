@@ -41,6 +41,18 @@ public sealed partial record Account
             ? [new OrderCancelRefused(now, intentId)]
             : [];
 
+    /// <summary>An operator ends a quarantined order; what it filled is booked from fills alone, so "filled" is no answer here.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The outcome is not one an operator can know.</exception>
+    public IReadOnlyList<AccountEvent> Resolve(string intentId, OrderState outcome, string who, string why, DateTimeOffset now)
+    {
+        if (outcome is not (OrderState.Cancelled or OrderState.NeverArrived))
+        {
+            throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "expected Cancelled or NeverArrived");
+        }
+
+        return Orders.GetValueOrDefault(intentId)?.State == OrderState.Quarantined ? [new OrderResolved(now, intentId, outcome, who, why)] : [];
+    }
+
     /// <summary>After a restart: what may have been sent is Unknown; what was only planned is provably unsent and never goes out on old data.</summary>
     public IReadOnlyList<AccountEvent> AfterRestart(DateTimeOffset now)
     {
@@ -74,6 +86,11 @@ public sealed partial record Account
                 events.Add(new ReservationReleased(now, order.IntentId));
             }
         }
+
+        // Nobody works these any more: a decision ended while they were quarantined, and one of them came back.
+        events.AddRange(Orders.Values
+            .Where(order => order.State is OrderState.Working or OrderState.PartiallyFilled && Executions.GetValueOrDefault(order.DecisionId) is not { CompletedAt: null })
+            .SelectMany(order => RequestCancel(order.IntentId, "its decision is over", now)));
 
         // A whole watch late, so that forgetting comes in rare batches.
         if (Orders.Values.Any(order => IsForgettable(order, now - (2 * timings.RetiredWatch))))

@@ -35,9 +35,6 @@ public sealed partial record Account
     /// <summary>Null: never read, and <see cref="Balances"/> means nothing.</summary>
     public DateTimeOffset? BalancesAt { get; init; }
 
-    /// <summary>When the venue took the first reading; what happened before is in it.</summary>
-    public DateTimeOffset? FirstReadAt { get; init; }
-
     public ImmutableList<Balance> Balances { get; init; } = [];
 
     /// <summary>Totals by asset as the books have them: last matched reading, fills, fees and known transfers since.</summary>
@@ -60,9 +57,6 @@ public sealed partial record Account
 
     public ImmutableSortedDictionary<string, DateTimeOffset> SeenTransfers { get; init; } = ImmutableSortedDictionary<string, DateTimeOffset>.Empty;
 
-    /// <summary>Inferred from balances and not named by the venue's history yet.</summary>
-    public ImmutableList<InferredTransfer> InferredTransfers { get; init; } = [];
-
     public ImmutableSortedDictionary<string, ExecutionPlan> Executions { get; init; } = ImmutableSortedDictionary<string, ExecutionPlan>.Empty;
 
     public string? FillCursor { get; init; }
@@ -82,8 +76,13 @@ public sealed partial record Account
     [JsonIgnore]
     public IEnumerable<Order> LiveOrders => Orders.Values.Where(order => order.MayBeLive);
 
+    /// <summary>Intents whose end is still to come by itself.</summary>
     [JsonIgnore]
-    public int OpenIntents => Orders.Values.Count(order => !order.IsTerminal);
+    public int OpenIntents => Orders.Values.Count(order => !order.IsTerminal && order.State != OrderState.Quarantined);
+
+    /// <summary>Orders nobody knows the outcome of: their markets are frozen and their worst case stays reserved, the rest goes on.</summary>
+    [JsonIgnore]
+    public IEnumerable<Order> QuarantinedOrders => Orders.Values.Where(order => order.State == OrderState.Quarantined);
 
     public IReadOnlyList<Order> OrdersOf(string decisionId) => [.. Orders.Values.Where(order => order.DecisionId == decisionId)];
 
@@ -97,6 +96,3 @@ public sealed partial record Account
         clientOrderId is not null && IntentsByClientId.TryGetValue(clientOrderId, out var intent) ? Orders[intent]
         : Orders.Values.FirstOrDefault(order => order.VenueOrderId == venueOrderId);
 }
-
-/// <param name="Amount">Signed: positive arrived.</param>
-public sealed record InferredTransfer(string Asset, decimal Amount);

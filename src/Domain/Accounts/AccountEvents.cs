@@ -67,6 +67,10 @@ public sealed record OrderNeverArrived(DateTimeOffset At, string IntentId, strin
 /// <summary>Unknown for too long: its market is frozen and its worst case stays reserved.</summary>
 public sealed record OrderQuarantined(DateTimeOffset At, string IntentId, string Reason) : OrderEvent(At, IntentId);
 
+/// <summary>An operator says how a quarantined order ended. Its id stays watched: a fill found later is booked and halts the account.</summary>
+/// <param name="Outcome">Cancelled or NeverArrived.</param>
+public sealed record OrderResolved(DateTimeOffset At, string IntentId, OrderState Outcome, string Who, string Why) : OrderEvent(At, IntentId);
+
 /// <summary>Balances read long enough after the order's end reflect it.</summary>
 public sealed record ReservationReleased(DateTimeOffset At, string IntentId) : OrderEvent(At, IntentId);
 
@@ -79,10 +83,13 @@ public sealed record FillCursorAdvanced(DateTimeOffset At, string Cursor) : Acco
 /// <summary>Money or assets came or went outside of trading.</summary>
 /// <param name="TransferId">The venue's id; null when inferred from balances.</param>
 /// <param name="Amount">Signed: positive arrived.</param>
-public sealed record TransferObserved(DateTimeOffset At, string? TransferId, string Asset, decimal Amount, string Explanation) : AccountEvent(At);
+/// <param name="VenueAt">As the venue dates it, which may be anything; null when inferred.</param>
+public sealed record TransferObserved(
+    DateTimeOffset At, string? TransferId, string Asset, decimal Amount, string Explanation, DateTimeOffset? VenueAt = null) : AccountEvent(At);
 
-/// <summary>The venue's history names a transfer that was inferred from balances before; the amount is booked already.</summary>
-public sealed record TransferExplained(DateTimeOffset At, string TransferId, string Asset, decimal Amount, string Explanation) : AccountEvent(At);
+/// <summary>The venue's history names a transfer that a balance told before; the amount is booked already.</summary>
+public sealed record TransferExplained(
+    DateTimeOffset At, string TransferId, string Asset, decimal Amount, string Explanation, DateTimeOffset? VenueAt = null) : AccountEvent(At);
 
 /// <summary>Nothing more is armed; cancels still work.</summary>
 public sealed record AccountHalted(DateTimeOffset At, string Who, string Why) : AccountEvent(At);

@@ -60,6 +60,13 @@ public sealed record AccountReadings
     public ImmutableSortedDictionary<string, UnexplainedBalance> Unexplained { get; init; } =
         ImmutableSortedDictionary<string, UnexplainedBalance>.Empty;
 
+    /// <summary>What open orders that are not ours lock at worst, by asset, as of the latest listing.</summary>
+    public ImmutableSortedDictionary<string, decimal> LockedByOthers { get; init; } = ImmutableSortedDictionary<string, decimal>.Empty;
+
+    /// <summary>Transfers of the venue's history that no difference shows yet, by id, with the start of the reading that saw them first.</summary>
+    public ImmutableSortedDictionary<string, DateTimeOffset> PendingTransfers { get; init; } =
+        ImmutableSortedDictionary<string, DateTimeOffset>.Empty;
+
     public MarketRules? RulesOf(MarketId market) => Markets.GetValueOrDefault(market.ToString());
 
     public Quote? QuoteOf(MarketId market) => Quotes.GetValueOrDefault(market.ToString());

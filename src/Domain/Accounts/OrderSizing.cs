@@ -11,9 +11,9 @@ public sealed record SizedOrder(
 /// <summary>Chooses price and quantity of an order: touch inside the collar, shrunk to caps, holding and confirmed cash.</summary>
 public static class OrderSizing
 {
-    public static SizedOrder Size(
-        Account account, AccountPolicy policy, ExecutionTerms terms, Order order, MarketRules rules, Quote quote)
+    public static SizedOrder Size(Account account, Circumstances circumstances, ExecutionTerms terms, Order order, MarketRules rules, Quote quote)
     {
+        var policy = circumstances.Policy;
         var isMarket = terms.Type == OrderType.Market && policy.SupportsMarketOrders;
         var edge = LimitPrice.CollarEdge(rules, order.Side, order.ReferencePrice, terms.PriceCollar);
         var limit = terms.Type == OrderType.Market ? edge
@@ -28,8 +28,8 @@ public static class OrderSizing
         }
 
         var affordable = order.Side == TradeSide.Buy
-            ? Affordable(account, policy, order, rules, limit)
-            : OrderRules.QuantityDown(rules, account.Available(order.Market.Asset, order.DecisionId) ?? 0);
+            ? Affordable(account, circumstances, order, rules, limit)
+            : OrderRules.QuantityDown(rules, account.Available(order.Market.Asset, order.DecisionId, circumstances.Readings) ?? 0);
         if (affordable < quantity)
         {
             (quantity, sizeLimit) = (affordable, order.Side == TradeSide.Buy ? SizeLimit.Cash : SizeLimit.Holding);
@@ -45,10 +45,11 @@ public static class OrderSizing
         ? new Reservation(rules.Market.Asset, quantity)
         : new Reservation(rules.Market.Quote, (quantity * price * (1 + QuoteFeeRate(rules))) + rules.TicketFee);
 
-    private static decimal Affordable(Account account, AccountPolicy policy, Order order, MarketRules rules, decimal price)
+    private static decimal Affordable(Account account, Circumstances circumstances, Order order, MarketRules rules, decimal price)
     {
+        var policy = circumstances.Policy;
         var reserve = policy.ReserveCurrency == order.Market.Quote ? policy.Reserve : 0;
-        var cash = (account.Available(order.Market.Quote, order.DecisionId) ?? 0) - reserve - rules.TicketFee;
+        var cash = (account.Available(order.Market.Quote, order.DecisionId, circumstances.Readings) ?? 0) - reserve - rules.TicketFee;
         return OrderRules.QuantityDown(rules, cash / (price * (1 + QuoteFeeRate(rules))));
     }
 

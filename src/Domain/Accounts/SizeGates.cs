@@ -46,7 +46,7 @@ internal static class SizeGates
     public static GateVerdict CashStaysPositive(GateInput input)
     {
         var reservation = input.Sized.Reservation;
-        return input.Account.Available(reservation.Asset, input.Order.DecisionId) is not { } available
+        return input.Account.Available(reservation.Asset, input.Order.DecisionId, input.Readings) is not { } available
                 ? new Deny($"{reservation.Asset} is not in the balances")
             : reservation.Amount > available
                 ? new Deny($"worst case {reservation.Amount} {reservation.Asset} is more than the confirmed {available}")

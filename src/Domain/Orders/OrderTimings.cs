@@ -35,6 +35,17 @@ public sealed record OrderTimings
     /// <summary>Before an intent follows one that was rejected or not sent.</summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Between two questions about a quarantined order, which may stay one for days.</summary>
+    public TimeSpan QuarantineInterval { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long identical rejects count against a further order of that market and side.</summary>
+    public TimeSpan RejectMemory { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Before a failed reading is repeated; doubles with each further failure.</summary>
+    public TimeSpan ReadRetry { get; init; } = TimeSpan.FromSeconds(2);
+
+    public TimeSpan MaxReadRetry { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Ids of ended orders are remembered and watched for this long.</summary>
     public TimeSpan RetiredWatch { get; init; } = TimeSpan.FromDays(7);
 
@@ -71,6 +82,10 @@ public sealed record OrderTimings
             TacticsInterval = TacticsInterval / factor,
             CancelRepeat = CancelRepeat / factor,
             RetryDelay = RetryDelay / factor,
+            QuarantineInterval = QuarantineInterval / factor,
+            RejectMemory = RejectMemory / factor,
+            ReadRetry = ReadRetry / factor,
+            MaxReadRetry = MaxReadRetry / factor,
             RetiredWatch = RetiredWatch / factor,
         };
     }

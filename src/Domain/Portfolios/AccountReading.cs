@@ -29,6 +29,9 @@ public sealed record AccountReading
     /// <summary>Assets of which <see cref="Balances"/> hold less than the account's books say, unexplained: their value is not known.</summary>
     public IReadOnlyList<string> Disputed { get; init; } = [];
 
+    /// <summary>Markets frozen by an order nobody knows the outcome of.</summary>
+    public IReadOnlyList<FrozenMarket> Quarantined { get; init; } = [];
+
     public IReadOnlyList<MarketRules> Markets { get; init; } = [];
 
     public IReadOnlyList<Quote> Quotes { get; init; } = [];
@@ -45,6 +48,9 @@ public sealed record AccountReading
 
     public SortedDictionary<string, IReadOnlyList<TaxLot>> Lots { get; init; } = [];
 }
+
+/// <param name="Reserved">What its order may still take at worst, of <paramref name="Asset"/>.</param>
+public sealed record FrozenMarket(MarketId Market, string IntentId, string Asset, decimal Reserved);
 
 /// <summary>How an account enters a decision.</summary>
 public abstract record AccountUse

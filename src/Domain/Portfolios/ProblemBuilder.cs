@@ -85,15 +85,22 @@ public sealed class ProblemBuilder
             Reserve = reading.Reserve,
             Frozen = account.FrozenBecause is not null,
             // Cash that is locked by someone's order counts, but cannot be spent: the same as cash that has not settled.
-            Cash = Sorted(currencies.Where(balance => balance.Free != 0).Select(balance => (balance.Asset, balance.Free))),
-            Unsettled = Sorted(currencies.Where(balance => balance.Locked + balance.Unsettled != 0)
-                .Select(balance => (balance.Asset, balance.Locked + balance.Unsettled))),
+            Cash = Sorted(currencies.Where(balance => Spendable(reading, balance) != 0).Select(balance => (balance.Asset, Spendable(reading, balance)))),
+            Unsettled = Sorted(currencies.Where(balance => balance.Total != Spendable(reading, balance))
+                .Select(balance => (balance.Asset, balance.Total - Spendable(reading, balance)))),
             Holdings = holdings,
             Markets = [.. reading.Markets.Where(rules => IsPlaceable(rules.Market))
                 .OrderBy(rules => rules.Market.Asset, StringComparer.Ordinal).ThenBy(rules => rules.Market.Quote, StringComparer.Ordinal)
                 .Select(rules => Market(account, rules))],
             Lots = Lots(reading, holdings),
         };
+    }
+
+    /// <summary>Free, less what a quarantined order may still take and the venue has not locked for it.</summary>
+    private static decimal Spendable(AccountReading reading, Balance balance)
+    {
+        var reserved = reading.Quarantined.Where(frozen => frozen.Asset == balance.Asset).Sum(frozen => frozen.Reserved);
+        return balance.Free <= 0 ? balance.Free : Math.Max(0, balance.Free - Math.Max(0, reserved - balance.Locked));
     }
 
     private bool IsCash(Balance balance) => balance.IsCurrency || balance.Asset == Settings.BaseCurrency;
@@ -135,6 +142,12 @@ public sealed class ProblemBuilder
             return None(rules.NextOpen is { } open ? $"{where} is {rules.Session} until {Words.At(open)}" : $"{where} is {rules.Session}");
         }
 
+        if (reading.Quarantined.FirstOrDefault(frozen => frozen.Market == rules.Market) is { } quarantined)
+        {
+            return None(
+                $"{where} is frozen by order {quarantined.IntentId}, of which nobody knows the outcome; look it up at the venue, then say: order resolve {quarantined.IntentId}");
+        }
+
         var limit = reading.Kind == "broker" ? Settings.Limits.MaxEquityPriceAgeSeconds : Settings.Limits.MaxCryptoPriceAgeSeconds;
         if (quote is null)
         {
@@ -154,10 +167,10 @@ public sealed class ProblemBuilder
         }
 
         var allow = reading.TradingState == TradingState.Reducing ? AllowedSides.Sell : AllowedSides.Both;
-        if (held is not null && !IsCash(held) && held.Free < held.Total)
+        if (held is not null && !IsCash(held) && Spendable(reading, held) < held.Total)
         {
             // The model may sell the whole holding; where part of it is locked or not settled it would sell what cannot be delivered.
-            _notes.Add($"{where}: {Words.Quantity(held.Total - held.Free)} is locked or unsettled, so nothing of it is sold now");
+            _notes.Add($"{where}: {Words.Quantity(held.Total - Spendable(reading, held))} is locked, reserved or unsettled, so nothing of it is sold now");
             allow &= ~AllowedSides.Sell;
         }
 

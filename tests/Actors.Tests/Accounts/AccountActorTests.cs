@@ -215,6 +215,66 @@ public sealed class AccountActorTests : IDisposable
     }
 
     [Fact]
+    public void Start_WhenTheFirstReadingOfMarketsFails_RepeatsItSoon()
+    {
+        _world.Venue.FailingMarketReadings = 3;
+        _world.Settle();
+        _world.Simulation.RunFor(TimeSpan.FromSeconds(10));
+        _world.Report().Markets.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void Send_WhenHeldUpPastItsDeadline_NeverStarts()
+    {
+        _world.Settle();
+        _world.Venue.HoldUp = () => Task.Delay(TimeSpan.FromSeconds(6), _world.Simulation.Clock);
+        _world.Execute(AccountWorld.Sell(0.1m));
+        _world.Simulation.RunUntil(() => _world.Venue.Outcomes.Count == 1, TimeSpan.FromSeconds(20)).ShouldBeTrue();
+
+        _world.Venue.Outcomes.Single().ShouldBeOfType<SendOutcome.NotSent>();
+        _world.BookedOrders().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Quarantined_WhenItTurnsUpAfterItsDecisionEnded_IsCancelledByTheAccount()
+    {
+        _world.Settle();
+        _world.Venue.QuoteFactor = 1.015m;
+        _world.Simulation.RunFor(TimeSpan.FromSeconds(3));
+        _world.Desk.Faults = SimulatedFaults.None with { ReplyLost = 1 };
+        _world.Execute(new ExecutionStyle(OrderType.Limit, 60, 1, 0.02m, 1_000_000), AccountWorld.Sell(0.1m));
+        _world.Simulation.RunUntil(() => _world.Venue.Sent.Count == 1, TimeSpan.FromMinutes(1)).ShouldBeTrue();
+        _world.Venue.IsDown = true;
+        _world.Completion().Results.Single().State.ShouldBe(OrderState.Quarantined);
+        _world.Desk.Faults = SimulatedFaults.None;
+        _world.Venue.IsDown = false;
+
+        _world.Simulation.RunFor(TimeSpan.FromMinutes(5));
+
+        _world.Orders().Single().State.ShouldBe(OrderState.Cancelled);
+        _world.BookedOrders().ShouldAllBe(order => order.Status != VenueOrderStatus.Open);
+    }
+
+    [Fact]
+    public void ResolveOrder_OfAQuarantinedOrder_IsJournaledWithWhoAndWhy()
+    {
+        _world.Settle();
+        _world.Desk.Faults = SimulatedFaults.None with { LostBeforeArrival = 1 };
+        _world.Execute(AccountWorld.Sell(0.1m));
+        _world.Simulation.RunUntil(() => _world.Venue.Sent.Count == 1, TimeSpan.FromMinutes(1)).ShouldBeTrue();
+        _world.Venue.IsDown = true;
+        _world.Completion();
+        _world.Report().Quarantined.Single().IntentId.ShouldBe("d1-1");
+
+        var resolve = new AccountCommand.ResolveOrder("ann", "support says no", "d1-1", OrderState.NeverArrived);
+        _world.Simulation.Ask<CommandAnswer>(_world.Account, resolve).Error.ShouldBeNull();
+
+        _world.Events().OfType<OrderResolved>().Single().Why.ShouldBe("support says no");
+        _world.Report().Quarantined.ShouldBeEmpty();
+        _world.Simulation.Ask<CommandAnswer>(_world.Account, resolve).Error.ShouldNotBeNull().ShouldContain("only a quarantined order");
+    }
+
+    [Fact]
     public void CancelOrder_WhenUnknownToTheAccount_SaysSo() =>
         _world.Simulation.Ask<CommandAnswer>(_world.Account, new AccountCommand.CancelOrder("op", "test", "nope"))
             .Error.ShouldNotBeNull().ShouldContain("no order nope");

@@ -11,6 +11,14 @@ internal sealed class CountingVenue(IVenue inner) : IVenue
 
     public bool IsDown { get; set; }
 
+    /// <summary>Readings of markets that still fail.</summary>
+    public int FailingMarketReadings { get; set; }
+
+    /// <summary>How long the sender is held up between the permit and its request.</summary>
+    public Func<Task>? HoldUp { get; set; }
+
+    public List<SendOutcome> Outcomes { get; } = [];
+
     /// <summary>Quotes show prices this much higher than the market's, so that a sell at the touch rests.</summary>
     public decimal QuoteFactor { get; set; } = 1;
 
@@ -20,7 +28,9 @@ internal sealed class CountingVenue(IVenue inner) : IVenue
     public VenueCapabilities Capabilities => inner.Capabilities;
 
     public Task<IReadOnlyList<MarketRules>> GetMarketsAsync(CancellationToken cancellationToken) =>
-        UpOr(() => inner.GetMarketsAsync(cancellationToken));
+        FailingMarketReadings-- > 0
+            ? Task.FromException<IReadOnlyList<MarketRules>>(new VenueException(VenueErrorKind.Unavailable, "server error"))
+            : UpOr(() => inner.GetMarketsAsync(cancellationToken));
 
     public Task<BalanceReport> GetBalancesAsync(CancellationToken cancellationToken) => UpOr(async () =>
     {
@@ -35,10 +45,16 @@ internal sealed class CountingVenue(IVenue inner) : IVenue
     public Task<IReadOnlyList<PriceBar>> GetBarsAsync(MarketId market, TimeFrame frame, DateTimeOffset since, CancellationToken cancellationToken) =>
         UpOr(() => inner.GetBarsAsync(market, frame, since, cancellationToken));
 
-    public Task<SendOutcome> PlaceAsync(OrderRequest order, SendDeadline deadline, CancellationToken cancellationToken)
+    public async Task<SendOutcome> PlaceAsync(OrderRequest order, SendDeadline deadline, CancellationToken cancellationToken)
     {
         Sent.Add(order);
-        return inner.PlaceAsync(order, deadline, cancellationToken);
+        if (HoldUp is { } holdUp)
+        {
+            await holdUp();
+        }
+
+        Outcomes.Add(await inner.PlaceAsync(order, deadline, cancellationToken));
+        return Outcomes[^1];
     }
 
     public Task<CancelOutcome> CancelAsync(string clientOrderId, MarketId market, CancellationToken cancellationToken) =>

@@ -34,6 +34,9 @@ internal sealed class AccountScenario
 
     public List<AccountEvent> Events { get; } = [];
 
+    /// <summary>What the venue's history of transfers says with each reading.</summary>
+    public IReadOnlyList<VenueTransfer> Transfers { get; set; } = [];
+
     public Circumstances Circumstances => new(Now, Policy, Readings);
 
     public static ExecutionTerms Terms { get; } = new(OrderType.Limit, TimeSpan.FromSeconds(60), 1, 0.01m, 50_000);
@@ -52,8 +55,11 @@ internal sealed class AccountScenario
     public IReadOnlyList<AccountEvent> Read(params Balance[] balances)
     {
         Readings = Readings with { OrdersReadAt = Now, FillsReadAt = Now };
-        var round = Account.ReportBalances(new BalanceReport(Now, balances), Now, Circumstances);
-        Readings = Readings with { BalancesReadAt = Now, ClockSkew = TimeSpan.Zero, Unexplained = round.Unexplained };
+        var round = Account.ReportBalances(new BalanceReport(Now, balances), Transfers, Now, Circumstances);
+        Readings = Readings with
+        {
+            BalancesReadAt = Now, ClockSkew = TimeSpan.Zero, Unexplained = round.Unexplained, PendingTransfers = round.PendingTransfers,
+        };
         return Apply(round.Events);
     }
 

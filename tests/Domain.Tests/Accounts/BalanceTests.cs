@@ -177,28 +177,6 @@ public sealed class BalanceTests
     }
 
     [Fact]
-    public void ReportTransfers_BooksEachOnceAndExplainsWhatBalancesToldBefore()
-    {
-        _scenario.Now += TimeSpan.FromSeconds(11);
-        Read(10_500, 2);
-        _scenario.Now += TimeSpan.FromSeconds(11);
-        Read(10_500, 2);
-        VenueTransfer[] history =
-        [
-            new("old", "deposit", "USD", 10_000, AccountScenario.Start.AddDays(-1)), new("t1", "deposit", "USD", 500, _scenario.Now),
-            new("t2", "dividend", "USD", 3, _scenario.Now),
-        ];
-
-        var events = _scenario.Apply(_scenario.Account.ReportTransfers(history, _scenario.Now));
-
-        events.Count.ShouldBe(2);
-        events[0].ShouldBeOfType<TransferExplained>();
-        events[1].ShouldBeOfType<TransferObserved>();
-        _scenario.Account.Expected["USD"].ShouldBe(10_503);
-        _scenario.Account.ReportTransfers(history, _scenario.Now).ShouldBeEmpty();
-    }
-
-    [Fact]
     public void Tick_ReleasesAReservationOnlyOnceBalancesReflectTheEnd()
     {
         _scenario.PlanBuy();

@@ -152,6 +152,19 @@ public sealed class ExecutionTacticsTests
         Next(mayTrade: false).Single().ShouldBeOfType<TacticStep.Finish>();
     }
 
+    [Fact]
+    public void PlanNext_OnceTheDecisionIsOver_PlansNothing()
+    {
+        _scenario.PlanBuy();
+        _scenario.Arm();
+        _scenario.Apply(_scenario.Account.ReportSend("d1-1", new SendOutcome.NotSent("late"), _scenario.Now));
+        _scenario.Account.PlanNext("d1-1", 1, _scenario.Now, _scenario.Circumstances).ShouldNotBeEmpty();
+
+        _scenario.Apply(_scenario.Account.Finish("d1", _scenario.Now));
+
+        _scenario.Account.PlanNext("d1-1", 1, _scenario.Now, _scenario.Circumstances).ShouldBeEmpty();
+    }
+
     private void PlanBoth() => _scenario.Plan(
         "d1", AccountScenario.Terms, new PlannedIntent("d1-1", AccountScenario.Btc, TradeSide.Sell, 1, 100),
         new PlannedIntent("d1-2", AccountScenario.Eth, TradeSide.Buy, 10, 10));
