@@ -28,7 +28,7 @@ public sealed partial class AccountActor
     {
         var terms = new ExecutionTerms(
             execute.Style.Type, TimeSpan.FromSeconds(execute.Style.TimeoutSeconds), execute.Style.Slices, execute.Style.PriceCollar,
-            execute.Style.MaxOrderNotional);
+            execute.Style.MaxOrderNotional, execute.Style.Limits);
         var trades = execute.Trades
             .Select(trade => new PlannedIntent(trade.IntentId, trade.Market, trade.Side, trade.Quantity, trade.ReferencePrice)).ToList();
         var plan = new ExecutionPlan(

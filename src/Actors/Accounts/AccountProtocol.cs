@@ -16,7 +16,9 @@ public sealed record ExecuteDecision(
 public sealed record TradeInstruction(string IntentId, MarketId Market, TradeSide Side, decimal Quantity, decimal ReferencePrice);
 
 /// <summary>How orders of a decision are worked.</summary>
-public sealed record ExecutionStyle(OrderType Type, int TimeoutSeconds, int Slices, decimal PriceCollar, decimal MaxOrderNotional);
+/// <param name="MaxOrderNotional">In quote currency.</param>
+public sealed record ExecutionStyle(
+    OrderType Type, int TimeoutSeconds, int Slices, decimal PriceCollar, decimal MaxOrderNotional, ExecutionLimits? Limits = null);
 
 /// <summary>Reliable: every intent of the decision in this account is terminal.</summary>
 public sealed record ExecutionCompleted(string AccountId, string DecisionId, IReadOnlyList<IntentResult> Results);

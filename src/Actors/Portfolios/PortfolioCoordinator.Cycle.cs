@@ -167,7 +167,7 @@ public sealed partial class PortfolioCoordinator
             events = [close, .. events];
         }
 
-        var outgoing = events.OfType<DecisionDispatched>().SelectMany(dispatched => PortfolioMapping.ToMessages(Settings, dispatched)).ToList();
+        var outgoing = events.OfType<DecisionDispatched>().SelectMany(dispatched => PortfolioMapping.ToMessages(Settings, decided, dispatched)).ToList();
         var scopes = outgoing.Count > 0 ? PortfolioMapping.Scopes(Settings.Id) : [];
         if (await PersistAsync(events, new PersistOptions { Outgoing = outgoing, HaltScopes = scopes }) is PersistResult.Halted halted)
         {

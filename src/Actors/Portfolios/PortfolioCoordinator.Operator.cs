@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Rebalancer.Actors.Accounts;
 using Rebalancer.Domain.Portfolios;
 using Rebalancer.Runtime.Journals;
@@ -62,7 +63,15 @@ public sealed partial class PortfolioCoordinator
         if (_state.Settings?.SameAs(settings) != true)
         {
             var left = _state.Joined.Except(settings.Accounts).Select(id => (object)new AccountLeft(id, Now));
-            await PersistAsync([new PortfolioSettingsChanged(settings, who, Now), .. left]);
+            var loosened = _state.Settings is { } before ? LimitChanges.Loosened(before.Limits, settings.Limits) : [];
+            if (loosened.Count > 0)
+            {
+                Context.Log.LogWarning(
+                    "Portfolio {Portfolio}: {Who} loosened {Limits}, because {Why}", settings.Id, who, string.Join(", ", loosened),
+                    settings.Limits.Reason ?? "(limits.reason does not say)");
+            }
+
+            await PersistAsync([new PortfolioSettingsChanged(settings, who, Now, settings.Limits.Reason, loosened), .. left]);
             foreach (var id in _readings.Keys.Except(settings.Accounts).ToList())
             {
                 _readings.Remove(id);

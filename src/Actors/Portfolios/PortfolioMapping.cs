@@ -8,7 +8,7 @@ namespace Rebalancer.Actors.Portfolios;
 /// <summary>Between what accounts say and what the Domain decides on.</summary>
 internal static class PortfolioMapping
 {
-    /// <summary>No limit is set: far above any order, and small enough to be divided by a price.</summary>
+    /// <summary>Far above any order, and small enough to be divided by a price; the limits of the settings come on top.</summary>
     private const decimal NoOrderLimit = 1_000_000_000_000m;
 
     public static AccountReading ToReading(AccountReport report, DateTimeOffset receivedAt) => new()
@@ -32,12 +32,12 @@ internal static class PortfolioMapping
         Lots = report.Lots,
     };
 
-    public static IReadOnlyList<OutgoingMessage> ToMessages(PortfolioSettings settings, DecisionDispatched dispatched) =>
+    public static IReadOnlyList<OutgoingMessage> ToMessages(PortfolioSettings settings, RebalanceDecided decided, DecisionDispatched dispatched) =>
         [.. dispatched.Parts.Select(part => new OutgoingMessage($"account/{part.AccountId}", new ExecuteDecision(
             settings.Id, dispatched.DecisionId, dispatched.ExpiresAt, Scopes(settings.Id),
             new ExecutionStyle(
-                settings.Orders.Type, settings.Orders.TimeoutSeconds, settings.Orders.Slices, settings.Orders.PriceCollar,
-                settings.Limits.MaxOrderNotional ?? NoOrderLimit),
+                settings.Orders.Type, settings.Orders.TimeoutSeconds, settings.Orders.Slices, settings.Orders.PriceCollar, NoOrderLimit,
+                LimitShares.For(decided, part.AccountId)),
             [.. part.Trades.Select(trade => new TradeInstruction(
                 trade.IntentId, trade.Market, trade.Side, trade.Quantity, trade.ReferencePrice))])))];
 

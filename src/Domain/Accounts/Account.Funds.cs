@@ -51,10 +51,17 @@ public sealed partial record Account
             .Where(order => order.Market.Asset == asset && order.Side == TradeSide.Buy)
             .Sum(order => order.ArmedQuantity!.Value - Math.Min(order.Filled, order.ArmedQuantity.Value));
 
-    /// <summary>Sum of notionals armed since a moment, at limit or reference price.</summary>
-    public decimal ArmedNotionalSince(DateTimeOffset since) => Orders.Values
+    /// <summary>What was bought and sold since a moment, in base currency: ended orders as filled, live ones in full at their limit.</summary>
+    public decimal TurnoverSince(DateTimeOffset since, ExecutionLimits limits) => Orders.Values
         .Where(order => order.ArmedAt >= since)
-        .Sum(order => order.ArmedQuantity!.Value * (order.LimitPrice ?? order.ReferencePrice));
+        .Sum(order => limits.PriceOf(order.Market.Quote)
+            * (order.IsTerminal ? order.FilledNotional : order.ArmedQuantity!.Value * (order.LimitPrice ?? order.ReferencePrice)));
+
+    /// <summary>Worth of all holdings that the decision priced, currencies apart, were everything live filled.</summary>
+    public decimal WorstCaseHoldings(ExecutionLimits limits) =>
+        Expected.Keys.Union(LiveOrders.Select(order => order.Market.Asset)).Distinct(StringComparer.Ordinal)
+            .Where(asset => limits.Prices.ContainsKey(asset) && BalanceOf(asset) is not { IsCurrency: true })
+            .Sum(asset => WorstCaseHolding(asset) * limits.PriceOf(asset));
 
     /// <summary>True while sells of the decision may still bring money: not ended, or ended and not yet in the balances.</summary>
     public bool AwaitsProceeds(string decisionId) => Orders.Values.Any(order =>

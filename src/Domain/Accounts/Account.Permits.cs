@@ -75,7 +75,7 @@ public sealed partial record Account
         {
             sized = OrderSizing.Size(this, circumstances, plan.Terms, order, input.Rules, input.Quote);
         }
-        catch (ArithmeticException error)
+        catch (Exception error) when (error is ArithmeticException or InvalidOperationException)
         {
             return new PermitDecision.Refuse(
                 order.IntentId, new OrderDenied(input.Now, order.IntentId, "size", $"the order cannot be sized: {error.Message}"));

@@ -24,12 +24,6 @@ public sealed record AccountPolicy
 
     /// <summary>Whether asking for a client id is good as evidence.</summary>
     public bool FindsByClientId { get; init; }
-
-    /// <summary>Largest holding by asset, in quote currency, every live order counted as filled.</summary>
-    public ImmutableSortedDictionary<string, decimal> AssetCaps { get; init; } = ImmutableSortedDictionary<string, decimal>.Empty;
-
-    /// <summary>Largest sum of notionals armed within a day, in quote currency; null is none.</summary>
-    public decimal? MaxDailyNotional { get; init; }
 }
 
 /// <summary>The latest readings of the venue. Never journaled: after a restart nothing is known until it is read again.</summary>

@@ -22,7 +22,7 @@ public static class OrderSizing
         // Caps on notional look at the dearer of limit and quote: a sell at market may fill above its limit.
         var dearest = Math.Max(limit, order.Side == TradeSide.Buy ? limit : quote.Ask);
         var (quantity, sizeLimit) = (OrderRules.QuantityDown(rules, order.Quantity), SizeLimit.None);
-        if (OrderRules.MaxQuantity(rules, dearest, terms.MaxOrderNotional) is var most && most < quantity)
+        if (OrderRules.MaxQuantity(rules, dearest, terms.MaxNotionalIn(order.Market.Quote)) is var most && most < quantity)
         {
             (quantity, sizeLimit) = (most, SizeLimit.Maximum);
         }

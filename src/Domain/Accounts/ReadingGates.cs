@@ -81,7 +81,7 @@ internal static class ReadingGates
 
         var age = input.Now - quote.At;
         return age < -input.Timings.MaxClockSkew ? new Wait($"the quote of {quote.Market} is dated {-age.TotalSeconds:0.###} s in the future")
-            : age <= input.Timings.MaxPriceAge ? Pass
+            : age <= (input.Account.Kind == "broker" ? input.Timings.MaxBrokerPriceAge : input.Timings.MaxPriceAge) ? Pass
             : new Wait($"the quote of {quote.Market} is {age.TotalSeconds:0.###} s old");
     }
 

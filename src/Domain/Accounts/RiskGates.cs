@@ -90,6 +90,7 @@ public static class RiskGates
         new("limit-price", SizeGates.LimitInsideCollar),
         new("cash", SizeGates.CashStaysPositive),
         new("exposure", SizeGates.WithinAssetCap),
+        new("holdings", SizeGates.WithinHoldingsCap),
         new("turnover", SizeGates.WithinDailyTurnover),
     ];
 }

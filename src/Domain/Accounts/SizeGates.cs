@@ -28,8 +28,8 @@ internal static class SizeGates
     public static GateVerdict WithinOrderCap(GateInput input)
     {
         var notional = input.Sized.Quantity * input.Sized.WorstPrice;
-        return notional <= input.Plan.Terms.MaxOrderNotional ? Pass
-            : new Deny($"notional {notional} is above the largest order {input.Plan.Terms.MaxOrderNotional}");
+        var most = input.Plan.Terms.MaxNotionalIn(input.Order.Market.Quote);
+        return notional <= most ? Pass : new Deny($"notional {notional} is above the largest order {most} {input.Order.Market.Quote}");
     }
 
     public static GateVerdict LimitInsideCollar(GateInput input)
@@ -56,25 +56,40 @@ internal static class SizeGates
     public static GateVerdict WithinAssetCap(GateInput input)
     {
         var asset = input.Order.Market.Asset;
-        if (input.Order.Side == TradeSide.Sell || !input.Circumstances.Policy.AssetCaps.TryGetValue(asset, out var cap))
+        if (input.Order.Side == TradeSide.Sell || input.Plan.Terms.Limits is not { } limits || !limits.MaxByAsset.TryGetValue(asset, out var most))
         {
             return Pass;
         }
 
-        var worst = (input.Account.WorstCaseHolding(asset) + input.Sized.Quantity) * input.Sized.WorstPrice;
-        return worst <= cap ? Pass : new Deny($"worst-case exposure {worst} in {asset} is above its cap {cap}");
+        var worst = (input.Account.WorstCaseHolding(asset) * limits.PriceOf(asset)) + WorthOf(input, limits);
+        return worst <= most ? Pass : new Deny($"worst-case exposure {worst:0.##} in {asset} is above what is left of its limit {most:0.##}");
+    }
+
+    public static GateVerdict WithinHoldingsCap(GateInput input)
+    {
+        if (input.Order.Side == TradeSide.Sell || input.Plan.Terms.Limits is not { MaxHoldings: { } most } limits)
+        {
+            return Pass;
+        }
+
+        var worst = input.Account.WorstCaseHoldings(limits) + WorthOf(input, limits);
+        return worst <= most ? Pass : new Deny($"worst-case holdings of {worst:0.##} are above what is left of their limit {most:0.##}");
     }
 
     public static GateVerdict WithinDailyTurnover(GateInput input)
     {
-        if (input.Circumstances.Policy.MaxDailyNotional is not { } cap)
+        if (input.Plan.Terms.Limits is not { MaxDaily: { } most } limits)
         {
             return Pass;
         }
 
-        var armed = input.Account.ArmedNotionalSince(input.Now - TimeSpan.FromDays(1)) + (input.Sized.Quantity * input.Sized.WorstPrice);
-        return armed <= cap ? Pass : new Deny($"turnover {armed} within a day is above its cap {cap}");
+        var turnover = input.Account.TurnoverSince(input.Now - TimeSpan.FromDays(1), limits) + WorthOf(input, limits);
+        return turnover <= most ? Pass : new Deny($"{turnover:0.##} bought and sold within a day is above the limit {most:0.##}");
     }
+
+    /// <summary>Of the order at its worst price, in base currency.</summary>
+    private static decimal WorthOf(GateInput input, ExecutionLimits limits) =>
+        input.Sized.Quantity * input.Sized.WorstPrice * limits.PriceOf(input.Order.Market.Quote);
 
     private static bool Tradable(GateInput input) =>
         OrderRules.ReachesMinimum(input.Rules, input.Sized.Quantity, input.Sized.WorstPrice);

@@ -6,8 +6,16 @@ namespace Rebalancer.Domain.Orders;
 /// <summary>How a decision's orders are worked.</summary>
 /// <param name="Timeout">After it a working order is cancelled; with slices also the time between them.</param>
 /// <param name="PriceCollar">Largest relative distance from the decision's price, such as 0.01.</param>
-/// <param name="MaxOrderNotional">In quote currency.</param>
-public sealed record ExecutionTerms(OrderType Type, TimeSpan Timeout, int Slices, decimal PriceCollar, decimal MaxOrderNotional);
+/// <param name="MaxOrderNotional">Largest order whatever its quote currency, in that currency: what <paramref name="Limits"/> say comes on top.</param>
+/// <param name="Limits">Null in decisions of a version that had none.</param>
+public sealed record ExecutionTerms(
+    OrderType Type, TimeSpan Timeout, int Slices, decimal PriceCollar, decimal MaxOrderNotional, ExecutionLimits? Limits = null)
+{
+    /// <summary>Largest order in a quote currency.</summary>
+    /// <exception cref="InvalidOperationException">The decision has no price of that currency.</exception>
+    public decimal MaxNotionalIn(string quote) =>
+        Limits is { MaxOrder: { } most } limits ? Math.Min(MaxOrderNotional, most / limits.PriceOf(quote)) : MaxOrderNotional;
+}
 
 /// <param name="IntentId">Unique for ever; the first order carries it, further ones a suffix.</param>
 public sealed record PlannedIntent(string IntentId, MarketId Market, TradeSide Side, decimal Quantity, decimal ReferencePrice);

@@ -64,6 +64,9 @@ public sealed record OrderTimings
 
     public TimeSpan MaxPriceAge { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Where the venue is a broker: equities are quoted less often.</summary>
+    public TimeSpan MaxBrokerPriceAge { get; init; } = TimeSpan.FromSeconds(15);
+
     public TimeSpan MaxRulesAge { get; init; } = TimeSpan.FromHours(1);
 
     public TimeSpan MaxClockSkew { get; init; } = TimeSpan.FromSeconds(1);
@@ -102,6 +105,7 @@ public sealed record OrderTimings
             SendDeadline = SendDeadline * factor,
             MaxBalanceAge = MaxBalanceAge * factor,
             MaxPriceAge = MaxPriceAge * factor,
+            MaxBrokerPriceAge = MaxBrokerPriceAge * factor,
             MaxClockSkew = MaxClockSkew * factor,
         };
     }

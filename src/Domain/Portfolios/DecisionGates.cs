@@ -27,6 +27,11 @@ public static class DecisionGates
             return implausible;
         }
 
+        if (LimitShares.Refusal(look, plan) is { } exposed)
+        {
+            return exposed;
+        }
+
         var limit = look.Request.Settings.Limits.MaxDailyTurnover;
         var today = state.Turnover.Where(entry => look.Request.At - entry.At < Cadence.Day).Sum(entry => entry.Share);
         var planned = TurnoverOf(plan, look.Problem, look.Valuation.Total);

@@ -5,7 +5,10 @@ using Rebalancer.Domain.Placement;
 
 namespace Rebalancer.Domain.Portfolios;
 
-public sealed record PortfolioSettingsChanged(PortfolioSettings Settings, string Who, DateTimeOffset At);
+/// <param name="Why">The reason the settings give for their limits.</param>
+/// <param name="Loosened">Limits that allow more than before, a sentence each.</param>
+public sealed record PortfolioSettingsChanged(
+    PortfolioSettings Settings, string Who, DateTimeOffset At, string? Why = null, IReadOnlyList<string>? Loosened = null);
 
 /// <summary>The account's first complete reading came.</summary>
 public sealed record AccountJoined(string AccountId, DateTimeOffset At);

@@ -168,4 +168,14 @@ public sealed record LimitSettings
 
     /// <summary>Fall from the highest value, deposits aside, that halts the portfolio; null never halts.</summary>
     public decimal? MaxDrawdown { get; init; } = 0.2m;
+
+    public int MaxRulesAgeSeconds { get; init; } = 3600;
+
+    /// <summary>Between a venue's clock and ours, when sending.</summary>
+    public decimal MaxClockSkewSeconds { get; init; } = 1;
+
+    public ExposureSettings MaxExposure { get; init; } = new();
+
+    /// <summary>Why the limits are what they are; journaled with every change of them.</summary>
+    public string? Reason { get; init; }
 }

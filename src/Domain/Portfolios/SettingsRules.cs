@@ -84,6 +84,14 @@ public static class SettingsRules
         Require(settings.Orders.TimeoutSeconds >= 1, "orders.timeoutSeconds", settings.Orders.TimeoutSeconds, "1 or more");
         Require(settings.Limits.MaxDailyTurnover > 0, "limits.maxDailyTurnover", settings.Limits.MaxDailyTurnover, "above 0");
         Require(settings.Limits.MaxDrawdown is null or (> 0 and < 1), "limits.maxDrawdown", settings.Limits.MaxDrawdown ?? 0, "between 0 and 1");
+        var exposure = settings.Limits.MaxExposure;
+        Require(exposure.Account is null or > 0, "limits.maxExposure.account", exposure.Account ?? 0, "above 0");
+        Require(exposure.Total is null or > 0, "limits.maxExposure.total", exposure.Total ?? 0, "above 0");
+        foreach (var (asset, most) in exposure.Assets)
+        {
+            Require(most >= 0, $"limits.maxExposure.assets.{asset}", most, "zero or more");
+        }
+
         Require(settings.Limits.MaxOrderNotional is null or > 0, "limits.maxOrderNotional", settings.Limits.MaxOrderNotional ?? 0, "above 0");
     }
 

@@ -192,6 +192,30 @@ public sealed class PortfolioReader(InputErrors errors)
         return orders;
     }
 
+    private static ExposureSettings ReadExposure(JsonFields? fields)
+    {
+        if (fields is null)
+        {
+            return new ExposureSettings();
+        }
+
+        var assets = new SortedDictionary<string, decimal>(StringComparer.Ordinal);
+        if (fields.Object("assets") is { } table)
+        {
+            foreach (var member in table.Members)
+            {
+                if (Numbers.Amount(table, member.Name) is { } most)
+                {
+                    assets[member.Name] = most;
+                }
+            }
+        }
+
+        var exposure = new ExposureSettings { Assets = assets, Account = Numbers.Amount(fields, "account"), Total = Numbers.Amount(fields, "total") };
+        fields.RejectUnknown();
+        return exposure;
+    }
+
     private static LimitSettings ReadLimits(JsonFields? fields)
     {
         if (fields is null)
@@ -209,6 +233,10 @@ public sealed class PortfolioReader(InputErrors errors)
             MaxEquityPriceAgeSeconds = (ages is null ? null : Numbers.Positive(ages, "equity")) ?? 15,
             MaxFrozenAgeSeconds = Numbers.Positive(fields, "maxFrozenAgeSeconds") ?? 3600,
             MaxDrawdown = Numbers.Amount(fields, "maxDrawdown", 1) ?? 0.2m,
+            MaxRulesAgeSeconds = Numbers.Positive(fields, "maxRulesAgeSeconds") ?? 3600,
+            MaxClockSkewSeconds = Numbers.Amount(fields, "maxClockSkewSeconds", 60) ?? 1,
+            MaxExposure = ReadExposure(fields.Object("maxExposure")),
+            Reason = fields.Text("reason"),
         };
         ages?.RejectUnknown();
         fields.RejectUnknown();

@@ -1,7 +1,6 @@
 using Rebalancer.Actors.Accounts;
 using Rebalancer.Actors.Portfolios;
 using Rebalancer.Domain.Accounts;
-using Rebalancer.Domain.Common.Json;
 using Rebalancer.Domain.Placement;
 using Rebalancer.Domain.Portfolios;
 using Rebalancer.Host.Configuration;
@@ -125,15 +124,15 @@ internal sealed class ServiceActors(ActorSystem system, PersistenceEngine engine
             : Domain.Orders.OrderTimings.Default with
             {
                 MaxBalanceAge = TimeSpan.FromSeconds(portfolio.Limits.MaxBalanceAgeSeconds),
-                MaxPriceAge = TimeSpan.FromSeconds(IsBroker(account) ? portfolio.Limits.MaxEquityPriceAgeSeconds : portfolio.Limits.MaxCryptoPriceAgeSeconds),
+                MaxPriceAge = TimeSpan.FromSeconds(portfolio.Limits.MaxCryptoPriceAgeSeconds),
+                MaxBrokerPriceAge = TimeSpan.FromSeconds(portfolio.Limits.MaxEquityPriceAgeSeconds),
+                MaxRulesAge = TimeSpan.FromSeconds(portfolio.Limits.MaxRulesAgeSeconds),
+                MaxClockSkew = TimeSpan.FromSeconds((double)portfolio.Limits.MaxClockSkewSeconds),
             }).WithAgesMultipliedBy(ClockFactor),
     };
 
     /// <summary>How much faster than the wall the demo's clock runs; 1 in earnest.</summary>
     private double ClockFactor => settings.Clock is ScaledTimeProvider scaled ? scaled.Factor : 1;
-
-    private static bool IsBroker(AccountConfiguration account) =>
-        account.Options?.Members.Any(member => member is { Name: "kind", Value: LocatedText { Value: "broker" } }) == true;
 
     private ServiceAccounts Accounts => _accounts ?? throw new InvalidOperationException("Accounts are known once the roster has been read.");
 }

@@ -322,25 +322,6 @@ public sealed class PermitTests
     }
 
     [Fact]
-    public void DecidePermits_WhenWorstCaseExceedsTheAssetCap_Denies()
-    {
-        _scenario.Policy = _scenario.Policy with { AssetCaps = ImmutableSortedDictionary<string, decimal>.Empty.Add("BTC", 299) };
-        _scenario.PlanBuy();
-        DeniedBy("exposure");
-    }
-
-    [Fact]
-    public void DecidePermits_WhenTurnoverIsSpent_Denies()
-    {
-        _scenario.Policy = _scenario.Policy with { MaxDailyNotional = 150 };
-        _scenario.Plan(
-            "d1", AccountScenario.Terms, new PlannedIntent("d1-1", AccountScenario.Btc, TradeSide.Buy, 1, 100),
-            new PlannedIntent("d1-2", AccountScenario.Eth, TradeSide.Buy, 10, 10));
-        _scenario.Arm();
-        DeniedBy("turnover", "d1-2");
-    }
-
-    [Fact]
     public void DecidePermits_WhenAssetIsMissingFromBalances_NeverTakesItForZeroOrArms()
     {
         _scenario.Plan("d1", AccountScenario.Terms, new PlannedIntent("d1-1", AccountScenario.Eth, TradeSide.Sell, 10, 10));
