@@ -21,6 +21,9 @@ public sealed partial class AccountActor
                 // Answered once no permit given before it can still be sent.
                 _awaitingHalt.Add(sender);
                 return;
+            case AccountCommand.Reduce reduce:
+                await CommitAsync(_account.Reduce(reduce.Who, reduce.Why, Now));
+                break;
             case AccountCommand.Pause pause:
                 await CommitAsync(_account.Pause(pause.Who, pause.Why, pause.AcceptStale, Now));
                 break;

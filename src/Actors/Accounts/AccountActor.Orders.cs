@@ -1,5 +1,6 @@
 using Rebalancer.Actors.Orders;
 using Rebalancer.Domain.Accounts;
+using Rebalancer.Domain.Common;
 using Rebalancer.Domain.Orders;
 using Rebalancer.Runtime.Actors;
 using Rebalancer.Runtime.Persistence;
@@ -44,8 +45,13 @@ public sealed partial class AccountActor
         var sendTime = lease < Timings.SendDeadline ? lease.Value : Timings.SendDeadline;
         var deadline = new SendDeadline(Uptime, asked + (long)sendTime.TotalMilliseconds);
         var round = _account.DecidePermits(request.IntentIds, Circumstances, sendTime);
-        var scopes = _account.Executions[request.DecisionId].Scopes;
+        IReadOnlyList<string> scopes = _account.Executions[request.DecisionId].Scopes;
         var arms = round.Events.Any(e => e is OrderArmed);
+        if (round.Events.Any(e => e is OrderArmed { Request.Side: TradeSide.Buy }))
+        {
+            scopes = [.. scopes, .. scopes.Select(HaltScope.BuysOf)];
+        }
+
         var result = await CommitAsync(round.Events, arms ? new PersistOptions { HaltScopes = scopes } : null);
         if (result is PersistResult.Halted halted)
         {

@@ -72,6 +72,8 @@ public abstract record AccountCommand(string Who, string Why)
 
     public sealed record Halt(string Who, string Why) : AccountCommand(Who, Why);
 
+    public sealed record Reduce(string Who, string Why) : AccountCommand(Who, Why);
+
     public sealed record CancelOrder(string Who, string Why, string IntentId) : AccountCommand(Who, Why);
 
     /// <summary>Ends a quarantined order on the operator's word.</summary>

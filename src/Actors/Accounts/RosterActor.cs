@@ -17,9 +17,6 @@ public sealed class RosterActor(PersistenceEngine engine) : PersistentActor(engi
 
     public const string Entity = "service/roster";
 
-    /// <summary>Scope that every arming of an order names.</summary>
-    public const string GlobalScope = "global";
-
     private Roster _roster = Roster.Empty;
 
     protected override string PersistenceId => Entity;
@@ -42,10 +39,13 @@ public sealed class RosterActor(PersistenceEngine engine) : PersistentActor(engi
                 await PersistAsync(_roster.Remove(removed));
                 break;
             case RosterEvent.TradingHalted halted:
-                await PersistAsync(_roster.Halt(halted), Switch(halted, on: true));
+                await SwitchAsync(_roster.Halt(halted), on: true, HaltScope.Global);
+                break;
+            case RosterEvent.TradingReduced reduced:
+                await SwitchAsync(_roster.Reduce(reduced), on: true, HaltScope.BuysOf(HaltScope.Global));
                 break;
             case RosterEvent.TradingResumed resumed:
-                await PersistAsync(_roster.Resume(resumed), Switch(resumed, on: false));
+                await SwitchAsync(_roster.Resume(resumed), on: false, HaltScope.Global, HaltScope.BuysOf(HaltScope.Global));
                 break;
             default:
                 throw new InvalidOperationException($"The roster does not take {message.GetType().Name}.");
@@ -54,6 +54,12 @@ public sealed class RosterActor(PersistenceEngine engine) : PersistentActor(engi
         Context.Sender.Tell(_roster, Context.Self);
     }
 
-    private static PersistOptions Switch(RosterEvent cause, bool on) =>
-        new() { HaltChanges = [new HaltChange(GlobalScope, on, cause.Who, cause.Why)] };
+    /// <summary>Does nothing when the switch stands there already, which is when there is no event.</summary>
+    private async ValueTask SwitchAsync(IReadOnlyList<RosterEvent> events, bool on, params string[] scopes)
+    {
+        if (events is [var cause])
+        {
+            await PersistAsync(events, new PersistOptions { HaltChanges = [.. scopes.Select(scope => new HaltChange(scope, on, cause.Who, cause.Why))] });
+        }
+    }
 }

@@ -10,5 +10,6 @@ public static class RosterEvents
         .Register<RosterEvent.AccountAdded>("roster.account-added")
         .Register<RosterEvent.AccountRemoved>("roster.account-removed")
         .Register<RosterEvent.TradingHalted>("roster.trading-halted")
+        .Register<RosterEvent.TradingReduced>("roster.trading-reduced")
         .Register<RosterEvent.TradingResumed>("roster.trading-resumed");
 }

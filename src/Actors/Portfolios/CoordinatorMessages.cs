@@ -15,7 +15,8 @@ internal abstract record CoordinatorMessage
     public abstract record ForCycle(Cycle Cycle) : CoordinatorMessage;
 
     /// <param name="Reports">Of the accounts that answered.</param>
-    public sealed record Gathered(Cycle Cycle, IReadOnlyList<AccountReport> Reports) : ForCycle(Cycle);
+    /// <param name="Halts">Scopes halted now, of any portfolio.</param>
+    public sealed record Gathered(Cycle Cycle, IReadOnlyList<AccountReport> Reports, IReadOnlyList<string> Halts) : ForCycle(Cycle);
 
     public sealed record Solved(Cycle Cycle, Preparation.Ready Look, PlacementResult Result) : ForCycle(Cycle);
 

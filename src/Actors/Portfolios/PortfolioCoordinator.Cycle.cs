@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Rebalancer.Actors.Accounts;
+using Rebalancer.Domain.Accounts;
 using Rebalancer.Domain.Placement;
 using Rebalancer.Domain.Portfolios;
 using Rebalancer.Runtime.Actors;
@@ -37,9 +38,14 @@ public sealed partial class PortfolioCoordinator
         _cycle = cycle;
         var accounts = Settings.Accounts.Select(id => Context.System.Entity($"account/{id}")).ToList();
         var timeout = _settings.ReadTimeout;
-        Context.PipeToSelf<IReadOnlyList<AccountReport>>(
-            async token => [.. (await Task.WhenAll(accounts.Select(account => ReadAsync(account, timeout, token)))).OfType<AccountReport>()],
-            reports => new CoordinatorMessage.Gathered(cycle, reports),
+        Context.PipeToSelf(
+            async token =>
+            {
+                var reports = await Task.WhenAll(accounts.Select(account => ReadAsync(account, timeout, token)));
+                var halts = await _journal.ReadHaltsAsync(token);
+                return new CoordinatorMessage.Gathered(cycle, [.. reports.OfType<AccountReport>()], [.. halts.Select(halt => halt.Scope)]);
+            },
+            gathered => gathered,
             error => new CoordinatorMessage.CycleFailed(cycle, error));
     }
 
@@ -110,7 +116,9 @@ public sealed partial class PortfolioCoordinator
             return;
         }
 
-        if ((commanded ?? Triggers.Evaluate(_state, look)) is not { } trigger)
+        // What nobody commanded is not decided while it could not be sent.
+        var cause = commanded ?? (_haltedEverywhere.Contains(HaltScope.Global) ? null : Triggers.Evaluate(_state, look));
+        if (cause is not { } trigger)
         {
             EndCycle();
             return;
@@ -126,7 +134,8 @@ public sealed partial class PortfolioCoordinator
 
     private Preparation Look(Trigger trigger)
     {
-        var look = Preparation.Of(_state, _readings, trigger, Now);
+        var look = Preparation.Of(
+            _state, _readings, trigger, Now, _haltedEverywhere.Contains(HaltScope.BuysOf(HaltScope.Global)));
         _waitingFor = look is Preparation.Wait wait ? wait.Reasons : [];
         return look;
     }
@@ -179,15 +188,6 @@ public sealed partial class PortfolioCoordinator
             "Portfolio {Portfolio} decided {Decision}: {Disposition}, {Orders} orders, because {Trigger}",
             Settings.Id, decided.DecisionId, decided.Disposition, decided.Plan.Trades.Count, decided.Trigger.Detail);
         return decided;
-    }
-
-    private void OnCycleFailed(CoordinatorMessage.CycleFailed failed)
-    {
-        Context.Log.LogError(failed.Error, "Portfolio {Portfolio}: no decision could be made", Settings.Id);
-        Refuse(failed.Cycle, failed.Error is SolverUnavailableException
-            ? failed.Error.Message
-            : $"no decision could be made: {failed.Error.Message}");
-        EndCycle();
     }
 
     private void EndCycle()

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Rebalancer.Actors.Accounts;
+using Rebalancer.Domain.Accounts;
 using Rebalancer.Domain.Portfolios;
 using Rebalancer.Runtime.Journals;
 using Rebalancer.Runtime.Persistence;
@@ -81,9 +82,9 @@ public sealed partial class PortfolioCoordinator
     /// <returns>Why trading was halted; null when it was not.</returns>
     private async ValueTask<string?> ValueAsync(Preparation.Ready look)
     {
-        if (_state.Halts.Count == 0 && DecisionGates.Drawdown(_state, look) is { } drawdown)
+        if (!_state.IsHalted && DecisionGates.Drawdown(_state, look) is { } drawdown)
         {
-            var scope = PortfolioMapping.ScopeOf(Settings.Id);
+            var scope = HaltScope.Portfolio(Settings.Id);
             Context.Log.LogError("Portfolio {Portfolio} is halted: {Reason}", Settings.Id, drawdown);
             await PersistAsync(
                 [new TradingHalted(scope, "risk gate", drawdown, Now)],

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Rebalancer.Actors.Accounts;
+using Rebalancer.Domain.Accounts;
+using Rebalancer.Domain.Placement;
 using Rebalancer.Domain.Portfolios;
 using Rebalancer.Runtime.Journals;
 using Rebalancer.Runtime.Persistence;
@@ -82,19 +84,22 @@ public sealed partial class PortfolioCoordinator
         return null;
     }
 
-    private async ValueTask<string?> HaltAsync(string who, string why)
+    private async ValueTask<string?> HaltAsync(HaltPortfolio halt)
     {
-        var scope = PortfolioMapping.ScopeOf(Settings.Id);
+        var scope = HaltScope.Of(HaltScope.Portfolio(Settings.Id), halt.BuysOnly);
         await PersistAsync(
-            [new TradingHalted(scope, who, why, Now)], new PersistOptions { HaltChanges = [new HaltChange(scope, true, who, why)] });
+            [new TradingHalted(scope, halt.Who, halt.Why, Now)], new PersistOptions { HaltChanges = [new HaltChange(scope, true, halt.Who, halt.Why)] });
         return null;
     }
 
     private async ValueTask<string?> ResumeAsync(string who, string why)
     {
-        var scope = PortfolioMapping.ScopeOf(Settings.Id);
+        var own = HaltScope.Portfolio(Settings.Id);
+        string[] scopes = [own, HaltScope.BuysOf(own)];
+        var halted = scopes.Where(_state.Halts.ContainsKey).DefaultIfEmpty(own).ToList();
         await PersistAsync(
-            [new TradingResumed(scope, who, why, Now)], new PersistOptions { HaltChanges = [new HaltChange(scope, false, who, why)] });
+            [.. halted.Select(scope => new TradingResumed(scope, who, why, Now))],
+            new PersistOptions { HaltChanges = [.. halted.Select(scope => new HaltChange(scope, false, who, why))] });
         return null;
     }
 
@@ -116,6 +121,15 @@ public sealed partial class PortfolioCoordinator
             _ => $"{decided.DecisionId} was refused: {decided.RefusedBecause}",
         };
         asker?.Tell(new RebalanceAnswer(decided.DecisionId, message, decided.Disposition == Disposition.Refused, decided.Plan), Context.Self);
+    }
+
+    private void OnCycleFailed(CoordinatorMessage.CycleFailed failed)
+    {
+        Context.Log.LogError(failed.Error, "Portfolio {Portfolio}: no decision could be made", Settings.Id);
+        Refuse(failed.Cycle, failed.Error is SolverUnavailableException
+            ? failed.Error.Message
+            : $"no decision could be made: {failed.Error.Message}");
+        EndCycle();
     }
 
     private void Refuse(Cycle cycle, string message)

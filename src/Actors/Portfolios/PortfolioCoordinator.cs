@@ -1,6 +1,7 @@
 using Rebalancer.Actors.Accounts;
 using Rebalancer.Domain.Portfolios;
 using Rebalancer.Runtime.Actors;
+using Rebalancer.Runtime.Journals;
 using Rebalancer.Runtime.Persistence;
 
 namespace Rebalancer.Actors.Portfolios;
@@ -15,11 +16,13 @@ public sealed partial class PortfolioCoordinator : PersistentActor
     private const int MaxWaiting = 100;
 
     private readonly PortfolioCoordinatorSettings _settings;
+    private readonly IJournal _journal;
     private readonly SortedDictionary<string, AccountReading> _readings = new(StringComparer.Ordinal);
     private readonly Queue<Cycle> _waiting = new();
     private PortfolioState _state = PortfolioState.Empty;
     private Cycle? _cycle;
     private IReadOnlyList<string> _waitingFor = [];
+    private IReadOnlyList<string> _haltedEverywhere = [];
     private ScheduleSlots? _schedule;
     private DateTimeOffset _scheduleSeenTo;
 
@@ -27,7 +30,9 @@ public sealed partial class PortfolioCoordinator : PersistentActor
         : base(engine)
     {
         ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(engine);
         _settings = settings;
+        _journal = engine.Journal;
     }
 
     protected override string PersistenceId => $"portfolio/{_settings.Portfolio.Id}";
@@ -78,7 +83,7 @@ public sealed partial class PortfolioCoordinator : PersistentActor
                 await AnswerAsync(() => ChangeSettingsAsync(change.Settings, change.Who));
                 break;
             case HaltPortfolio halt:
-                await AnswerAsync(() => HaltAsync(halt.Who, halt.Why));
+                await AnswerAsync(() => HaltAsync(halt));
                 break;
             case ResumePortfolio resume:
                 await AnswerAsync(() => ResumeAsync(resume.Who, resume.Why));
@@ -105,6 +110,7 @@ public sealed partial class PortfolioCoordinator : PersistentActor
             case CoordinatorMessage.ForCycle stale when !ReferenceEquals(stale.Cycle, _cycle):
                 break;
             case CoordinatorMessage.Gathered gathered:
+                _haltedEverywhere = gathered.Halts;
                 foreach (var report in gathered.Reports)
                 {
                     Take(report);

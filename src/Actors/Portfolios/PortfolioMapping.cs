@@ -42,9 +42,7 @@ internal static class PortfolioMapping
                 trade.IntentId, trade.Market, trade.Side, trade.Quantity, trade.ReferencePrice))])))];
 
     /// <summary>Halts that stop an order of this portfolio.</summary>
-    public static IReadOnlyList<string> Scopes(string portfolioId) => [RosterActor.GlobalScope, ScopeOf(portfolioId)];
-
-    public static string ScopeOf(string portfolioId) => $"portfolio/{portfolioId}";
+    public static IReadOnlyList<string> Scopes(string portfolioId) => [HaltScope.Global, HaltScope.Portfolio(portfolioId)];
 
     public static AccountExecutionReported ToEvent(ExecutionCompleted completed, DateTimeOffset at) => new(
         completed.DecisionId, completed.AccountId,

@@ -20,7 +20,8 @@ public sealed record RebalanceAnswer(string? DecisionId, string Message, bool Re
 public sealed record ChangePortfolioSettings(PortfolioSettings Settings, string Who);
 
 /// <summary>Ask: nothing of this portfolio is armed after the answer. Answered by <see cref="Accounts.CommandAnswer"/>.</summary>
-public sealed record HaltPortfolio(string Who, string Why);
+/// <param name="BuysOnly">Sells go on.</param>
+public sealed record HaltPortfolio(string Who, string Why, bool BuysOnly = false);
 
 /// <summary>Ask. Answered by <see cref="Accounts.CommandAnswer"/>.</summary>
 public sealed record ResumePortfolio(string Who, string Why);

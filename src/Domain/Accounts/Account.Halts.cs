@@ -8,6 +8,10 @@ public sealed partial record Account
     public IReadOnlyList<AccountEvent> Halt(string who, string why, DateTimeOffset now) =>
         TradingState == TradingState.Halted ? [] : [new AccountHalted(now, who, why)];
 
+    /// <summary>Leaves sells and cancels only, until an operator resumes; adds nothing when as much is stopped already.</summary>
+    public IReadOnlyList<AccountEvent> Reduce(string who, string why, DateTimeOffset now) =>
+        TradingState == TradingState.Active ? [new AccountReducing(now, who, why)] : [];
+
     public IReadOnlyList<AccountEvent> Pause(string who, string why, bool acceptStale, DateTimeOffset now) =>
         Paused && StaleAccepted == acceptStale ? [] : [new AccountPaused(now, who, why, acceptStale)];
 

@@ -1,3 +1,4 @@
+using Rebalancer.Domain.Common;
 using Rebalancer.Domain.Orders;
 
 namespace Rebalancer.Domain.Accounts;
@@ -45,10 +46,13 @@ public sealed partial record Account
         return new PermitRound(decisions, draft.Events);
     }
 
-    /// <summary>The arming append met a halted scope, so nothing of the round happened: what is planned is denied.</summary>
+    /// <summary>
+    /// The arming append met a halted scope, so nothing of the round happened: what the scope stops is denied, the rest may be asked for again.
+    /// </summary>
     public PermitRound RefuseHalted(IReadOnlyList<string> intentIds, string scope, DateTimeOffset now)
     {
-        var denials = intentIds.Where(id => Orders.GetValueOrDefault(id)?.State == OrderState.Planned)
+        var denials = intentIds.Where(id => Orders.GetValueOrDefault(id) is { State: OrderState.Planned } order
+                && (order.Side == TradeSide.Buy || !HaltScope.IsOfBuys(scope)))
             .Select(id => new OrderDenied(now, id, "halt", $"{scope} is halted")).ToList();
         return new PermitRound([.. denials.Select(denied => new PermitDecision.Refuse(denied.IntentId, denied))], denials);
     }

@@ -12,6 +12,9 @@ public abstract record RosterEvent(string Who, string Why)
 
     public sealed record TradingHalted(string Who, string Why) : RosterEvent(Who, Why);
 
+    /// <summary>Sells go on, buys do not.</summary>
+    public sealed record TradingReduced(string Who, string Why) : RosterEvent(Who, Why);
+
     public sealed record TradingResumed(string Who, string Why) : RosterEvent(Who, Why);
 }
 
@@ -21,10 +24,10 @@ public sealed record RosterEntry(string AccountId, string PortfolioId, string Se
 /// <summary>The roster's state: what to lay over the settings file at the next start.</summary>
 /// <param name="Added">By account id.</param>
 /// <param name="Removed">Ids that the settings file may still name.</param>
-public sealed record Roster(ImmutableSortedDictionary<string, RosterEntry> Added, ImmutableSortedSet<string> Removed, bool Halted)
+public sealed record Roster(ImmutableSortedDictionary<string, RosterEntry> Added, ImmutableSortedSet<string> Removed, bool Halted, bool Reducing)
 {
     public static Roster Empty { get; } = new(
-        ImmutableSortedDictionary.Create<string, RosterEntry>(StringComparer.Ordinal), ImmutableSortedSet.Create<string>(StringComparer.Ordinal), false);
+        ImmutableSortedDictionary.Create<string, RosterEntry>(StringComparer.Ordinal), ImmutableSortedSet.Create<string>(StringComparer.Ordinal), false, false);
 
     public Roster Evolve(RosterEvent @event) => @event switch
     {
@@ -35,7 +38,8 @@ public sealed record Roster(ImmutableSortedDictionary<string, RosterEntry> Added
         },
         RosterEvent.AccountRemoved removed => this with { Added = Added.Remove(removed.AccountId), Removed = Removed.Add(removed.AccountId) },
         RosterEvent.TradingHalted => this with { Halted = true },
-        RosterEvent.TradingResumed => this with { Halted = false },
+        RosterEvent.TradingReduced => this with { Reducing = true },
+        RosterEvent.TradingResumed => this with { Halted = false, Reducing = false },
         _ => throw new InvalidOperationException($"The roster does not know {@event.GetType().Name}."),
     };
 
@@ -49,5 +53,7 @@ public sealed record Roster(ImmutableSortedDictionary<string, RosterEntry> Added
 
     public IReadOnlyList<RosterEvent> Halt(RosterEvent.TradingHalted command) => Halted ? [] : [command];
 
-    public IReadOnlyList<RosterEvent> Resume(RosterEvent.TradingResumed command) => Halted ? [command] : [];
+    public IReadOnlyList<RosterEvent> Reduce(RosterEvent.TradingReduced command) => Reducing ? [] : [command];
+
+    public IReadOnlyList<RosterEvent> Resume(RosterEvent.TradingResumed command) => Halted || Reducing ? [command] : [];
 }

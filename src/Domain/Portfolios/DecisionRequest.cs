@@ -12,6 +12,9 @@ public sealed record DecisionRequest(
     PortfolioSettings Settings, SortedDictionary<string, decimal> Targets, Trigger Trigger, IReadOnlyList<AccountForDecision> Accounts,
     IReadOnlyList<UntradeablePair> Untradeable, DateTimeOffset At)
 {
+    /// <summary>The portfolio, or everything, only reduces.</summary>
+    public bool SellsOnly { get; init; }
+
     /// <summary>
     /// Whether orders may be paid in it. An account that holds none of a currency does not report it, so a quote that nobody reports as
     /// anything else counts as one.

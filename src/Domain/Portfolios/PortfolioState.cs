@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Rebalancer.Domain.Accounts;
+
 namespace Rebalancer.Domain.Portfolios;
 
 /// <summary>What a portfolio remembers: the fold of its events.</summary>
@@ -61,6 +64,13 @@ public sealed record PortfolioState
 
     /// <summary>Raised by this portfolio: scope → who and why.</summary>
     public SortedDictionary<string, string> Halts { get; init; } = [];
+
+    [JsonIgnore]
+    public bool IsHalted => Halts.Keys.Any(scope => !HaltScope.IsOfBuys(scope));
+
+    /// <summary>Buys are stopped, sells go on.</summary>
+    [JsonIgnore]
+    public bool IsReducing => Halts.Keys.Any(HaltScope.IsOfBuys);
 
     public PortfolioState Evolve(object @event) => @event switch
     {

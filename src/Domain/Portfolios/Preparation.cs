@@ -15,8 +15,9 @@ public abstract record Preparation
 
     /// <summary>Values the portfolio and states its placement problem.</summary>
     /// <param name="readings">By account; what is absent has never been read.</param>
+    /// <param name="sellsOnly">Buys are stopped everywhere; the portfolio's own halts it knows itself.</param>
     public static Preparation Of(
-        PortfolioState state, SortedDictionary<string, AccountReading> readings, Trigger trigger, DateTimeOffset now)
+        PortfolioState state, SortedDictionary<string, AccountReading> readings, Trigger trigger, DateTimeOffset now, bool sellsOnly = false)
     {
         var settings = state.Settings ?? throw new InvalidOperationException("the portfolio has no settings yet");
         var uses = settings.Accounts.Select(id => (Id: id, Use: AccountUse.Of(id, readings.GetValueOrDefault(id), settings.Limits, now))).ToList();
@@ -29,7 +30,7 @@ public abstract record Preparation
         var outstanding = state.Open?.Outstanding ?? [];
         var accounts = uses.Select(item => new AccountForDecision(readings[item.Id], FrozenBecause(item.Id, item.Use, outstanding))).ToList();
         var targets = TargetsOf(settings, state.LastTargets);
-        var request = new DecisionRequest(settings, targets, trigger, accounts, state.Untradeable, now);
+        var request = new DecisionRequest(settings, targets, trigger, accounts, state.Untradeable, now) { SellsOnly = sellsOnly || state.IsReducing };
         var prices = PriceBook.Build(settings.BaseCurrency, accounts.Select(account => account.Reading));
         var valuation = Valuation.Of(settings, targets, accounts.Select(account => account.Reading), prices);
         if (valuation.Missing.Count > 0)

@@ -166,7 +166,7 @@ public sealed class ProblemBuilder
             return None($"{where}: {pair.Reason}");
         }
 
-        var allow = reading.TradingState == TradingState.Reducing ? AllowedSides.Sell : AllowedSides.Both;
+        var allow = reading.TradingState == TradingState.Reducing || _request.SellsOnly ? AllowedSides.Sell : AllowedSides.Both;
         if (held is not null && !IsCash(held) && Spendable(reading, held) < held.Total)
         {
             // The model may sell the whole holding; where part of it is locked or not settled it would sell what cannot be delivered.

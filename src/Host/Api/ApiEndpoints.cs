@@ -17,6 +17,7 @@ public static class ApiEndpoints
         MapReads(api);
         MapDecisions(api);
         MapAccounts(api);
+        MapOrders(api);
     }
 
     private static void MapReads(RouteGroupBuilder api)
@@ -38,9 +39,9 @@ public static class ApiEndpoints
             HttpRequest http, IServiceOperations operations, string id, ApplyRequest request, CancellationToken ct) =>
             Answer(await operations.ApplyAsync(id, request.AcceptChanges, By(http, request.Why), ct)));
         api.MapPost("/halt", (HttpRequest http, IServiceOperations operations, HaltRequest request, CancellationToken ct) =>
-            DoneAsync(operations.HaltAsync(request.Account, By(http, request.Why), ct)));
+            DoneAsync(operations.HaltAsync(request.Target, By(http, request.Why), ct)));
         api.MapPost("/resume", (HttpRequest http, IServiceOperations operations, HaltRequest request, CancellationToken ct) =>
-            DoneAsync(operations.ResumeAsync(request.Account, By(http, request.Why), ct)));
+            DoneAsync(operations.ResumeAsync(request.Target, By(http, request.Why), ct)));
     }
 
     private static void MapAccounts(RouteGroupBuilder api)
@@ -57,6 +58,21 @@ public static class ApiEndpoints
             HttpRequest http, IServiceOperations operations, string id, ReasonRequest request, CancellationToken ct) =>
             DoneAsync(operations.RemoveAccountAsync(id, By(http, request.Why), ct)));
     }
+
+    private static void MapOrders(RouteGroupBuilder api)
+    {
+        api.MapPost("/orders/cancel", (HttpRequest http, IServiceOperations operations, CancelRequest request, CancellationToken ct) =>
+            DoneAsync(operations.CancelOrderAsync(request.Intent, By(http, request.Why), ct)));
+        api.MapPost("/orders/resolve", (HttpRequest http, IServiceOperations operations, ResolveRequest request, CancellationToken ct) =>
+            DoneAsync(operations.ResolveOrderAsync(request.Intent, Arrived(request.Outcome), By(http, request.Why), ct)));
+    }
+
+    private static bool Arrived(string outcome) => outcome switch
+    {
+        "cancelled" => true,
+        "never-arrived" => false,
+        _ => throw new OperationRefusedException($"outcome: '{outcome}' is not known; use cancelled or never-arrived"),
+    };
 
     private static async Task<NoContent> DoneAsync(Task operation)
     {

@@ -22,8 +22,17 @@ public sealed record ApplyRequest(bool AcceptChanges, string? Why);
 
 public sealed record FetchRequest(string? Portfolio);
 
-/// <param name="Account">Null means everything.</param>
-public sealed record HaltRequest(string? Account, string? Why);
+/// <param name="Account">Null, with no portfolio either, means everything.</param>
+/// <param name="Reduce">Stop buys only.</param>
+public sealed record HaltRequest(string? Account, string? Why, string? Portfolio = null, bool Reduce = false)
+{
+    internal HaltTarget Target => new(Account, Portfolio, Reduce);
+}
+
+/// <param name="Outcome"><c>cancelled</c> or <c>never-arrived</c>.</param>
+public sealed record ResolveRequest(string Intent, string Outcome, string? Why);
+
+public sealed record CancelRequest(string Intent, string? Why);
 
 /// <param name="AcceptStale">Go on counting the last balances read, however old.</param>
 public sealed record PauseRequest(bool AcceptStale, string? Why);

@@ -24,10 +24,18 @@ public interface IServiceOperations
     /// <summary>Reads every account of the portfolio afresh.</summary>
     Task<PortfolioView> FetchAsync(string? portfolio, CancellationToken cancellationToken);
 
-    /// <summary>Stops all trading of the account, or of everything; answers once nothing can be sent any more.</summary>
-    Task HaltAsync(string? account, Operator by, CancellationToken cancellationToken);
+    /// <summary>Stops trading of the account, the portfolio, or of everything; answers once nothing of it can be sent any more.</summary>
+    Task HaltAsync(HaltTarget target, Operator by, CancellationToken cancellationToken);
 
-    Task ResumeAsync(string? account, Operator by, CancellationToken cancellationToken);
+    /// <summary>Lifts what <see cref="HaltAsync"/> and the gates have stopped there.</summary>
+    Task ResumeAsync(HaltTarget target, Operator by, CancellationToken cancellationToken);
+
+    /// <summary>Cancels an order of any account; the venue's evidence says what came of it.</summary>
+    Task CancelOrderAsync(string intent, Operator by, CancellationToken cancellationToken);
+
+    /// <summary>Ends a quarantined order on the operator's word.</summary>
+    /// <param name="arrived">True: the venue had it and has cancelled it; false: it never arrived.</param>
+    Task ResolveOrderAsync(string intent, bool arrived, Operator by, CancellationToken cancellationToken);
 
     Task AddAccountAsync(AddAccountRequest request, Operator by, CancellationToken cancellationToken);
 
@@ -37,6 +45,10 @@ public interface IServiceOperations
 
     Task RemoveAccountAsync(string account, Operator by, CancellationToken cancellationToken);
 }
+
+/// <summary>What is halted or resumed: an account, a portfolio, or everything when both are null.</summary>
+/// <param name="BuysOnly">Sells go on.</param>
+public sealed record HaltTarget(string? Account, string? Portfolio, bool BuysOnly);
 
 /// <summary>Who asks for a change and why; both are journaled with it.</summary>
 public sealed record Operator(string Who, string Why);

@@ -16,6 +16,7 @@ public static class CommandRegistry
         StatusCommand.Create,
         AccountsCommand.Create,
         OrdersCommand.Create,
+        OrderCommand.Create,
         DecisionsCommand.Create,
         CycleCommands.CreateNow,
         CycleCommands.CreateFetch,

@@ -79,34 +79,55 @@ public sealed class ServiceOperations(ActorSystem system, ServiceAccounts accoun
     public Task<PortfolioView> FetchAsync(string? portfolio, CancellationToken cancellationToken) =>
         PortfolioAsync<PortfolioView>(KnownPortfolio(portfolio), new FetchNow(), DecisionPatience, cancellationToken);
 
-    public async Task HaltAsync(string? account, Operator by, CancellationToken cancellationToken)
+    public async Task HaltAsync(HaltTarget target, Operator by, CancellationToken cancellationToken)
     {
-        if (account is not null)
+        if (target.Account is { } account)
         {
             // The account answers once none of its permits can be sent any more.
-            await CommandAsync(Known(account), new AccountCommand.Halt(by.Who, by.Why), cancellationToken);
+            await CommandAsync(
+                Known(account), target.BuysOnly ? new AccountCommand.Reduce(by.Who, by.Why) : new AccountCommand.Halt(by.Who, by.Why), cancellationToken);
             return;
         }
 
-        await RosterAsync(new RosterEvent.TradingHalted(by.Who, by.Why), cancellationToken);
-        await UntilNothingIsArmedAsync(cancellationToken);
+        if (target.Portfolio is { } portfolio)
+        {
+            var halt = new HaltPortfolio(by.Who, by.Why, target.BuysOnly);
+            await PortfolioAsync<CommandAnswer>(KnownPortfolio(portfolio), halt, QueryPatience, cancellationToken);
+        }
+        else
+        {
+            await RosterAsync(target.BuysOnly ? new RosterEvent.TradingReduced(by.Who, by.Why) : new RosterEvent.TradingHalted(by.Who, by.Why), cancellationToken);
+        }
+
+        await UntilNothingIsArmedAsync(target.Portfolio is { } id ? accounts.Current.Portfolio(id).Accounts : accounts.Ids, cancellationToken);
     }
 
-    public async Task ResumeAsync(string? account, Operator by, CancellationToken cancellationToken)
+    public async Task ResumeAsync(HaltTarget target, Operator by, CancellationToken cancellationToken)
     {
-        if (account is not null)
+        if (target.Account is { } account)
         {
             await CommandAsync(Known(account), new AccountCommand.Resume(by.Who, by.Why), cancellationToken);
             return;
         }
 
-        await RosterAsync(new RosterEvent.TradingResumed(by.Who, by.Why), cancellationToken);
-        foreach (var portfolio in accounts.Portfolios)
+        if (target.Portfolio is null)
         {
-            // A portfolio may have halted itself, after a fall in value; the operator means all of it.
+            await RosterAsync(new RosterEvent.TradingResumed(by.Who, by.Why), cancellationToken);
+        }
+
+        // A portfolio may have halted itself, after a fall in value; who resumes everything means it too.
+        foreach (var portfolio in target.Portfolio is { } only ? [KnownPortfolio(only)] : accounts.Portfolios)
+        {
             await PortfolioAsync<CommandAnswer>(portfolio, new ResumePortfolio(by.Who, by.Why), QueryPatience, cancellationToken);
         }
     }
+
+    public async Task CancelOrderAsync(string intent, Operator by, CancellationToken cancellationToken) => await CommandAsync(
+        await OwnerOfAsync(intent, cancellationToken), new AccountCommand.CancelOrder(by.Who, by.Why, intent), cancellationToken);
+
+    public async Task ResolveOrderAsync(string intent, bool arrived, Operator by, CancellationToken cancellationToken) => await CommandAsync(
+        await OwnerOfAsync(intent, cancellationToken),
+        new AccountCommand.ResolveOrder(by.Who, by.Why, intent, arrived ? OrderState.Cancelled : OrderState.NeverArrived), cancellationToken);
 
     public async Task AddAccountAsync(AddAccountRequest request, Operator by, CancellationToken cancellationToken)
     {
@@ -133,13 +154,20 @@ public sealed class ServiceOperations(ActorSystem system, ServiceAccounts accoun
         await accounts.ApplyAsync(roster, cancellationToken);
     }
 
-    private async Task UntilNothingIsArmedAsync(CancellationToken cancellationToken)
+    private async Task<string> OwnerOfAsync(string intent, CancellationToken cancellationToken)
+    {
+        var orders = await GetOrdersAsync(account: null, limit: int.MaxValue, cancellationToken);
+        return orders.FirstOrDefault(entry => entry.Order.IntentId == intent)?.Account
+            ?? throw new UnknownNameException($"order: there is no order '{intent}'; 'rebalancer orders' lists them");
+    }
+
+    private async Task UntilNothingIsArmedAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
     {
         var started = wallClock.GetTimestamp();
         while (wallClock.GetElapsedTime(started) < LongestDeadline)
         {
             var orders = await GetOrdersAsync(account: null, limit: int.MaxValue, cancellationToken);
-            if (orders.All(entry => entry.Order.State != OrderState.SendArmed))
+            if (orders.Where(entry => ids.Contains(entry.Account)).All(entry => entry.Order.State != OrderState.SendArmed))
             {
                 return;
             }

@@ -1,7 +1,6 @@
 using Rebalancer.Actors.Accounts;
 using Rebalancer.Domain.Accounts;
 using Rebalancer.Domain.Orders;
-using Rebalancer.Runtime.Journals;
 using Rebalancer.Venues.Simulated;
 
 namespace Rebalancer.Actors.Tests.Accounts;
@@ -155,17 +154,40 @@ public sealed class AccountActorTests : IDisposable
     public void Permits_WhenAScopeIsHalted_AreDenied()
     {
         _world.Settle();
-        _world.Simulation.Run(() => _world.Rows.AppendAsync(
-            new AppendRequest(
-                "operator", 0, 1, "w", _world.Now, "c", "c", [new EventToAppend("x", 1, "{}")], [], null, [],
-                [new HaltChange("global", true, "op", "test")]),
-            CancellationToken.None));
+        _world.Halt(HaltScope.Global);
         _world.Execute(AccountWorld.Sell(0.1m));
 
         var result = _world.Completion().Results.Single();
 
         (result.State, result.Reason).ShouldBe((OrderState.Denied, "halt: global is halted"));
         _world.Venue.Sent.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Permits_WhenOnlyBuysAreHalted_SellsGoOn()
+    {
+        _world.Settle();
+        _world.Halt(HaltScope.BuysOf(HaltScope.Global));
+        _world.Execute(AccountWorld.Sell(0.1m), AccountWorld.Buy(1));
+
+        var results = _world.Completion().Results;
+
+        results[0].State.ShouldBe(OrderState.Filled);
+        (results[1].State, results[1].Reason).ShouldBe((OrderState.Denied, "halt: global:buys is halted"));
+    }
+
+    [Fact]
+    public void Reduce_LetsOnlySellsThroughUntilResumed()
+    {
+        _world.Settle();
+        _world.Simulation.Ask<CommandAnswer>(_world.Account, new AccountCommand.Reduce("ann", "odd prices")).Error.ShouldBeNull();
+        _world.Execute(AccountWorld.Sell(0.1m), AccountWorld.Buy(1));
+
+        _world.Completion().Results.Select(result => result.State).ShouldBe([OrderState.Filled, OrderState.Denied]);
+
+        _world.Simulation.Ask<CommandAnswer>(_world.Account, new AccountCommand.Resume("ann", "they are fine")).Error.ShouldBeNull();
+        _world.Report().TradingState.ShouldBe(TradingState.Active);
+        _world.Events().OfType<AccountResumed>().Single().Why.ShouldBe("they are fine");
     }
 
     [Fact]

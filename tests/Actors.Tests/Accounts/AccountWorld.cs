@@ -96,6 +96,12 @@ internal sealed class AccountWorld : IDisposable
         return Completions().Single();
     }
 
+    /// <summary>Raises a halt as its owner would, in the journal's rows.</summary>
+    public void Halt(string scope) => Simulation.Run(() => Rows.AppendAsync(
+        new AppendRequest(
+            "operator", 0, 1, "w", Now, "c", "c", [new EventToAppend("x", 1, "{}")], [], null, [], [new HaltChange(scope, true, "op", "test")]),
+        CancellationToken.None));
+
     public IReadOnlyList<OrderView> Orders() => Simulation.Ask<IReadOnlyList<OrderView>>(Account, new GetOrders(100));
 
     /// <summary>The account's state as its journal says.</summary>

@@ -2,6 +2,7 @@ using Rebalancer.Actors.Accounts;
 using Rebalancer.Actors.Audit;
 using Rebalancer.Actors.Portfolios;
 using Rebalancer.Domain.Common;
+using Rebalancer.Domain.Placement;
 using Rebalancer.Domain.Portfolios;
 
 namespace Rebalancer.Actors.Tests.Portfolios;
@@ -148,6 +149,32 @@ public sealed class PortfolioCoordinatorTests : IAsyncDisposable
     }
 
     [Fact]
+    public void Halt_OfBuysOnly_PlansSellsOnlyUntilResumed()
+    {
+        _world.Ask<CommandAnswer>(new HaltPortfolio("ann", "odd prices", BuysOnly: true)).Error.ShouldBeNull();
+        Rebalance();
+        AllowedNow().ShouldAllBe(allowed => allowed == AllowedSides.Sell);
+
+        _world.Ask<CommandAnswer>(new ResumePortfolio("ann", "they are fine")).Error.ShouldBeNull();
+
+        Rebalance();
+        AllowedNow().ShouldAllBe(allowed => allowed == AllowedSides.Both);
+        _world.Events<TradingResumed>().Single().Scope.ShouldBe("portfolio/main:buys");
+    }
+
+    [Fact]
+    public void Settings_WhenALimitIsLoosened_AreJournaledWithWhoAndWhy()
+    {
+        var limits = _world.Settings.Limits with { MaxDailyTurnover = 0.9m, Reason = "first investment" };
+        _world.Ask<CommandAnswer>(new ChangePortfolioSettings(_world.Settings with { Limits = limits }, "ann")).Error.ShouldBeNull();
+
+        var changed = _world.Events<PortfolioSettingsChanged>()[^1];
+
+        (changed.Who, changed.Why).ShouldBe(("ann", "first investment"));
+        changed.Loosened.ShouldBe(["maxDailyTurnover from 0.5 to 0.9"]);
+    }
+
+    [Fact]
     public void Drawdown_BeyondItsLimit_HaltsThePortfolio()
     {
         Rebalance();
@@ -215,6 +242,9 @@ public sealed class PortfolioCoordinatorTests : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _world.DisposeAsync();
+
+    private IReadOnlyList<AllowedSides> AllowedNow() =>
+        [.. _world.Events<RebalanceDecided>()[^1].Problem.Accounts.SelectMany(account => account.Markets).Select(market => market.Allow)];
 
     private RebalanceAnswer Rebalance() => _world.Ask<RebalanceAnswer>(new RebalanceNow("ann", "by hand", DryRun: false));
 

@@ -28,6 +28,17 @@ public sealed class RosterTests
     }
 
     [Fact]
+    public void Reduce_IsLiftedByResumeWithTheHalt()
+    {
+        var (reduced, halted) = (new RosterEvent.TradingReduced("ann", "odd"), new RosterEvent.TradingHalted("ann", "odder"));
+        var resumed = new RosterEvent.TradingResumed("ann", "all is well");
+        Roster.Empty.Reduce(reduced).ShouldBe([reduced]);
+        Fold(reduced).Reduce(reduced).ShouldBeEmpty();
+        Fold(reduced).Resume(resumed).ShouldBe([resumed]);
+        (Fold(reduced, halted, resumed).Halted, Fold(reduced, halted, resumed).Reducing).ShouldBe((false, false));
+    }
+
+    [Fact]
     public void Halt_Twice_EmitsOnce()
     {
         var halted = new RosterEvent.TradingHalted("ann", "strange prices");

@@ -24,7 +24,7 @@ public sealed class ApiSecurityTests(ApiFixture api) : IClassFixture<ApiFixture>
         using var client = api.Client(token);
         (await client.GetAsync("api/status")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         (await client.PostAsJsonAsync("api/halt", new { })).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
-        await api.Operations.DidNotReceiveWithAnyArgs().HaltAsync(default, default!, default);
+        await api.Operations.DidNotReceiveWithAnyArgs().HaltAsync(default!, default!, default);
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class ApiSecurityTests(ApiFixture api) : IClassFixture<ApiFixture>
             (await client.PostAsync(path, form)).StatusCode.ShouldBe(HttpStatusCode.UnsupportedMediaType, path);
         }
 
-        await api.Operations.DidNotReceiveWithAnyArgs().ResumeAsync(default, default!, default);
+        await api.Operations.DidNotReceiveWithAnyArgs().ResumeAsync(default!, default!, default);
     }
 
     [Fact]

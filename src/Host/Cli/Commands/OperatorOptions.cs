@@ -5,7 +5,7 @@ namespace Rebalancer.Host.Cli.Commands;
 /// <summary>Options that several operator commands share.</summary>
 internal static class OperatorOptions
 {
-    public static Option<string?> Why() => new("--why") { Description = "The reason, journaled with the change", HelpName = "TEXT" };
+    public static Option<string?> Why() => new("--why", "--reason") { Description = "The reason, journaled with the change", HelpName = "TEXT" };
 
     public static Option<string?> Portfolio() => new("--portfolio")
     {
