@@ -50,6 +50,6 @@ internal static class PositiveSemidefinite
     private static bool IsPositiveDefinite(SymmetricMatrix covariance)
     {
         var factor = new UpdatableCholesky(covariance);
-        return Enumerable.Range(0, covariance.Size).All(factor.TryAdd);
+        return Enumerable.Range(0, covariance.Size).All(i => factor.TryAdd(i, 1e-15));
     }
 }

@@ -6,6 +6,8 @@ namespace Rebalancer.Domain.Weights.Estimates;
 /// <summary>Covariance of returns. Every divisor is explicit: n − ddof.</summary>
 internal static class SampleCovariance
 {
+    private const double Rounding = 1e-14;
+
     /// <summary>Covariance of complete returns, n × n a day.</summary>
     public static SymmetricMatrix OfComplete(ReturnTable returns, int ddof)
     {
@@ -83,7 +85,14 @@ internal static class SampleCovariance
     private static void Centre(ReadOnlySpan<double> column, Span<double> centred)
     {
         column.CopyTo(centred);
-        VectorKernels.Add(-VectorKernels.Sum(column) / column.Length, centred);
+        var mean = VectorKernels.Sum(column) / column.Length;
+        VectorKernels.Add(-mean, centred);
+
+        // What is left of a constant column is the mean's rounding; as a variance it would look like an asset without risk but with correlations.
+        if (!centred.ContainsAnyExceptInRange(-Rounding * Math.Abs(mean), Rounding * Math.Abs(mean)))
+        {
+            centred.Clear();
+        }
     }
 
     private static double OfPair(ReturnTable returns, int first, int second, int ddof)

@@ -17,6 +17,9 @@ internal sealed class FrontierMethod(
 
     public bool TakesConstraints => true;
 
+    /// <summary>What the method adds to the diagonal of Σ for the penalty γ·w'w.</summary>
+    public Func<OptimisationProblem, double> Ridge { get; init; } = problem => problem.Constraints.L2;
+
     public double[] Optimise(OptimisationProblem problem) => problem.Constraints is { MaximumAssets: null, MinimumIfHeld: null }
         ? Solve(problem)
         : HeldSetSearch.Search(problem.Constraints, constraints => Relax(problem with { Constraints = constraints }));
@@ -47,6 +50,6 @@ internal sealed class FrontierMethod(
         }
     }
 
-    private static EfficientFrontier Frontier(OptimisationProblem problem) =>
-        FrontierBuilder.Build(problem.Assets, problem.Means, problem.Covariance, problem.Constraints);
+    private EfficientFrontier Frontier(OptimisationProblem problem) =>
+        FrontierBuilder.Build(problem.Assets, problem.Means, problem.Covariance, problem.Constraints with { L2 = Ridge(problem) });
 }

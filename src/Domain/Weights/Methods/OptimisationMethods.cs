@@ -19,12 +19,20 @@ public static class OptimisationMethods
             "max-utility",
             (problem, frontier) => frontier.MaximumUtility(problem.Options.RiskAversion),
             (problem, frontier, weights) => (problem.Options.RiskAversion / 2 * Math.Pow(frontier.VolatilityOf(weights), 2)) - frontier.ReturnOf(weights),
-            (_, _) => "no weights meet the constraints"),
+            (_, _) => "no weights meet the constraints")
+        {
+            // γw'w is taken off the utility as a whole, so that a share of δ/2 of the ridge must come to γ.
+            Ridge = problem => 2 * problem.Constraints.L2 / problem.Options.RiskAversion,
+        },
         new FrontierMethod(
             "efficient-risk",
-            (problem, frontier) => frontier.AtVolatility(Required(problem.Options.TargetVolatility, "a target volatility")),
-            (_, frontier, weights) => -frontier.ReturnOf(weights),
-            (problem, frontier) => Text($"a volatility of {problem.Options.TargetVolatility} is out of reach: the lowest that the constraints allow is {frontier.VolatilityOf(frontier.MinimumVolatility):0.######}; raise the target volatility")),
+            AtVolatility,
+            (problem, frontier, weights) => (problem.Constraints.L2 * SymmetricMatrix.Dot(weights, weights)) - frontier.ReturnOf(weights),
+            (problem, frontier) => Text($"a volatility of {problem.Options.TargetVolatility} is out of reach: the lowest that the constraints allow is {frontier.VolatilityOf(frontier.MinimumVolatility):0.######}; raise the target volatility"))
+        {
+            // The limit is on the volatility itself.
+            Ridge = _ => 0,
+        },
         new FrontierMethod(
             "efficient-return",
             (problem, frontier) => frontier.AtReturn(Required(problem.Options.TargetReturn, "a target return")),
@@ -45,6 +53,13 @@ public static class OptimisationMethods
         ?? throw new WeightException($"no method \"{name}\"; known are {string.Join(", ", Names)}");
 
     private static double Volatility(OptimisationProblem problem, EfficientFrontier frontier, double[] weights) => frontier.VolatilityOf(weights);
+
+    private static double[]? AtVolatility(OptimisationProblem problem, EfficientFrontier frontier)
+    {
+        var target = Required(problem.Options.TargetVolatility, "a target volatility");
+        var weights = frontier.AtVolatility(target);
+        return weights is null || problem.Constraints.L2 == 0 ? weights : RegularisedRiskTarget.Solve(problem, target, frontier.MinimumVolatility);
+    }
 
     private static double Required(double? value, string option) =>
         value ?? throw new WeightException($"this method needs {option}");

@@ -7,31 +7,28 @@ namespace Rebalancer.Domain.Weights.Optimisation;
 /// </summary>
 public sealed class CriticalLine
 {
-    // Keeps singular covariances solvable; relative to the mean variance it is far below any estimate's error.
-    private const double RelativeRidge = 1e-12;
+    private const int RefreshSteps = 100;
+    private const double RoundingOfLambda = 1e-12;
 
     private readonly double[] _means;
-    private readonly SymmetricMatrix _covariance;
     private readonly double[] _lower;
     private readonly double[] _upper;
-    private readonly double _sum;
-
+    private readonly bool[] _isFixed;
     private readonly double[] _weights;
-    private readonly bool[] _isFree;
-    private readonly double[] _fromBound;
-    private readonly UpdatableCholesky _factor;
+    private readonly FreeAssets _free;
+    private readonly double _negligible;
 
     private CriticalLine(double[] means, SymmetricMatrix covariance, double[] lower, double[] upper, double sum)
     {
-        _means = means;
-        _covariance = covariance.WithRidge(RelativeRidge * covariance.Trace / means.Length);
-        (_lower, _upper, _sum) = (lower, upper, sum);
+        _means = [.. means];
+        (_lower, _upper) = (lower, upper);
+        _isFixed = [.. lower.Zip(upper, (low, high) => low == high)];
         _weights = [.. lower];
-        _isFree = new bool[means.Length];
-        _factor = new UpdatableCholesky(_covariance);
-        var start = FirstVertex();
-        _fromBound = _covariance.Times(_weights);
-        Free(start);
+        var start = FirstVertex(sum);
+        _free = new FreeAssets(_means, covariance, _weights, sum);
+        _free.TryFree(start);
+        _negligible = RoundingOfLambda * _free.TypicalVariance / (means.Max() - means.Min() is > 0 and var spread ? spread : 1);
+        SettleTies(start);
     }
 
     /// <summary>The frontier's turning points, from highest return (λ = ∞) to minimum volatility (λ = 0).</summary>
@@ -46,30 +43,49 @@ public sealed class CriticalLine
                 $"the bounds allow weights that add up to {lower.Sum()} at least and {upper.Sum()} at most, not {sum}; widen them"));
         }
 
-        return [.. new CriticalLine(means, covariance, lower, upper, sum).Walk()];
+        var twins = Twins.Of(means, covariance, lower, upper);
+        return twins.Count == means.Length
+            ? [.. new CriticalLine(means, covariance, lower, upper, sum).Walk()]
+            : twins.Separate(new CriticalLine(twins.First(means), twins.First(covariance), twins.Total(lower), twins.Total(upper), sum).Walk());
     }
 
     private IEnumerable<TurningPoint> Walk()
     {
         var (lambda, last) = (double.PositiveInfinity, -1);
+        var steps = 100 * (_means.Length + 10);
         do
         {
-            var line = Solve();
+            var line = _free.Solve();
             var step = Next(line, lambda, last);
-            (lambda, last) = (step.Lambda, step.Asset);
-            yield return Point(line, lambda);
-            if (lambda > 0)
+            var point = Point(line, step.Lambda);
+
+            // Where portfolios without any risk exist, rounding alone would go on through them to ever lower returns.
+            (lambda, last) = (step.Lambda > _negligible ? step.Lambda : 0, step.Asset);
+            yield return point with { Lambda = lambda };
+            if (lambda > 0 && !Apply(step))
             {
-                Apply(step);
+                double[] exchanged = [.. point.Weights];
+                last = Exchange(step.Asset, exchanged);
+                yield return new TurningPoint(lambda, exchanged);
+            }
+
+            if (--steps % RefreshSteps == 0)
+            {
+                _free.Refresh();
+            }
+
+            if (steps == 0)
+            {
+                throw new WeightException("the frontier did not end; its covariance is numerically degenerate: use a shrinkage risk model");
             }
         }
         while (lambda > 0);
     }
 
     /// <summary>The vertex of highest return: the best assets at their upper bounds, the marginal one free.</summary>
-    private int FirstVertex()
+    private int FirstVertex(double sum)
     {
-        var rest = _sum - _lower.Sum();
+        var rest = sum - _lower.Sum();
         var byReturn = Enumerable.Range(0, _means.Length).OrderByDescending(i => _means[i]).ThenBy(i => i).ToArray();
         foreach (var i in byReturn)
         {
@@ -84,63 +100,47 @@ public sealed class CriticalLine
             rest -= room;
         }
 
-        // Every asset is at its upper bound; the worst of them may go down first.
-        return byReturn[^1];
+        // Every asset is at its upper bound; the worst of those that can move may go down first.
+        return byReturn.LastOrDefault(i => !_isFixed[i], byReturn[^1]);
     }
 
-    private void Free(int asset)
+    /// <summary>
+    /// Where several assets share the marginal return, the vertex is one of many portfolios of highest return. The one of least variance among
+    /// them is where the frontier begins: the same walk, with returns made distinct and all other assets held, ends there.
+    /// </summary>
+    private void SettleTies(int marginal)
     {
-        _isFree[asset] = true;
-        AddToBound(asset, -_weights[asset]);
-        _factor.TryAdd(asset);
+        var means = _means.ToArray();
+        var tied = Enumerable.Range(0, means.Length).Where(i => means[i] == means[marginal] && !_isFixed[i]).ToArray();
+        if (tied.Length < 2)
+        {
+            return;
+        }
+
+        var isFixed = _isFixed.ToArray();
+        Array.Fill(_isFixed, true);
+        foreach (var (position, asset) in tied.Index())
+        {
+            (_isFixed[asset], _means[asset]) = (isFixed[asset], tied.Length - position);
+        }
+
+        foreach (var _ in Walk())
+        {
+            // The walk's end is the state of this object.
+        }
+
+        means.CopyTo(_means, 0);
+        isFixed.CopyTo(_isFixed, 0);
     }
 
-    private void AddToBound(int asset, double weight) => VectorKernels.AddScaled(weight, _covariance.Row(asset), _fromBound);
-
-    /// <summary>The weights of the free assets and the multiplier of the budget, both linear in λ.</summary>
-    private Line Solve()
-    {
-        var free = _factor.Indices;
-        var size = free.Count;
-        var (ones, means, bound) = (new double[size], new double[size], new double[size]);
-        var boundSum = 0.0;
-        for (var i = 0; i < _weights.Length; i++)
-        {
-            boundSum += _isFree[i] ? 0 : _weights[i];
-        }
-
-        for (var i = 0; i < size; i++)
-        {
-            (ones[i], means[i], bound[i]) = (1, _means[free[i]], _fromBound[free[i]]);
-        }
-
-        _factor.Solve(ones);
-        _factor.Solve(means);
-        _factor.Solve(bound);
-        var total = ones.Sum();
-        var (budget, budgetSlope) = ((_sum - boundSum + bound.Sum()) / total, -means.Sum() / total);
-        var (constant, slope) = (new double[size], new double[size]);
-        for (var i = 0; i < size; i++)
-        {
-            constant[i] = (budget * ones[i]) - bound[i];
-            slope[i] = means[i] + (budgetSlope * ones[i]);
-        }
-
-        // One free asset cannot move: its weight is what the budget leaves, exactly.
-        if (size == 1)
-        {
-            (constant[0], slope[0]) = (_sum - boundSum, 0);
-        }
-
-        return new Line(constant, slope, budget, budgetSlope);
-    }
-
-    /// <summary>The largest λ below the present one at which a free asset meets a bound or a bound one wants to leave it.</summary>
-    private Step Next(Line line, double lambda, int last)
+    /// <summary>
+    /// The largest λ up to the present one at which a free asset meets a bound or a bound one wants to leave it. Where several do at once, rounding
+    /// may put one of them above the present λ: it is due now.
+    /// </summary>
+    private Step Next(CriticalSegment line, double lambda, int last)
     {
         var best = new Step(0, -1, Bound.None);
-        var free = _factor.Indices;
-        var limit = double.IsPositiveInfinity(lambda) ? double.MaxValue : lambda * (1 + 1e-12);
+        var free = _free.Indices;
         for (var i = 0; i < free.Count && free.Count > 1; i++)
         {
             var asset = free[i];
@@ -152,74 +152,92 @@ public sealed class CriticalLine
 
             // As λ falls the weight moves against its slope.
             var (target, bound) = slope > 0 ? (_lower[asset], Bound.Lower) : (_upper[asset], Bound.Upper);
-            var at = (target - line.Constant[i]) / slope;
-            if (at > best.Lambda && at <= limit)
+            var at = Math.Min(lambda, (target - line.Constant[i]) / slope);
+            if (at > best.Lambda)
             {
-                best = new Step(Math.Min(at, lambda), asset, bound);
+                best = new Step(at, asset, bound);
             }
         }
 
-        var (constants, slopes) = Gradients(line);
+        var (constants, slopes) = _free.Gradients(line);
         for (var i = 0; i < _weights.Length; i++)
         {
-            if (_isFree[i] || i == last || slopes[i] == 0 || _lower[i] == _upper[i])
+            if (_free.IsFree(i) || i == last || slopes[i] == 0 || _isFixed[i])
             {
                 continue;
             }
 
             // Reduced gradient c + λ s; at a lower bound it is non-negative while optimal, at an upper one non-positive.
             var leaves = _weights[i] <= _lower[i] ? slopes[i] > 0 : slopes[i] < 0;
-            var at = -constants[i] / slopes[i];
-            if (leaves && at > best.Lambda && at <= limit)
+            var at = Math.Min(lambda, -constants[i] / slopes[i]);
+            if (leaves && at > best.Lambda)
             {
-                best = new Step(Math.Min(at, lambda), i, Bound.None);
+                best = new Step(at, i, Bound.None);
             }
         }
 
         return best;
     }
 
-    /// <summary>Reduced gradients (Σw)ᵢ − λμᵢ − γ of all assets, as constant and slope in λ.</summary>
-    private (double[] Constants, double[] Slopes) Gradients(Line line)
-    {
-        var (constants, slopes) = (new double[_weights.Length], new double[_weights.Length]);
-        for (var i = 0; i < constants.Length; i++)
-        {
-            (constants[i], slopes[i]) = (_fromBound[i] - line.Budget, -_means[i] - line.BudgetSlope);
-        }
-
-        var free = _factor.Indices;
-        for (var k = 0; k < free.Count; k++)
-        {
-            var row = _covariance.Row(free[k]);
-            VectorKernels.AddScaled(line.Constant[k], row, constants);
-            VectorKernels.AddScaled(line.Slope[k], row, slopes);
-        }
-
-        return (constants, slopes);
-    }
-
-    private void Apply(Step step)
+    /// <returns>False when the asset to be freed depends on the free ones: then it must take the place of one of them.</returns>
+    private bool Apply(Step step)
     {
         if (step.To == Bound.None)
         {
-            Free(step.Asset);
-            return;
+            return _free.TryFree(step.Asset);
         }
 
-        _isFree[step.Asset] = false;
-        _weights[step.Asset] = step.To == Bound.Lower ? _lower[step.Asset] : _upper[step.Asset];
-        _factor.Remove(step.Asset);
-        AddToBound(step.Asset, _weights[step.Asset]);
+        _free.Bind(step.Asset, step.To == Bound.Lower ? _lower[step.Asset] : _upper[step.Asset]);
+        return true;
     }
 
-    private TurningPoint Point(Line line, double lambda)
+    /// <summary>
+    /// An asset that depends on the free ones can replace a mixture of them without changing risk or return: the weights move along this
+    /// direction, λ staying where it is, until one of them meets a bound.
+    /// </summary>
+    /// <param name="weights">Where the exchange begins; receives where it ends.</param>
+    /// <returns>The asset that is at a bound now.</returns>
+    private int Exchange(int asset, double[] weights)
+    {
+        var free = _free.Indices.ToArray();
+        var sign = _weights[asset] <= _lower[asset] ? 1.0 : -1.0;
+        var mixture = _free.MixtureOf(asset);
+        VectorKernels.Scale(-sign, mixture);
+        var (length, blocking) = (_upper[asset] - _lower[asset], asset);
+        for (var k = 0; k < free.Length; k++)
+        {
+            var room = mixture[k] > 0 ? _upper[free[k]] - weights[free[k]] : weights[free[k]] - _lower[free[k]];
+            if (mixture[k] != 0 && room / Math.Abs(mixture[k]) < length)
+            {
+                (length, blocking) = (room / Math.Abs(mixture[k]), free[k]);
+            }
+        }
+
+        for (var k = 0; k < free.Length; k++)
+        {
+            weights[free[k]] = Math.Clamp(weights[free[k]] + (length * mixture[k]), _lower[free[k]], _upper[free[k]]);
+        }
+
+        weights[asset] = Math.Clamp(weights[asset] + (sign * length), _lower[asset], _upper[asset]);
+        if (blocking == asset)
+        {
+            _free.Move(asset, weights[asset]);
+            return asset;
+        }
+
+        weights[blocking] = mixture[Array.IndexOf(free, blocking)] > 0 ? _upper[blocking] : _lower[blocking];
+        _free.Bind(blocking, weights[blocking]);
+        _free.TryFree(asset);
+        return blocking;
+    }
+
+    private TurningPoint Point(CriticalSegment line, double lambda)
     {
         var weights = new double[_weights.Length];
         _weights.CopyTo(weights, 0);
-        for (var i = 0; i < _factor.Indices.Count; i++)
+        for (var i = 0; i < _free.Indices.Count; i++)
         {
-            var asset = _factor.Indices[i];
+            var asset = _free.Indices[i];
             weights[asset] = Math.Clamp(line.Constant[i] + (line.Slope[i] * lambda), _lower[asset], _upper[asset]);
         }
 
@@ -236,7 +254,6 @@ public sealed class CriticalLine
     /// <param name="To">The bound the asset meets; none when it becomes free.</param>
     private readonly record struct Step(double Lambda, int Asset, Bound To);
 
-    private sealed record Line(double[] Constant, double[] Slope, double Budget, double BudgetSlope);
 }
 
 /// <param name="Lambda">Return's weight against half the variance at this point.</param>

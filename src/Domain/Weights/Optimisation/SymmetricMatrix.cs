@@ -52,6 +52,14 @@ public sealed class SymmetricMatrix
         return new SymmetricMatrix(Size, values);
     }
 
+    /// <summary>The same with <paramref name="value"/> added to every entry.</summary>
+    public SymmetricMatrix Plus(double value)
+    {
+        var values = (double[])_values.Clone();
+        VectorKernels.Add(value, values);
+        return new SymmetricMatrix(Size, values);
+    }
+
     /// <summary>The same with <paramref name="ridge"/> added to the diagonal.</summary>
     public SymmetricMatrix WithRidge(double ridge)
     {

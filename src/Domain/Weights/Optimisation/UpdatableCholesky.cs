@@ -12,9 +12,13 @@ internal sealed class UpdatableCholesky(SymmetricMatrix matrix)
     /// <summary>The submatrix' indices, in the factor's order.</summary>
     public IReadOnlyList<int> Indices => _indices;
 
+    /// <summary>The smallest share of an index's diagonal that those before it did not explain when it was added.</summary>
+    public double LeastPivotShare { get; private set; } = 1;
+
     /// <summary>Adds an index.</summary>
+    /// <param name="leastPivot">As a share of the diagonal.</param>
     /// <returns>False, changing nothing, when the larger submatrix is not numerically positive definite.</returns>
-    public bool TryAdd(int index)
+    public bool TryAdd(int index, double leastPivot)
     {
         var size = _indices.Count;
         var row = new double[matrix.Size];
@@ -26,11 +30,12 @@ internal sealed class UpdatableCholesky(SymmetricMatrix matrix)
         }
 
         var pivot = source[index] - SymmetricMatrix.Dot(row.AsSpan(0, size), row.AsSpan(0, size));
-        if (pivot <= source[index] * 1e-15)
+        if (pivot <= source[index] * leastPivot)
         {
             return false;
         }
 
+        LeastPivotShare = Math.Min(LeastPivotShare, pivot / source[index]);
         row[size] = Math.Sqrt(pivot);
         _indices.Add(index);
         _rows.Add(row);
