@@ -23,7 +23,7 @@ internal static class TransactionCosts
     /// <returns>Null when the target cannot be met or nothing earns more than the risk-free rate.</returns>
     public static double[]? Solve(string method, OptimisationProblem problem)
     {
-        var (risk, cost) = (RiskOf(problem), problem.Constraints.TransactionCost);
+        var (risk, cost) = (RiskOf(method, problem), problem.Constraints.TransactionCost);
         var none = new double[problem.Means.Length];
         double[] Scaled(double factor) => [.. problem.Means.Select(mean => -factor * mean)];
         return method switch
@@ -40,7 +40,7 @@ internal static class TransactionCosts
     /// <summary>What the method minimises, to compare held sets.</summary>
     public static double Objective(string method, OptimisationProblem problem, double[] weights)
     {
-        var variance = RiskOf(problem).Quadratic(weights);
+        var variance = RiskOf(method, problem).Quadratic(weights);
         var (earned, cost) = (SymmetricMatrix.Dot(problem.Means, weights), CostOf(problem, weights));
         return method switch
         {
@@ -126,8 +126,14 @@ internal static class TransactionCosts
     private static double CostOf(OptimisationProblem problem, double[] weights) =>
         problem.Constraints.TransactionCost * weights.Zip(problem.Constraints.Current!, (weight, before) => Math.Abs(weight - before)).Sum();
 
-    private static SymmetricMatrix RiskOf(OptimisationProblem problem) =>
-        problem.Constraints.L2 == 0 ? problem.Covariance : problem.Covariance.WithRidge(problem.Constraints.L2);
+    private static SymmetricMatrix RiskOf(string method, OptimisationProblem problem) => problem.Constraints.L2 == 0
+        ? problem.Covariance
+        : problem.Covariance.WithRidge(problem.Constraints.L2 * method switch
+        {
+            "max-utility" => 2 / problem.Options.RiskAversion,
+            "efficient-risk" => throw new WeightException("efficient-risk takes an L2 penalty or a transaction cost, not both; leave one of them out"),
+            _ => 1,
+        });
 
     /// <summary>Quadratic programs over the pieces.</summary>
     private sealed class Pieces(OptimisationProblem problem, SymmetricMatrix risk)

@@ -22,6 +22,8 @@ internal static class Cases
         ("net 0.2 to 0.8, gross 1.2", size => Bounded(size, -0.5, 1) with { Net = (0.2, 0.8), MaximumGross = 1.2 }),
         ("turnover at most 0.4", size => WeightConstraints.LongOnly(size) with { Current = Filled(size, 1.0 / size), MaximumTurnover = 0.4 }),
         ("groups, turnover, L2", size => Grouped(Bounded(size, 0, 0.5)) with { Current = Filled(size, 1.0 / size), MaximumTurnover = 0.6, L2 = 0.05 }),
+        ("transaction cost", size => WeightConstraints.LongOnly(size) with { Current = Filled(size, 1.0 / size), TransactionCost = 0.01 }),
+        ("cost, groups, L2", size => Grouped(WeightConstraints.LongOnly(size)) with { Current = Filled(size, 1.0 / size), TransactionCost = 0.005, L2 = 0.02 }),
         ("L2 of 0.1", size => WeightConstraints.LongOnly(size) with { L2 = 0.1 }),
     ];
 

@@ -71,23 +71,38 @@ internal sealed class FeasibleSet
     /// <param name="gradient">Of what is minimised, length n; conditions of the caller's own may follow.</param>
     /// <param name="more">Further columns with non-negative multipliers, as long as <paramref name="gradient"/>.</param>
     /// <param name="unit">Scale of the gradient's terms, where these may cancel.</param>
+    /// <param name="cost">Price k of Σ|w − c|, a term of what is minimised that the gradient leaves out.</param>
     /// <returns>The largest component left over, relative to the largest of the gradient.</returns>
-    public double KktResidual(double[] weights, double[] gradient, IReadOnlyList<double[]>? more = null, double? unit = null)
+    public double KktResidual(
+        double[] weights, double[] gradient, IReadOnlyList<double[]>? more = null, double? unit = null, (double[] Centre, double Price)? cost = null)
     {
         var scale = unit ?? gradient.Take(_size).Max(Math.Abs);
-        var balls = _balls.Where(ball => Distance(weights, ball.Centre) >= ball.Radius - ActiveSlack).ToArray();
-        var kinks = balls.Select(ball => Enumerable.Range(0, _size).Where(i => Math.Abs(weights[i] - ball.Centre[i]) <= ActiveSlack).ToArray()).ToArray();
+        var balls = _balls.Where(ball => Distance(weights, ball.Centre) >= ball.Radius - ActiveSlack).Select(ball => ball.Centre).ToList();
+        if (cost is { } given)
+        {
+            balls.Add(given.Centre);
+        }
+
+        var kinks = balls.Select(centre => Enumerable.Range(0, _size).Where(i => Math.Abs(weights[i] - centre[i]) <= ActiveSlack).ToArray()).ToArray();
         var height = gradient.Length + kinks.Sum(kink => kink.Length);
         List<double[]> columns = [.. Normals(weights).Concat(more ?? []).Select(column => Padded(column, height))];
         var row = gradient.Length;
-        for (var b = 0; b < balls.Length; b++)
+        for (var b = 0; b < balls.Count; b++)
         {
-            AddBall(columns, weights, balls[b].Centre, kinks[b], row, height);
+            AddBall(columns, weights, balls[b], kinks[b], row, height);
             row += kinks[b].Length;
         }
 
+        var right = Padded(gradient, height);
+        if (cost is { } priced)
+        {
+            // The multiplier of this ball is known: the price.
+            right = [.. right.Zip(columns[^1], (value, column) => value - (priced.Price * column))];
+            columns.RemoveAt(columns.Count - 1);
+        }
+
         var (_, residual) = NonNegativeLeastSquares.Solve(
-            [.. columns.Where(column => column.Any(value => value != 0)).Select(Normalised)], Padded([.. gradient.Select(value => value / scale)], height));
+            [.. columns.Where(column => column.Any(value => value != 0)).Select(Normalised)], [.. right.Select(value => value / scale)]);
         return residual.Max(Math.Abs);
     }
 

@@ -31,11 +31,11 @@ internal static class OptimalityCheck
 
         var kkt = method switch
         {
-            "min-volatility" or "efficient-return" => set.KktResidual(weights, Risk(problem, weights)),
+            "min-volatility" or "efficient-return" => set.KktResidual(weights, Risk(problem, weights), cost: Cost(problem, 0.5)),
             "max-sharpe" => Ratio(set, problem, weights, problem.Means, problem.Options.RiskFree),
             "max-diversification" => Ratio(set, problem, weights, Volatilities(problem), 0),
             "max-utility" => set.KktResidual(weights, Combine(
-                (problem.Options.RiskAversion, problem.Covariance.Times(weights)), (2 * problem.Constraints.L2, weights), (-1, problem.Means))),
+                (problem.Options.RiskAversion, problem.Covariance.Times(weights)), (2 * problem.Constraints.L2, weights), (-1, problem.Means)), cost: Cost(problem, 1)),
             "efficient-risk" => EfficientRisk(set, problem, weights),
             "min-semivariance" => set.KktResidual(weights, ShortfallGradient(problem, weights)),
             "min-cvar" => Tail(set, problem, weights, Losses(problem)),
@@ -54,8 +54,9 @@ internal static class OptimalityCheck
     private static double Ratio(FeasibleSet set, OptimisationProblem problem, double[] weights, double[] reward, double free)
     {
         var risk = Risk(problem, weights);
-        var gradient = Combine((1, risk), (-Dot(risk, weights) / (Dot(reward, weights) - free), reward));
-        return set.KktResidual(weights, gradient, unit: risk.Max(Math.Abs));
+        var paid = Cost(problem, 1) is { } cost ? cost.Price * weights.Zip(cost.Centre, (after, before) => Math.Abs(after - before)).Sum() : 0;
+        var lambda = Dot(risk, weights) / (Dot(reward, weights) - paid - free);
+        return set.KktResidual(weights, Combine((1, risk), (-lambda, reward)), unit: risk.Max(Math.Abs), cost: Cost(problem, lambda));
     }
 
     private static double EfficientRisk(FeasibleSet set, OptimisationProblem problem, double[] weights)
@@ -63,8 +64,12 @@ internal static class OptimalityCheck
         var risk = problem.Covariance.Times(weights);
         var isActive = Math.Sqrt(Dot(risk, weights)) >= problem.Options.TargetVolatility - 1e-9;
         double[][] limit = isActive ? [[.. risk.Select(value => -value)]] : [];
-        return set.KktResidual(weights, Combine((-1, problem.Means), (2 * problem.Constraints.L2, weights)), limit);
+        return set.KktResidual(weights, Combine((-1, problem.Means), (2 * problem.Constraints.L2, weights)), limit, cost: Cost(problem, 1));
     }
+
+    private static (double[] Centre, double Price)? Cost(OptimisationProblem problem, double share) => problem.Constraints.TransactionCost > 0
+        ? (problem.Constraints.Current!, share * problem.Constraints.TransactionCost)
+        : null;
 
     private static double Excess(string method, OptimisationProblem problem, double[] weights) => method == "efficient-risk"
         ? Math.Sqrt(problem.Covariance.Quadratic(weights)) - problem.Options.TargetVolatility!.Value
