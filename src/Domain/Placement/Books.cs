@@ -19,8 +19,18 @@ internal sealed class Books
         _outflows = [.. portfolio.Accounts.Select(_ => new SortedDictionary<string, decimal>(StringComparer.Ordinal))];
         foreach (var option in portfolio.Options)
         {
-            Book(option, sizes.Buys[option.Index], isBuy: true);
-            Book(option, sizes.Sells[option.Index], isBuy: false);
+            Book(option, sizes);
+        }
+    }
+
+    /// <summary>Works one account out anew after its trades changed.</summary>
+    public void Rebook(int account, TradeSizes sizes)
+    {
+        _changes[account].Clear();
+        _outflows[account].Clear();
+        foreach (var option in _portfolio.Trades.Of(account))
+        {
+            Book(option, sizes);
         }
     }
 
@@ -33,6 +43,12 @@ internal sealed class Books
     /// <summary>Balance after, in base currency.</summary>
     public decimal ValueAfter(int account, string asset) =>
         (_portfolio.Balance(_portfolio.Accounts[account], asset) * _portfolio.Price(asset)) + Change(account, asset);
+
+    private void Book(TradeOption option, TradeSizes sizes)
+    {
+        Book(option, sizes.Buys[option.Index], isBuy: true);
+        Book(option, sizes.Sells[option.Index], isBuy: false);
+    }
 
     private void Book(TradeOption option, decimal lots, bool isBuy)
     {

@@ -56,7 +56,17 @@ public enum MilpStop
 /// <param name="Values">x, length n; empty unless Optimal or Feasible.</param>
 /// <param name="Bound">Dual bound of the objective.</param>
 /// <param name="RowDuals">Duals of the rows when the problem had no integers; otherwise empty.</param>
-public sealed record MilpSolution(MilpStatus Status, MilpStop Stop, double Objective, double Bound, double[] Values, double[] RowDuals, long Nodes);
+public sealed record MilpSolution(MilpStatus Status, MilpStop Stop, double Objective, double Bound, double[] Values, double[] RowDuals, long Nodes)
+{
+    /// <summary>
+    /// Set where the placement search answered in the solver's place. Then <see cref="Values"/> are the trades: by market, bought above zero and
+    /// sold below, in base currency, as are objective and bound; nodes are moves.
+    /// </summary>
+    public SearchReport? Search { get; init; }
+}
+
+/// <param name="Warnings">What the reader of the plan should know, a sentence each.</param>
+public sealed record SearchReport(IReadOnlyList<string> Warnings);
 
 /// <summary>No solver answered. The message says what was tried and what to do.</summary>
 public sealed class SolverUnavailableException(string message, Exception? inner = null) : Exception(message, inner);

@@ -11,6 +11,9 @@ internal sealed record PlanLimit(string Name, Func<Books, decimal> Room, Func<Tr
     /// <summary>Options that bring in what is missing by buying it: conversions into the currency.</summary>
     public Func<TradeOption, bool> IsFedBy { get; init; } = _ => false;
 
+    /// <summary>The account whose trades alone move it; null where several accounts do.</summary>
+    public int? Account { get; init; }
+
     /// <summary>All floors and caps of a portfolio; one may be broken before any trade.</summary>
     public static IReadOnlyList<PlanLimit> Of(Portfolio portfolio)
     {
@@ -25,11 +28,11 @@ internal sealed record PlanLimit(string Name, Func<Books, decimal> Room, Func<Tr
             bool IsOfAccount(TradeOption option) => option.AccountIndex == index;
             var missing = portfolio.CashToKeep(account) - portfolio.Cash(account);
             var currencies = portfolio.AssetsOf(account).Where(portfolio.IsFreeCash).ToList();
-            limits.Add(Floor($"cash to keep in {account.Id}", missing, books => currencies.Sum(currency => books.Change(index, currency)), IsOfAccount));
+            limits.Add(Floor($"cash to keep in {account.Id}", missing, books => currencies.Sum(currency => books.Change(index, currency)), IsOfAccount) with { Account = index });
             if (!account.UseProceeds && portfolio.CashToKeep(account) > 0)
             {
                 limits.Add(Floor($"cash at hand of {account.Id}", missing, books => currencies.Sum(currency => books.Outflow(index, currency)), IsOfAccount)
-                    with { SellingHelps = false });
+                    with { SellingHelps = false, Account = index });
             }
         }
 
@@ -50,12 +53,13 @@ internal sealed record PlanLimit(string Name, Func<Books, decimal> Room, Func<Tr
         if (portfolio.IsCurrency(asset))
         {
             yield return Floor($"{asset} of {account.Id}", missing, books => books.Change(index, asset), Pays)
-                with { IsFedBy = option => option.AccountIndex == index && option.Asset == asset };
+                with { IsFedBy = option => option.AccountIndex == index && option.Asset == asset, Account = index };
         }
 
         if (!portfolio.IsCurrency(asset) || !account.UseProceeds)
         {
-            yield return Floor($"{asset} at hand of {account.Id}", missing, books => books.Outflow(index, asset), Pays) with { SellingHelps = false };
+            yield return Floor($"{asset} at hand of {account.Id}", missing, books => books.Outflow(index, asset), Pays)
+                with { SellingHelps = false, Account = index };
         }
     }
 

@@ -1,11 +1,12 @@
 using Rebalancer.Domain.Placement.Facts;
 using Rebalancer.Domain.Placement.Model;
+using Rebalancer.Domain.Placement.Search;
 
 namespace Rebalancer.Domain.Placement;
 
 /// <summary>
-/// Turns the solver's doubles into lots: whole lots to the nearest integer, finer amounts towards zero, at a minimum upwards. Then it checks
-/// cash, holdings and caps again in decimal and mends what rounding broke, always in the same order.
+/// Turns doubles into lots: whole lots to the nearest integer, finer amounts towards zero, at a minimum upwards. What rounding breaks is
+/// mended in decimal afterwards.
 /// </summary>
 internal static class Rounding
 {
@@ -13,110 +14,58 @@ internal static class Rounding
     private const decimal SolverError = 0.01m;
 
     private const decimal WholePositionError = 0.000000001m;
-    private const int MostRepairs = 2_000;
-    private const decimal MostLotsToMend = 16;
 
+    /// <summary>The values of the exact model's columns.</summary>
     public static TradeSizes Round(PlacementModel model, double[] values)
     {
-        var portfolio = model.Portfolio;
-        var sizes = new TradeSizes(portfolio.Options.Count);
-        foreach (var option in portfolio.Options)
-        {
-            sizes.Buys[option.Index] = Lots(model, option, model.Columns.Buys[option.Index], option.BuyMaxLots, values);
-            sizes.Sells[option.Index] = Lots(model, option, model.Columns.Sells[option.Index], option.SellMaxLots, values);
-        }
+        decimal Lots(TradeOption option, SideColumns side, decimal most) =>
+            !side.IsOpen || values[side.Order] < 0.5 ? 0
+            : option.IsWhole ? Whole(option, values[side.Amount], most)
+            : Fractional(option, model.Scale.Money(values[side.Amount]), most);
 
-        MendAll(portfolio, sizes);
-        return sizes;
+        return Round(
+            model.Portfolio,
+            option => Lots(option, model.Columns.Buys[option.Index], option.BuyMaxLots),
+            option => Lots(option, model.Columns.Sells[option.Index], option.SellMaxLots));
+    }
+
+    /// <summary>The signed values of the search, by trade option, in base currency.</summary>
+    public static TradeSizes Round(Portfolio portfolio, double[] values)
+    {
+        decimal Lots(TradeOption option, double value, decimal most) =>
+            value <= 0 ? 0
+            : option.IsWhole ? Whole(option, value / (double)option.LotValue, most)
+            : Fractional(option, value, most);
+
+        return Round(
+            portfolio,
+            option => Lots(option, values[option.Index], option.BuyMaxLots),
+            option => Lots(option, -values[option.Index], option.SellMaxLots));
     }
 
     /// <summary>By how much rounding may raise the gain of the sells: what amounts finer than whole lots may be mended by.</summary>
     public static decimal MostGainOf(Portfolio portfolio) =>
-        portfolio.Options.Where(option => option.CanSell && !option.IsWhole).Sum(option => option.LotValue) * (MostLotsToMend + 1);
+        portfolio.Options.Where(option => option.CanSell && !option.IsWhole).Sum(option => option.LotValue) * (Mending.MostLotsToMend + 1);
 
-    private static decimal Lots(PlacementModel model, TradeOption option, SideColumns side, decimal most, double[] values)
+    private static TradeSizes Round(Portfolio portfolio, Func<TradeOption, decimal> buys, Func<TradeOption, decimal> sells)
     {
-        if (!side.IsOpen || values[side.Order] < 0.5)
+        var sizes = new TradeSizes(portfolio.Options.Count);
+        foreach (var option in portfolio.Options)
         {
-            return 0;
+            sizes.Buys[option.Index] = buys(option);
+            sizes.Sells[option.Index] = sells(option);
         }
 
-        if (option.IsWhole)
-        {
-            return Math.Clamp((decimal)Math.Round(values[side.Amount]), option.MinLots, most);
-        }
+        new Mending(portfolio, sizes).MendAll();
+        return sizes;
+    }
 
-        var lots = (decimal)model.Scale.Money(values[side.Amount]) / option.LotValue;
+    private static decimal Whole(TradeOption option, double lots, decimal most) => Math.Clamp((decimal)Math.Round(lots), option.MinLots, most);
+
+    private static decimal Fractional(TradeOption option, double money, decimal most)
+    {
+        var lots = (decimal)money / option.LotValue;
         var isAll = most - lots <= most * WholePositionError;
         return isAll ? most : Math.Clamp(Math.Floor(lots + SolverError), option.MinLots, most);
-    }
-
-    private static void MendAll(Portfolio portfolio, TradeSizes sizes)
-    {
-        var limits = PlanLimit.Of(portfolio);
-        for (var repair = 0; repair < MostRepairs; repair++)
-        {
-            var books = new Books(portfolio, sizes);
-            if (!limits.Any(limit => limit.Room(books) < 0 && Mend(portfolio, sizes, limit, -limit.Room(books))))
-            {
-                return;
-            }
-        }
-    }
-
-    /// <summary>
-    /// A sale or conversion rounded towards zero is completed before anything is given up for it: a whole share may hang on its last lot.
-    /// </summary>
-    private static bool Mend(Portfolio portfolio, TradeSizes sizes, PlanLimit limit, decimal missing) =>
-        ConvertMore(portfolio, sizes, limit, missing)
-        || SellMore(portfolio, sizes, limit, missing, option => !option.IsWhole)
-        || BuyLess(portfolio, sizes, limit, missing)
-        || SellMore(portfolio, sizes, limit, missing, _ => true);
-
-    /// <summary>Takes what is missing from the buy with the finest lots, so that the least is lost.</summary>
-    private static bool BuyLess(Portfolio portfolio, TradeSizes sizes, PlanLimit limit, decimal missing)
-    {
-        var option = portfolio.Options.Where(option => limit.Concerns(option) && sizes.Buys[option.Index] > 0)
-            .OrderBy(option => option.LotValue).ThenBy(option => option.Index).FirstOrDefault();
-        if (option is null)
-        {
-            return false;
-        }
-
-        var left = sizes.Buys[option.Index] - Math.Max(1, Math.Ceiling(missing / (option.LotValue * (1 + option.CostRate))));
-        sizes.Buys[option.Index] = left < option.MinLots ? 0 : left;
-        return true;
-    }
-
-    private static bool ConvertMore(Portfolio portfolio, TradeSizes sizes, PlanLimit limit, decimal missing)
-    {
-        foreach (var option in portfolio.Options.Where(option => limit.IsFedBy(option) && !option.IsWhole && sizes.Buys[option.Index] > 0))
-        {
-            var more = Math.Ceiling(missing / option.LotValue);
-            if (more <= MostLotsToMend && sizes.Buys[option.Index] + more <= option.BuyMaxLots)
-            {
-                sizes.Buys[option.Index] += more;
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>Sells a few lots more where something is sold already; a larger lack is not rounding but one that cannot be restored.</summary>
-    private static bool SellMore(Portfolio portfolio, TradeSizes sizes, PlanLimit limit, decimal missing, Func<TradeOption, bool> isEligible)
-    {
-        var sold = portfolio.Options.Where(option => limit.SellingHelps && limit.Concerns(option) && isEligible(option) && sizes.Sells[option.Index] > 0);
-        foreach (var option in sold.OrderBy(option => option.LotValue).ThenBy(option => option.Index))
-        {
-            var more = Math.Ceiling(missing / (option.LotValue * (1 - option.CostRate)));
-            if (more <= MostLotsToMend && sizes.Sells[option.Index] + more <= option.SellMaxLots)
-            {
-                sizes.Sells[option.Index] += more;
-                return true;
-            }
-        }
-
-        return false;
     }
 }

@@ -1,5 +1,6 @@
 using Rebalancer.Domain.Placement.Facts;
 using Rebalancer.Domain.Placement.Model;
+using Rebalancer.Domain.Placement.Search;
 using Rebalancer.Domain.Placement.Stages;
 
 namespace Rebalancer.Domain.Placement;
@@ -20,6 +21,11 @@ internal static class SolverPlacement
     public static PlanDraft Place(Portfolio portfolio, SolverSession session)
     {
         var problem = portfolio.Problem;
+        if (session.RecordedSearch ?? IsSearched(portfolio))
+        {
+            return SearchPlacement.Place(portfolio, session);
+        }
+
         var model = new PlacementModel(portfolio);
         var warnings = StageZero.Restore(model, session);
         var gap = (decimal)problem.GapBasisPoints * BasisPoint * portfolio.TotalValue;
@@ -40,11 +46,14 @@ internal static class SolverPlacement
         return OfTracking(model, session, first, gap, warnings);
     }
 
+    private static bool IsSearched(Portfolio portfolio) =>
+        portfolio.Problem.Objective != PlacementObjective.FewestTrades && portfolio.Options.Count > SearchPlacement.MostTradesSolvedExactly;
+
     private static PlanDraft OfTracking(PlacementModel model, SolverSession session, StageOutcome first, decimal gap, IReadOnlyList<string> warnings)
     {
         var portfolio = model.Portfolio;
         var best = new Evaluation(portfolio, Rounding.Round(model, first.Values!));
-        var slack = gap + OneShare(portfolio, best.Sizes);
+        var slack = gap + OneShare.Of(portfolio, best.Sizes);
         var spread = StageTwo.Spread(model, session, first.Values!, model.Scale.Scaled(slack));
         var second = ReferenceEquals(spread, first.Values) ? best : new Evaluation(portfolio, Rounding.Round(model, spread));
         var total = best.Objective + best.Location;
@@ -81,21 +90,6 @@ internal static class SolverPlacement
             FallbackObjective = PlacementObjective.Tracking,
             Warnings = [.. draft.Warnings, "no plan brings every weight within the band; this is the tracking plan instead"],
         };
-    }
-
-    /// <summary>
-    /// Contributions and withdrawals may give up one share of the cheapest asset they trade to be spread better; of a fractional asset its minimum.
-    /// </summary>
-    private static decimal OneShare(Portfolio portfolio, TradeSizes sizes)
-    {
-        if (portfolio.Problem.Objective is not (PlacementObjective.BuyOnly or PlacementObjective.SellOnly))
-        {
-            return 0;
-        }
-
-        var steps = portfolio.Options.Where(option => sizes.Buys[option.Index] + sizes.Sells[option.Index] > 0)
-            .Select(option => (option.Market.LotSize > 0 ? 1 : option.MinLots) * option.LotValue).ToList();
-        return steps.Count == 0 ? 0 : portfolio.Problem.DeviationWeight * steps.Min();
     }
 
     /// <summary>The solver's bound in base currency, rounded outward; null where it has none.</summary>

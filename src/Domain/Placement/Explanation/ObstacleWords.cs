@@ -68,8 +68,8 @@ internal static class ObstacleWords
 
     private static string Cap(PlanState state, TradeOption option)
     {
-        var (cap, _) = state.RoomUnderCaps(option.AccountIndex, option.Asset).MinBy(entry => entry.Room);
-        return $"{cap.Name} is reached";
+        var caps = state.RoomUnderCaps(option.AccountIndex, option.Asset).ToList();
+        return caps.Count == 0 ? "its cost is more than it is worth" : $"{caps.MinBy(entry => entry.Room).Cap.Name} is reached";
     }
 
     private static string Least(TradeOption option)

@@ -13,7 +13,7 @@ namespace Rebalancer.Domain.Placement.Search;
 /// an asset of which anything is sold at a loss is bought nowhere (<see cref="ForbidsWashSales"/>), and sold at no loss where
 /// <see cref="LossForbidden"/>; the gains of all sells are at most <see cref="GainBudget"/>.
 /// </remarks>
-internal sealed class SearchProblem
+internal sealed record SearchProblem
 {
     public required Portfolio Portfolio { get; init; }
 

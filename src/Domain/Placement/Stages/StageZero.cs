@@ -15,6 +15,25 @@ internal static class StageZero
     /// <summary>True of a warning that says what could not be restored.</summary>
     public static bool IsShortfall(string warning) => warning.EndsWith(OnlySells, StringComparison.Ordinal) || warning.EndsWith(Approached, StringComparison.Ordinal);
 
+    public const string CannotKeep = $"a cap or the common cash reserve {Approached}";
+
+    public static string CannotRestore(string account) => $"the cash of {account} {OnlySells}";
+
+    /// <returns>Values of the model's columns with the smallest shortfall; null where the solver has no answer.</returns>
+    public static double[]? Minimise(PlacementModel model, IMilpSolver solver, double backstopSeconds)
+    {
+        try
+        {
+            var answer = solver.Solve(model.Linear.ToProblem(Total(model), null), new MilpLimits(Nodes, Tolerance, backstopSeconds));
+            return answer.Values.Length > 0 ? answer.Values : null;
+        }
+        catch (SolverUnavailableException)
+        {
+            // What the search restored by itself stands; the plan says that something remains.
+            return null;
+        }
+    }
+
     /// <summary>Fixes the smallest shortfall in the model. Accounts that keep one may only sell from here on.</summary>
     /// <returns>What remains to be said about it; nothing where all is restored.</returns>
     public static IReadOnlyList<string> Restore(PlacementModel model, SolverSession session)
@@ -24,12 +43,7 @@ internal static class StageZero
             return [];
         }
 
-        var total = new LinearSum();
-        foreach (var (column, _) in model.Shortfalls)
-        {
-            total.Add(column, 1);
-        }
-
+        var total = Total(model);
         var answer = session.Solve(model.Linear.ToProblem(total, null), Nodes, Tolerance);
         if (answer.Values.Length == 0)
         {
@@ -55,9 +69,19 @@ internal static class StageZero
 
         return
         [
-            .. accounts.Select(account => $"the cash of {model.Portfolio.Accounts[account].Id} {OnlySells}"),
-            .. remaining.Where(shortfall => shortfall.Account is null).Take(1)
-                .Select(_ => $"a cap or the common cash reserve {Approached}"),
+            .. accounts.Select(account => CannotRestore(model.Portfolio.Accounts[account].Id)),
+            .. remaining.Where(shortfall => shortfall.Account is null).Take(1).Select(_ => CannotKeep),
         ];
+    }
+
+    private static LinearSum Total(PlacementModel model)
+    {
+        var total = new LinearSum();
+        foreach (var (column, _) in model.Shortfalls)
+        {
+            total.Add(column, 1);
+        }
+
+        return total;
     }
 }

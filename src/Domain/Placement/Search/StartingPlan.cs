@@ -1,0 +1,79 @@
+namespace Rebalancer.Domain.Placement.Search;
+
+/// <summary>
+/// Makes a plan out of the values of a relaxation: sells rounded up to lots, so that they pay, then buys down, clipped by what cash and caps
+/// leave, then the best response of every trade until none improves. The plan obeys every rule that holds before it.
+/// </summary>
+internal sealed class StartingPlan(SearchState state)
+{
+    private const int MostPasses = 6;
+    private readonly SearchProblem _problem = state.Problem;
+    private readonly BestResponse _response = new(state, new double[state.Problem.Room.Length]);
+
+    /// <param name="sideValues">Value by side.</param>
+    public void Round(double[] sideValues)
+    {
+        var trades = Enumerable.Range(0, _problem.TradeCount).Where(trade => sideValues[2 * trade] != sideValues[(2 * trade) + 1])
+            .OrderByDescending(trade => Math.Abs(sideValues[2 * trade] - sideValues[(2 * trade) + 1])).ThenBy(trade => trade).ToList();
+        foreach (var isBuy in new[] { false, true })
+        {
+            foreach (var trade in trades)
+            {
+                var net = sideValues[2 * trade] - sideValues[(2 * trade) + 1];
+                if ((net > 0) == isBuy && Math.Abs(net) >= _problem.Least[trade] / 2)
+                {
+                    Place(trade, Math.Abs(net), isBuy);
+                }
+            }
+        }
+    }
+
+    /// <summary>Gives every trade its best response in turn, until none improves the plan.</summary>
+    public void Improve()
+    {
+        for (var pass = 0; pass < MostPasses; pass++)
+        {
+            var before = state.Objective;
+            for (var trade = 0; trade < _problem.TradeCount; trade++)
+            {
+                if (_problem.Most[2 * trade] > 0 || _problem.Most[(2 * trade) + 1] > 0)
+                {
+                    Respond(trade);
+                }
+            }
+
+            if (state.Objective > before * (1 - 1e-9))
+            {
+                return;
+            }
+        }
+    }
+
+    private void Respond(int trade)
+    {
+        var old = state.Value[trade];
+        var before = state.Objective;
+        state.Set(trade, _response.Withdraw(trade, BestResponse.CashView.Ignored, mustTrade: false));
+        if (state.Objective > before || state.LeastRoom(trade) < state.LeastRoomAllowed || state.Gain > _problem.GainBudget)
+        {
+            state.Set(trade, old);
+        }
+    }
+
+    private void Place(int trade, double value, bool isBuy)
+    {
+        var (side, old) = (isBuy ? 2 * trade : (2 * trade) + 1, state.Value[trade]);
+        state.Set(trade, 0);
+        if (isBuy ? _response.CanBuy(trade) : _response.CanSell(trade))
+        {
+            var (least, most) = _response.Range(side, isBuy ? double.PositiveInfinity : _response.LossFreeSale(trade));
+            var rounded = isBuy ? _response.Floor(trade, value) : _response.Ceiling(trade, value);
+            state.Set(trade, least <= most ? Math.Clamp(rounded, least, most) * (isBuy ? 1 : -1) : 0);
+        }
+
+        if (state.LeastRoom(trade) < state.LeastRoomAllowed || state.Gain > _problem.GainBudget)
+        {
+            state.Set(trade, old);
+        }
+    }
+}
