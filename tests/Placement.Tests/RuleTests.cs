@@ -148,11 +148,6 @@ public sealed class RuleTests(SolverFixture fixture)
         Plan(problem).Trades.Single().Quantity.ShouldBe(0.015m);
     }
 
-    [Fact]
-    public void Plan_WithHarvestLosses_IsRefusedRatherThanIgnored() =>
-        Should.Throw<PlacementInputException>(() => Plan(Problem("SPY 1", "SPY 500", Account("a", 1, "")) with { Taxes = new TaxRules { HarvestLosses = true } }))
-            .Field.ShouldBe("taxes.harvestLosses");
-
     private static PlacementProblem Taxed(TaxLotMethod method, params TaxLot[] lots) =>
         Problem("SPY 0.6", "SPY 500", Account("broker", 0, "SPY 10", Shares("SPY")) with { Lots = new(StringComparer.Ordinal) { ["SPY"] = lots } })
             with { Taxes = new TaxRules { ShortTermRate = 0.3m, LongTermRate = 0.15m, Method = method } };

@@ -181,8 +181,10 @@ public sealed record TaxRules
     /// <summary>Cap on Σ gains less losses, in base currency; null is none.</summary>
     public decimal? GainBudget { get; init; }
 
+    /// <summary>A loss is worth the tax it saves at its own rate; otherwise it is worth nothing.</summary>
     public bool CreditLosses { get; init; }
 
+    /// <summary>Take losses on purpose where the tax they save exceeds what the trades cost; implies <see cref="CreditLosses"/>.</summary>
     public bool HarvestLosses { get; init; }
 
     public int WashSaleDays { get; init; } = 30;

@@ -9,7 +9,6 @@ internal static class ProblemRules
             !problem.Targets.ContainsKey(problem.BaseCurrency), $"targets.{problem.BaseCurrency}",
             "the base currency takes no target; what the targets leave over is cash");
         Require(problem.Targets.Values.Sum() <= 1, "targets", "they add up to more than 1; lower them, the rest is cash");
-        Require(problem.Taxes is not { HarvestLosses: true }, "taxes.harvestLosses", "losses are not harvested on purpose; leave it out or set it to false");
         var ids = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var account in problem.Accounts)
         {

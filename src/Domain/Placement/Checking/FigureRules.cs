@@ -30,7 +30,7 @@ internal static class FigureRules
     private static decimal TaxOf(TaxRules rules, LotSale sale)
     {
         var rate = sale.LongTerm ? rules.LongTermRate : rules.ShortTermRate;
-        return sale.Gain > 0 || rules.CreditLosses ? sale.Gain * rate : 0;
+        return sale.Gain > 0 || rules.CreditLosses || rules.HarvestLosses ? sale.Gain * rate : 0;
     }
 
     private static void CheckWeights(IReadOnlyList<DeviationRow> rows, decimal value, Plan plan, List<string> violations)

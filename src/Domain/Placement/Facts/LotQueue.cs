@@ -45,7 +45,7 @@ internal static class LotQueue
         var gain = price - lot.UnitCost;
         var isLongTerm = portfolio.Problem.AsOf.DayNumber - lot.Acquired.DayNumber > rules.LongTermDays;
         var rate = isLongTerm ? rules.LongTermRate : rules.ShortTermRate;
-        return new LotForSale(lot.Quantity, gain, gain > 0 || rules.CreditLosses ? gain * rate : 0);
+        return new LotForSale(lot.Quantity, gain, gain > 0 || rules.CreditLosses || rules.HarvestLosses ? gain * rate : 0);
     }
 
     private static IEnumerable<TaxLot> InOrder(TaxLotMethod method, PlacementAccount account, string asset, IReadOnlyList<TaxLot> lots) => method switch
