@@ -58,10 +58,10 @@ internal sealed class Books
         }
 
         var value = lots * option.LotValue;
-        Move(option, option.Asset, isBuy ? value : -value);
+        Move(option, option.Asset, isBuy ? value * option.BuyInflow : -value * option.SellOutflow);
         Move(option, option.Quote, isBuy ? -value * option.BuyOutflow : value * option.SellInflow);
         Move(option, option.Quote, -option.Market.TicketFee);
-        if (!option.FeeInQuote)
+        if (option.FeeElsewhere)
         {
             Move(option, option.FeeAsset, -value * option.Market.FeeRate);
         }

@@ -3,22 +3,40 @@ using Rebalancer.Domain.Placement.Facts;
 namespace Rebalancer.Domain.Placement;
 
 /// <summary>Checks cash, holdings and caps of rounded trades in decimal and mends what rounding broke, always in the same order.</summary>
-internal sealed class Mending(Portfolio portfolio, TradeSizes sizes)
+/// <remarks>
+/// What was short before rounding cannot be restored and is no rounding: selling more for it would break other rules.
+/// </remarks>
+internal sealed class Mending
 {
-    /// <summary>A larger lack is not rounding but one that cannot be restored.</summary>
+    /// <summary>A larger lack is not rounding.</summary>
     public const decimal MostLotsToMend = 16;
+
+    /// <summary>A sum of amounts in doubles is off by less than this share of the portfolio's value.</summary>
+    private const decimal ErrorOfValue = 0.000001m;
 
     private const int MostRepairs = 2_000;
 
-    private readonly IReadOnlyList<PlanLimit> _limits = PlanLimit.Of(portfolio);
-    private readonly Books _books = new(portfolio, sizes);
+    private readonly Portfolio _portfolio;
+    private readonly TradeSizes _sizes;
+    private readonly IReadOnlyList<PlanLimit> _limits;
+    private readonly decimal[] _leastRoom;
+    private readonly Books _books;
+    private int _mended;
+
+    /// <param name="found">The lots before they were rounded.</param>
+    public Mending(Portfolio portfolio, TradeSizes sizes, TradeSizes found)
+    {
+        (_portfolio, _sizes, _limits, _books) = (portfolio, sizes, PlanLimit.Of(portfolio), new Books(portfolio, sizes));
+        var (before, error) = (new Books(portfolio, found), portfolio.TotalValue * ErrorOfValue);
+        _leastRoom = [.. _limits.Select(limit => limit.Room(before)).Select(room => room < -error ? room - error : 0)];
+    }
 
     public void MendAll()
     {
         var broken = new SortedSet<int>(Enumerable.Range(0, _limits.Count).Where(IsBroken));
         for (var repair = 0; repair < MostRepairs; repair++)
         {
-            if (!broken.Any(index => Mend(_limits[index], -_limits[index].Room(_books))))
+            if (!broken.Any(index => Mend(_limits[index], _leastRoom[index] - _limits[index].Room(_books))))
             {
                 return;
             }
@@ -27,18 +45,16 @@ internal sealed class Mending(Portfolio portfolio, TradeSizes sizes)
         }
     }
 
-    private int _mended;
-
     private bool MayHaveChanged(int index) => _limits[index].Account is not { } account || account == _mended;
 
-    private bool IsBroken(int index) => _limits[index].Room(_books) < 0;
+    private bool IsBroken(int index) => _limits[index].Room(_books) < _leastRoom[index];
 
     /// <summary>
     /// A sale or conversion rounded towards zero is completed before anything is given up for it: a whole share may hang on its last lot.
     /// </summary>
     private bool Mend(PlanLimit limit, decimal missing)
     {
-        var options = limit.Account is { } account ? portfolio.Trades.Of(account) : portfolio.Options;
+        var options = limit.Account is { } account ? _portfolio.Trades.Of(account) : _portfolio.Options;
         return ConvertMore(options, limit, missing)
             || SellMore(options, limit, missing, option => !option.IsWhole)
             || BuyLess(options, limit, missing)
@@ -48,25 +64,25 @@ internal sealed class Mending(Portfolio portfolio, TradeSizes sizes)
     /// <summary>Takes what is missing from the buy with the finest lots, so that the least is lost.</summary>
     private bool BuyLess(IReadOnlyList<TradeOption> options, PlanLimit limit, decimal missing)
     {
-        var option = options.Where(option => sizes.Buys[option.Index] > 0 && limit.Concerns(option))
+        var option = options.Where(option => _sizes.Buys[option.Index] > 0 && limit.Concerns(option))
             .OrderBy(option => option.LotValue).ThenBy(option => option.Index).FirstOrDefault();
         if (option is null)
         {
             return false;
         }
 
-        var left = sizes.Buys[option.Index] - Math.Max(1, Math.Ceiling(missing / (option.LotValue * (1 + option.CostRate))));
+        var left = _sizes.Buys[option.Index] - Math.Max(1, Math.Ceiling(missing / (option.LotValue * (1 + option.CostRate))));
         return Buy(option, left < option.MinLots ? 0 : left);
     }
 
     private bool ConvertMore(IReadOnlyList<TradeOption> options, PlanLimit limit, decimal missing)
     {
-        foreach (var option in options.Where(option => !option.IsWhole && sizes.Buys[option.Index] > 0 && limit.IsFedBy(option)))
+        foreach (var option in options.Where(option => !option.IsWhole && _sizes.Buys[option.Index] > 0 && limit.IsFedBy(option)))
         {
             var more = Math.Ceiling(missing / option.LotValue);
-            if (more <= MostLotsToMend && sizes.Buys[option.Index] + more <= option.BuyMaxLots)
+            if (more <= MostLotsToMend && _sizes.Buys[option.Index] + more <= option.BuyMaxLots)
             {
-                return Buy(option, sizes.Buys[option.Index] + more);
+                return Buy(option, _sizes.Buys[option.Index] + more);
             }
         }
 
@@ -76,13 +92,13 @@ internal sealed class Mending(Portfolio portfolio, TradeSizes sizes)
     /// <summary>Sells a few lots more where something is sold already.</summary>
     private bool SellMore(IReadOnlyList<TradeOption> options, PlanLimit limit, decimal missing, Func<TradeOption, bool> isEligible)
     {
-        var sold = options.Where(option => limit.SellingHelps && sizes.Sells[option.Index] > 0 && isEligible(option) && limit.Concerns(option));
+        var sold = options.Where(option => limit.SellingHelps && _sizes.Sells[option.Index] > 0 && isEligible(option) && limit.Concerns(option));
         foreach (var option in sold.OrderBy(option => option.LotValue).ThenBy(option => option.Index))
         {
             var more = Math.Ceiling(missing / (option.LotValue * (1 - option.CostRate)));
-            if (more <= MostLotsToMend && sizes.Sells[option.Index] + more <= option.SellMaxLots)
+            if (more <= MostLotsToMend && _sizes.Sells[option.Index] + more <= option.SellMaxLots)
             {
-                sizes.Sells[option.Index] += more;
+                _sizes.Sells[option.Index] += more;
                 Rebook(option);
                 return true;
             }
@@ -93,7 +109,7 @@ internal sealed class Mending(Portfolio portfolio, TradeSizes sizes)
 
     private bool Buy(TradeOption option, decimal lots)
     {
-        sizes.Buys[option.Index] = lots;
+        _sizes.Buys[option.Index] = lots;
         Rebook(option);
         return true;
     }
@@ -101,6 +117,6 @@ internal sealed class Mending(Portfolio portfolio, TradeSizes sizes)
     private void Rebook(TradeOption option)
     {
         _mended = option.AccountIndex;
-        _books.Rebook(option.AccountIndex, sizes);
+        _books.Rebook(option.AccountIndex, _sizes);
     }
 }

@@ -20,7 +20,7 @@ internal sealed record PlanLimit(string Name, Func<Books, decimal> Room, Func<Tr
         var limits = new List<PlanLimit>();
         foreach (var (index, account) in portfolio.Accounts.Index().Where(entry => !entry.Item.Frozen))
         {
-            foreach (var asset in portfolio.AssetsOf(account))
+            foreach (var asset in portfolio.BalancesOf(account))
             {
                 limits.AddRange(OfBalance(portfolio, account, index, asset));
             }
@@ -50,13 +50,13 @@ internal sealed record PlanLimit(string Name, Func<Books, decimal> Room, Func<Tr
     {
         var missing = -portfolio.Balance(account, asset) * portfolio.Price(asset);
         bool Pays(TradeOption option) => option.AccountIndex == index && (option.Quote == asset || option.FeeAsset == asset);
-        if (portfolio.IsCurrency(asset))
+        if (portfolio.IsSpendable(asset))
         {
             yield return Floor($"{asset} of {account.Id}", missing, books => books.Change(index, asset), Pays)
                 with { IsFedBy = option => option.AccountIndex == index && option.Asset == asset, Account = index };
         }
 
-        if (!portfolio.IsCurrency(asset) || !account.UseProceeds)
+        if (!portfolio.IsSpendable(asset) || !account.UseProceeds)
         {
             yield return Floor($"{asset} at hand of {account.Id}", missing, books => books.Outflow(index, asset), Pays)
                 with { SellingHelps = false, Account = index };
@@ -67,7 +67,7 @@ internal sealed record PlanLimit(string Name, Func<Books, decimal> Room, Func<Tr
     {
         var covered = portfolio.Accounts.Index()
             .SelectMany(entry => portfolio.AssetsOf(entry.Item)
-                .Where(asset => !portfolio.IsFreeCash(asset) && cap.Covers(entry.Index, asset))
+                .Where(asset => cap.Counts(portfolio, entry.Index, asset))
                 .Select(asset => (entry.Index, Asset: asset)))
             .ToList();
         var value = covered.Sum(pair => portfolio.Balance(portfolio.Accounts[pair.Index], pair.Asset) * portfolio.Price(pair.Asset));

@@ -18,54 +18,50 @@ internal static class Rounding
     /// <summary>The values of the exact model's columns.</summary>
     public static TradeSizes Round(PlacementModel model, double[] values)
     {
-        decimal Lots(TradeOption option, SideColumns side, decimal most) =>
-            !side.IsOpen || values[side.Order] < 0.5 ? 0
-            : option.IsWhole ? Whole(option, values[side.Amount], most)
-            : Fractional(option, model.Scale.Money(values[side.Amount]), most);
+        decimal? Lots(TradeOption option, SideColumns side) =>
+            !side.IsOpen || values[side.Order] < 0.5 ? null
+            : option.IsWhole ? (decimal)Math.Round(values[side.Amount])
+            : (decimal)model.Scale.Money(values[side.Amount]) / option.LotValue;
 
-        return Round(
-            model.Portfolio,
-            option => Lots(option, model.Columns.Buys[option.Index], option.BuyMaxLots),
-            option => Lots(option, model.Columns.Sells[option.Index], option.SellMaxLots));
+        return Round(model.Portfolio, option => Lots(option, model.Columns.Buys[option.Index]), option => Lots(option, model.Columns.Sells[option.Index]));
     }
 
     /// <summary>The signed values of the search, by trade option, in base currency.</summary>
     public static TradeSizes Round(Portfolio portfolio, double[] values)
     {
-        decimal Lots(TradeOption option, double value, decimal most) =>
-            value <= 0 ? 0
-            : option.IsWhole ? Whole(option, value / (double)option.LotValue, most)
-            : Fractional(option, value, most);
+        static decimal? Lots(TradeOption option, double value) =>
+            value <= 0 ? null
+            : option.IsWhole ? (decimal)Math.Round(value / (double)option.LotValue)
+            : (decimal)value / option.LotValue;
 
-        return Round(
-            portfolio,
-            option => Lots(option, values[option.Index], option.BuyMaxLots),
-            option => Lots(option, -values[option.Index], option.SellMaxLots));
+        return Round(portfolio, option => Lots(option, values[option.Index]), option => Lots(option, -values[option.Index]));
     }
 
     /// <summary>By how much rounding may raise the gain of the sells: what amounts finer than whole lots may be mended by.</summary>
     public static decimal MostGainOf(Portfolio portfolio) =>
         portfolio.Options.Where(option => option.CanSell && !option.IsWhole).Sum(option => option.LotValue) * (Mending.MostLotsToMend + 1);
 
-    private static TradeSizes Round(Portfolio portfolio, Func<TradeOption, decimal> buys, Func<TradeOption, decimal> sells)
+    /// <param name="buys">Lots as they were found, finer ones in parts; null where nothing is bought.</param>
+    /// <param name="sells">The same of what is sold.</param>
+    private static TradeSizes Round(Portfolio portfolio, Func<TradeOption, decimal?> buys, Func<TradeOption, decimal?> sells)
     {
-        var sizes = new TradeSizes(portfolio.Options.Count);
+        var (sizes, found) = (new TradeSizes(portfolio.Options.Count), new TradeSizes(portfolio.Options.Count));
         foreach (var option in portfolio.Options)
         {
-            sizes.Buys[option.Index] = buys(option);
-            sizes.Sells[option.Index] = sells(option);
+            var (bought, sold) = (buys(option), sells(option));
+            found.Buys[option.Index] = bought ?? 0;
+            found.Sells[option.Index] = sold ?? 0;
+            sizes.Buys[option.Index] = bought is { } buy ? Rounded(option, buy, option.BuyMaxLots) : 0;
+            sizes.Sells[option.Index] = sold is { } sell ? Rounded(option, sell, option.SellMaxLots) : 0;
         }
 
-        new Mending(portfolio, sizes).MendAll();
+        new Mending(portfolio, sizes, found).MendAll();
         return sizes;
     }
 
-    private static decimal Whole(TradeOption option, double lots, decimal most) => Math.Clamp((decimal)Math.Round(lots), option.MinLots, most);
-
-    private static decimal Fractional(TradeOption option, double money, decimal most)
+    private static decimal Rounded(TradeOption option, decimal lots, decimal most)
     {
-        var lots = (decimal)money / option.LotValue;
-        var isAll = most - lots <= most * WholePositionError;
+        var isAll = !option.IsWhole && most - lots <= most * WholePositionError;
         return isAll ? most : Math.Clamp(Math.Floor(lots + SolverError), option.MinLots, most);
     }
 }

@@ -27,6 +27,12 @@ internal static class SolverPlacement
         }
 
         var model = new PlacementModel(portfolio);
+        if (model.Linear.ColumnCount == 0)
+        {
+            // Neither targets nor holdings nor a market that is open: there is nothing to ask a solver.
+            return PlanDraft.Nothing(portfolio, []);
+        }
+
         var warnings = StageZero.Restore(model, session);
         var gap = (decimal)problem.GapBasisPoints * BasisPoint * portfolio.TotalValue;
         var solverGap = model.Scale.Scaled(gap) * ShareOfGap;

@@ -51,19 +51,22 @@ internal static class CashRules
             return;
         }
 
-        foreach (var (currency, left) in account.WithoutInflows.Where(entry => ledger.IsCurrency(entry.Key)))
+        // A sell of more than is held is named as such; here it is about what comes in during the plan and is spent in it.
+        foreach (var (asset, left) in account.WithoutInflows.Where(entry => !Figures.Below(account.After[entry.Key], Math.Min(0, account.Before.GetValueOrDefault(entry.Key)))))
         {
-            if (Figures.Below(left, Math.Min(0, account.Before.GetValueOrDefault(currency))))
+            if (Figures.Below(left, Math.Min(0, account.Before.GetValueOrDefault(asset))))
             {
-                violations.Add($"proceeds: {account.Account.Id} would spend {DecimalText.Format(-left)} {currency} that it does not have yet");
+                violations.Add($"proceeds: {account.Account.Id} would spend {DecimalText.Format(-left)} {asset} that it does not have yet");
             }
         }
 
-        var floor = Math.Min(account.Account.Reserve, account.Cash(account.Before));
+        var required = account.Account.Reserve + ledger.Problem.Withdraw.GetValueOrDefault(account.Account.Id);
+        var floor = Math.Min(required, account.Cash(account.Before));
         var remaining = account.Cash(account.WithoutInflows);
-        if (account.Account.Reserve > 0 && Figures.Below(remaining, floor))
+        if (required > 0 && Figures.Below(remaining, floor))
         {
-            violations.Add($"proceeds: {account.Account.Id} would go to {DecimalText.Format(remaining)} before its proceeds arrive, below its reserve");
+            violations.Add(
+                $"proceeds: {account.Account.Id} would go to {DecimalText.Format(remaining)} before its proceeds arrive, below {DecimalText.Format(required)} for reserve and withdrawal");
         }
     }
 

@@ -19,11 +19,11 @@ internal static class LimitRules
     private static void CheckAccount(PlanLedger ledger, AccountLedger account, List<string> violations)
     {
         var id = account.Account.Id;
-        foreach (var (asset, cap) in account.Account.Caps)
+        foreach (var (name, cap) in account.Account.Caps)
         {
-            var before = account.Before.GetValueOrDefault(asset) * ledger.Price(asset);
-            var after = account.After.GetValueOrDefault(asset) * ledger.Price(asset);
-            CheckCap($"cap: {asset} in {id}", before, after, cap, violations);
+            var tickers = Tickers(ledger.Problem, name);
+            decimal Value(SortedDictionary<string, decimal> balances) => tickers.Sum(asset => balances.GetValueOrDefault(asset) * ledger.Price(asset));
+            CheckCap($"cap: {name} in {id}", Value(account.Before), Value(account.After), cap, violations);
         }
 
         if (account.Account.Cap is { } whole)
@@ -43,13 +43,20 @@ internal static class LimitRules
         }
     }
 
-    private static decimal GroupValue(PlanLedger ledger, GroupCap group, Func<AccountLedger, SortedDictionary<string, decimal>> balances) =>
-        ledger.Accounts
+    /// <summary>A group without assets counts everything but cash; named money counts.</summary>
+    private static decimal GroupValue(PlanLedger ledger, GroupCap group, Func<AccountLedger, SortedDictionary<string, decimal>> balances)
+    {
+        var tickers = group.Assets.SelectMany(name => Tickers(ledger.Problem, name)).ToList();
+        return ledger.Accounts
             .Where(account => group.Accounts.Count == 0 || group.Accounts.Contains(account.Account.Id))
             .Where(account => group.Venues.Count == 0 || (account.Account.Venue is { } venue && group.Venues.Contains(venue)))
             .SelectMany(balances)
-            .Where(entry => ledger.IsManaged(entry.Key) && !ledger.IsCurrency(entry.Key) && (group.Assets.Count == 0 || group.Assets.Contains(entry.Key)))
+            .Where(entry => ledger.IsManaged(entry.Key) && (tickers.Count == 0 ? !ledger.IsCash(entry.Key) : tickers.Contains(entry.Key)))
             .Sum(entry => entry.Value * ledger.Price(entry.Key));
+    }
+
+    /// <summary>An asset by its own name, and the tickers of a replacement set by the set's.</summary>
+    private static SortedSet<string> Tickers(PlacementProblem problem, string name) => [name, .. problem.Replacements.GetValueOrDefault(name) ?? []];
 
     /// <summary>What was above its cap before may be impossible to sell; it may stay, but not grow.</summary>
     private static void CheckCap(string rule, decimal before, decimal after, decimal cap, List<string> violations)

@@ -80,9 +80,9 @@ internal sealed class AccountLedger
     public decimal Cash(SortedDictionary<string, decimal> balances) =>
         balances.Where(entry => _ledger.IsCash(entry.Key)).Sum(entry => entry.Value * _ledger.Price(entry.Key));
 
-    /// <summary>What caps count: everything managed that is no currency, in base currency.</summary>
+    /// <summary>What an account's cap counts: everything managed that is not cash, in base currency.</summary>
     public decimal Investments(SortedDictionary<string, decimal> balances) =>
-        balances.Where(entry => !_ledger.IsCurrency(entry.Key) && _ledger.IsManaged(entry.Key)).Sum(entry => entry.Value * _ledger.Price(entry.Key));
+        balances.Where(entry => !_ledger.IsCash(entry.Key) && _ledger.IsManaged(entry.Key)).Sum(entry => entry.Value * _ledger.Price(entry.Key));
 
     /// <summary>Books a trade with everything it costs: fee in the fee's own asset, half-spread and ticket in the quote currency.</summary>
     public void Book(PlannedTrade trade)
@@ -92,12 +92,11 @@ internal sealed class AccountLedger
         var buys = trade.Side == TradeSide.Buy;
         var feeAsset = market.FeeIn ?? trade.Quote;
         Buys |= buys && !_ledger.IsCash(trade.Asset);
-        Move(trade.Asset, buys ? trade.Quantity : -trade.Quantity);
-        // What a sell costs is taken from what it brings; only the ticket is paid out of cash that must be there already.
-        var fee = value * market.FeeRate;
-        var costInQuote = value * market.HalfSpread + (feeAsset == trade.Quote ? fee : 0);
-        Move(trade.Quote, ((buys ? -value : value) - costInQuote) / _ledger.Price(trade.Quote));
-        Move(feeAsset, feeAsset == trade.Quote ? 0 : -fee / _ledger.Price(feeAsset));
+        var fee = value * market.FeeRate / _ledger.Price(feeAsset);
+        // What a trade costs is taken from what it brings; only the ticket is paid out of cash that must be there already.
+        Move(trade.Asset, (buys ? trade.Quantity : -trade.Quantity) - (feeAsset == trade.Asset ? fee : 0));
+        Move(trade.Quote, ((buys ? -value : value) - value * market.HalfSpread) / _ledger.Price(trade.Quote) - (feeAsset == trade.Quote ? fee : 0));
+        Move(feeAsset, feeAsset == trade.Asset || feeAsset == trade.Quote ? 0 : -fee);
         Move(trade.Quote, -market.TicketFee / _ledger.Price(trade.Quote));
     }
 

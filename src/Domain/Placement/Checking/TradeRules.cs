@@ -129,7 +129,8 @@ internal static class TradeRules
     /// <summary>Money changed into other money is neither a purchase nor a sale of an investment.</summary>
     private static bool IsConversion(PlacementProblem problem, PlannedTrade trade) =>
         trade.Asset == problem.BaseCurrency
-        || (!problem.Targets.ContainsKey(trade.Asset) && problem.Accounts.SelectMany(account => account.Markets).Any(market => market.Quote == trade.Asset));
+        || (!problem.Targets.ContainsKey(trade.Asset)
+            && problem.Accounts.Any(account => account.Cash.ContainsKey(trade.Asset) || account.Markets.Any(market => market.Quote == trade.Asset)));
 
     private static string Name(PlannedTrade trade) =>
         $"{trade.Account} {(trade.Side == TradeSide.Buy ? "buys" : "sells")} {trade.Asset}/{trade.Quote}";

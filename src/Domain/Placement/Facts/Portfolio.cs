@@ -66,20 +66,27 @@ internal sealed class Portfolio
         : Problem.Prices.TryGetValue(asset, out var price) && price > 0 ? price
         : throw new PlacementInputException($"prices.{asset}", "no price above 0, but it is held or has a market; add it, in base currency");
 
-    /// <summary>For turning a change of value back into a quantity; what nobody manages has no price and never changes.</summary>
-    public decimal PriceOrOne(string asset) => IsUnmanaged(asset) ? 1 : Price(asset);
+    /// <summary>For turning a change of value back into a quantity; what nobody manages may have no price, and then never changes.</summary>
+    public decimal PriceOrOne(string asset) => IsUnmanaged(asset) && !Problem.Prices.ContainsKey(asset) ? 1 : Price(asset);
 
     public IReadOnlyList<Exposure> ExposuresOf(string asset) => _exposures.TryGetValue(asset, out var exposures) ? exposures : [];
 
     /// <summary>What can be sold or spent now; a currency may be listed as cash, as a holding, or both.</summary>
     public decimal Balance(PlacementAccount account, string asset) =>
-        account.Holdings.GetValueOrDefault(asset) + (IsCurrency(asset) ? account.Cash.GetValueOrDefault(asset) : 0);
+        account.Holdings.GetValueOrDefault(asset) + (IsCurrency(asset) || IsUnmanaged(asset) ? account.Cash.GetValueOrDefault(asset) : 0);
 
     /// <summary>The balance and what is not settled yet.</summary>
     public decimal Owned(PlacementAccount account, string asset) => Balance(account, asset) + account.Unsettled.GetValueOrDefault(asset);
 
     /// <summary>All managed assets and currencies the account has or could trade, in order.</summary>
     public IReadOnlyList<string> AssetsOf(PlacementAccount account) => _assets[account];
+
+    /// <summary>Every balance that trades may use up: the managed ones, and unmanaged ones that only fees are taken from.</summary>
+    public IEnumerable<string> BalancesOf(PlacementAccount account) =>
+        _assets[account].Concat(account.Markets.Select(market => market.FeeIn).OfType<string>().Where(IsUnmanaged).Distinct(StringComparer.Ordinal));
+
+    /// <summary>What comes in during the plan may be paid out again in it: money, and what fees of other markets are taken in.</summary>
+    public bool IsSpendable(string asset) => IsCurrency(asset) || IsFeeAsset(asset);
 
     /// <summary>Free cash of the account now, in base currency.</summary>
     public decimal Cash(PlacementAccount account) => AssetsOf(account).Where(IsFreeCash).Sum(currency => Balance(account, currency) * Price(currency));
@@ -105,11 +112,13 @@ internal sealed class Portfolio
     private List<string> ListAssets(PlacementAccount account)
     {
         var assets = new SortedSet<string>(
-            [.. account.Cash.Keys, .. account.Holdings.Keys, .. account.Unsettled.Keys, .. account.Markets.SelectMany(market => new[] { market.Asset, market.Quote })],
+            [.. account.Cash.Keys, .. account.Holdings.Keys, .. account.Unsettled.Keys, .. account.Markets.SelectMany(market => new[] { market.Asset, market.Quote, market.FeeIn ?? market.Quote })],
             StringComparer.Ordinal);
         assets.ExceptWith(_unmanaged);
         return [.. assets];
     }
+
+    private bool IsWanted(SortedDictionary<string, decimal> parts) => parts.Keys.Any(row => Problem.Targets.GetValueOrDefault(row) > 0);
 
     private List<TargetRow> BuildRows()
     {
@@ -139,10 +148,16 @@ internal sealed class Portfolio
             }
         }
 
+        // What can be bought for a target brings its other parts along, though nobody holds them yet.
+        foreach (var part in shares.Values.Where(IsWanted).SelectMany(parts => parts.Keys))
+        {
+            values.TryAdd(part, 0);
+        }
+
         var rows = values.Keys.Index().ToDictionary(entry => entry.Item, entry => entry.Index, StringComparer.Ordinal);
         foreach (var (asset, parts) in shares)
         {
-            _exposures[asset] = [.. parts.Where(part => rows.ContainsKey(part.Key)).Select(part => new Exposure(rows[part.Key], part.Value))];
+            _exposures[asset] = parts.Keys.All(rows.ContainsKey) ? [.. parts.Select(part => new Exposure(rows[part.Key], part.Value))] : [];
         }
 
         return [.. values.Select(row =>

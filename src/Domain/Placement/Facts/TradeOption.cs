@@ -49,8 +49,20 @@ internal sealed record TradeOption
 
     public bool FeeInQuote => string.Equals(FeeAsset, Quote, StringComparison.Ordinal);
 
+    /// <summary>The fee is taken from what is bought, or on top of what is sold.</summary>
+    public bool FeeInBase => string.Equals(FeeAsset, Asset, StringComparison.Ordinal);
+
+    /// <summary>The fee is taken from a third balance.</summary>
+    public bool FeeElsewhere => !FeeInQuote && !FeeInBase;
+
     /// <summary>κ: fee and half-spread.</summary>
     public decimal CostRate => Market.FeeRate + Market.HalfSpread;
+
+    /// <summary>What one lot bought brings to the asset's balance, as a multiple of its value.</summary>
+    public decimal BuyInflow => 1 - (FeeInBase ? Market.FeeRate : 0);
+
+    /// <summary>What one lot sold takes from the asset's balance, as a multiple of its value.</summary>
+    public decimal SellOutflow => 1 + (FeeInBase ? Market.FeeRate : 0);
 
     /// <summary>What one lot bought takes from the quote balance, as a multiple of its value.</summary>
     public decimal BuyOutflow => 1 + Market.HalfSpread + (FeeInQuote ? Market.FeeRate : 0);

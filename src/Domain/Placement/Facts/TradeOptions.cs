@@ -87,7 +87,7 @@ internal static class TradeOptions
 
     /// <summary>The holding; of a currency also everything that could come in.</summary>
     private static decimal Sellable(Portfolio portfolio, PlacementAccount account, PlacementMarket market) =>
-        portfolio.IsCurrency(market.Asset) ? portfolio.BuyingPower(account) / portfolio.Price(market.Asset) : portfolio.Balance(account, market.Asset);
+        portfolio.IsCurrency(market.Asset) ? portfolio.BuyingPower(account) / portfolio.Price(market.Asset) : portfolio.Balance(account, market.Asset) / (1 + (market.FeeIn == market.Asset ? market.FeeRate : 0));
 
     /// <summary>Mᵇ of PLACEMENT.md in base currency: tight enough to give a good bound, wide enough never to cut off an optimum.</summary>
     private static decimal Buyable(Portfolio portfolio, PlacementAccount account, PlacementMarket market, decimal minimumValue, decimal lotValue)

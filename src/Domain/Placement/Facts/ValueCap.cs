@@ -5,13 +5,16 @@ internal sealed record ValueCap(string Name, decimal Largest, IReadOnlyList<int>
 {
     public bool Covers(int account, string asset) => Accounts.Contains(account) && (Assets.Count == 0 || Assets.Contains(asset, StringComparer.Ordinal));
 
-    /// <summary>All caps of the problem. Cash counts in none; what is not settled yet is not held yet.</summary>
+    /// <summary>Cash counts only where it is named; what is not settled yet is not held yet.</summary>
+    public bool Counts(Portfolio portfolio, int account, string asset) => Covers(account, asset) && (Assets.Count > 0 || !portfolio.IsFreeCash(asset));
+
+    /// <summary>All caps of the problem. The name of a replacement set stands for its tickers.</summary>
     public static IReadOnlyList<ValueCap> Of(PlacementProblem problem, decimal totalValue)
     {
         var caps = new List<ValueCap>();
         foreach (var (index, account) in problem.Accounts.Index())
         {
-            caps.AddRange(account.Caps.Select(cap => new ValueCap($"cap of {cap.Key} in {account.Id}", cap.Value, [index], [cap.Key])));
+            caps.AddRange(account.Caps.Select(cap => new ValueCap($"cap of {cap.Key} in {account.Id}", cap.Value, [index], TickersOf(problem, cap.Key))));
             if (account.Cap is { } whole)
             {
                 caps.Add(new ValueCap($"cap of {account.Id}", whole, [index], []));
@@ -23,9 +26,12 @@ internal sealed record ValueCap(string Name, decimal Largest, IReadOnlyList<int>
             var accounts = problem.Accounts.Index().Where(entry =>
                 (group.Accounts.Count == 0 || group.Accounts.Contains(entry.Item.Id, StringComparer.Ordinal))
                 && (group.Venues.Count == 0 || (entry.Item.Venue is { } venue && group.Venues.Contains(venue, StringComparer.Ordinal))));
-            caps.Add(new ValueCap($"group {group.Name}", group.Max * totalValue, [.. accounts.Select(entry => entry.Index)], group.Assets));
+            caps.Add(new ValueCap($"group {group.Name}", group.Max * totalValue, [.. accounts.Select(entry => entry.Index)], [.. group.Assets.SelectMany(name => TickersOf(problem, name))]));
         }
 
         return caps;
     }
+
+    private static IReadOnlyList<string> TickersOf(PlacementProblem problem, string name) =>
+        problem.Replacements.TryGetValue(name, out var tickers) ? [.. tickers.Union([name], StringComparer.Ordinal)] : [name];
 }

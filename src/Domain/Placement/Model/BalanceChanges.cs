@@ -34,12 +34,12 @@ internal sealed class BalanceChanges(Portfolio portfolio, TradeColumns columns, 
         var unit = columns.UnitValue(option);
         if (withInflows && columns.Buys[option.Index] is { IsOpen: true } buy)
         {
-            sum.Add(buy.Amount, unit);
+            sum.Add(buy.Amount, unit * (double)option.BuyInflow);
         }
 
         if (columns.Sells[option.Index] is { IsOpen: true } sell)
         {
-            sum.Add(sell.Amount, -unit);
+            sum.Add(sell.Amount, -unit * (double)option.SellOutflow);
         }
     }
 
@@ -65,7 +65,7 @@ internal sealed class BalanceChanges(Portfolio portfolio, TradeColumns columns, 
 
     private void AddFee(LinearSum sum, TradeOption option, string asset)
     {
-        if (option.FeeInQuote || !string.Equals(option.FeeAsset, asset, StringComparison.Ordinal))
+        if (!option.FeeElsewhere || !string.Equals(option.FeeAsset, asset, StringComparison.Ordinal))
         {
             return;
         }

@@ -13,14 +13,14 @@ internal static class CapRows
             var (change, value) = (new LinearSum(), 0m);
             foreach (var (index, account) in portfolio.Accounts.Index())
             {
-                foreach (var asset in portfolio.AssetsOf(account).Where(asset => !portfolio.IsFreeCash(asset) && cap.Covers(index, asset)))
+                foreach (var asset in portfolio.AssetsOf(account).Where(asset => cap.Counts(portfolio, index, asset)))
                 {
                     change.Add(changes.Of(index, asset), -1);
                     value += portfolio.Balance(account, asset) * portfolio.Price(asset);
                 }
             }
 
-            model.AddFloor(change, value - cap.Largest, account: null);
+            model.AddFloor(change, value - cap.Largest, account: null, isCap: true);
         }
     }
 }

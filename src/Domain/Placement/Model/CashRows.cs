@@ -31,24 +31,24 @@ internal static class CashRows
     private static void AddBalances(PlacementModel model, BalanceChanges changes, PlacementAccount account, int index)
     {
         var portfolio = model.Portfolio;
-        foreach (var asset in portfolio.AssetsOf(account))
+        foreach (var asset in portfolio.BalancesOf(account))
         {
             var balance = portfolio.Balance(account, asset) * portfolio.Price(asset);
+            var firstRow = model.Linear.RowCount;
+            if (portfolio.IsSpendable(asset))
+            {
+                model.AddFloor(changes.Of(index, asset), -balance, index);
+            }
+
+            // Otherwise what is bought in the same plan is not there yet.
+            if ((!account.UseProceeds || !portfolio.IsSpendable(asset)) && changes.OutflowsOf(index, asset) is { Terms.Count: > 0 } outflows)
+            {
+                model.Linear.AddAtLeast(outflows, model.Scale.Scaled(Math.Min(0, -balance)));
+            }
+
             if (portfolio.IsCurrency(asset))
             {
-                var firstRow = model.Linear.RowCount;
-                model.AddFloor(changes.Of(index, asset), -balance, index);
-                if (!account.UseProceeds)
-                {
-                    model.Linear.AddAtLeast(changes.OutflowsOf(index, asset), model.Scale.Scaled(Math.Min(0, -balance)));
-                }
-
                 NoteFloors(model, firstRow, index, asset);
-            }
-            else if (changes.OutflowsOf(index, asset) is { Terms.Count: > 0 } outflows)
-            {
-                // Also fees are taken from a holding; what is bought in the same plan is not there yet.
-                model.Linear.AddAtLeast(outflows, model.Scale.Scaled(-balance));
             }
         }
     }

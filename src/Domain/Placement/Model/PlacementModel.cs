@@ -2,6 +2,11 @@ using Rebalancer.Domain.Placement.Facts;
 
 namespace Rebalancer.Domain.Placement.Model;
 
+/// <param name="Column">What is missing, scaled.</param>
+/// <param name="Account">Account that may not buy while something is missing; null for what accounts share.</param>
+/// <param name="IsCap">Value above a cap rather than missing cash.</param>
+internal readonly record struct Shortfall(int Column, int? Account, bool IsCap);
+
 /// <summary>The full model of PLACEMENT.md: columns, rows and the sums the stages minimise. All money in it is scaled.</summary>
 internal sealed class PlacementModel
 {
@@ -33,7 +38,7 @@ internal sealed class PlacementModel
     public List<(int Over, int Under)> DeviationColumns { get; } = [];
 
     /// <summary>Column of what cash lacks and caps exceed; none where every rule is kept without a trade.</summary>
-    public List<(int Column, int? Account)> Shortfalls { get; } = [];
+    public List<Shortfall> Shortfalls { get; } = [];
 
     /// <summary>
     /// The rows that hold an account's cash down: of one currency, or of all of them together where the currency is null.
@@ -60,12 +65,12 @@ internal sealed class PlacementModel
     /// sum ≥ floor. Where the floor does not hold before any trade (sum is a change, so 0 then), what is missing becomes a shortfall for stage 0.
     /// </summary>
     /// <param name="account">Account that may not buy while the shortfall remains.</param>
-    public void AddFloor(LinearSum change, decimal floor, int? account)
+    public void AddFloor(LinearSum change, decimal floor, int? account, bool isCap = false)
     {
         if (floor > 0)
         {
             var shortfall = Linear.AddColumn(0, Scale.Scaled(floor));
-            Shortfalls.Add((shortfall, account));
+            Shortfalls.Add(new Shortfall(shortfall, account, isCap));
             change.Add(shortfall, 1);
         }
 

@@ -43,18 +43,18 @@ internal sealed class ResourceRows
         var currencies = _portfolio.AssetsOf(account).Where(_portfolio.IsFreeCash).ToList();
         var free = (double)(_portfolio.Cash(account) - _portfolio.CashToKeep(account));
         var isOneRow = currencies.Count == 1 && free >= 0;
-        foreach (var asset in _portfolio.AssetsOf(account))
+        foreach (var asset in _portfolio.BalancesOf(account))
         {
             var balance = (double)(_portfolio.Balance(account, asset) * _portfolio.Price(asset));
 
             // With a single currency the balance and the cash to keep are the same row, and the narrower floor is the one that counts.
             var room = isOneRow && asset == currencies[0] ? free : balance;
-            if (_portfolio.IsCurrency(asset))
+            if (_portfolio.IsSpendable(asset))
             {
                 AddRow(room, index, index, [asset]);
             }
 
-            if (!_portfolio.IsCurrency(asset) || !account.UseProceeds)
+            if (!_portfolio.IsSpendable(asset) || !account.UseProceeds)
             {
                 AddRow(Math.Max(0, room), index, index, [asset], outflowOnly: true);
             }
@@ -97,7 +97,7 @@ internal sealed class ResourceRows
             foreach (var index in cap.Accounts)
             {
                 var account = _portfolio.Accounts[index];
-                foreach (var asset in _portfolio.AssetsOf(account).Where(asset => !_portfolio.IsFreeCash(asset) && (covered.Count == 0 || covered.Contains(asset))))
+                foreach (var asset in _portfolio.AssetsOf(account).Where(asset => covered.Count == 0 ? !_portfolio.IsFreeCash(asset) : covered.Contains(asset)))
                 {
                     value += _portfolio.Balance(account, asset) * _portfolio.Price(asset);
                     Join(index, asset, new Membership(row, -1, OutflowOnly: false));

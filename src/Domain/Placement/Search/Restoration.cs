@@ -158,7 +158,7 @@ internal sealed class Restoration(SearchState state)
         }
 
         var accounts = new SortedSet<int>(remaining.Select(row => _problem.RowAccount[row]));
-        foreach (var option in _problem.Portfolio.Options.Where(option => accounts.Contains(option.AccountIndex) && !_problem.Portfolio.IsCurrency(option.Asset)))
+        foreach (var option in _problem.Portfolio.Options.Where(option => accounts.Contains(option.AccountIndex) && !_problem.Portfolio.IsFreeCash(option.Asset)))
         {
             most[SearchProblem.BuySide(option.Index)] = 0;
         }

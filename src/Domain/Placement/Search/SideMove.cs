@@ -10,7 +10,7 @@ internal readonly record struct SideMove(string Asset, double PerValue, double P
     {
         var moves = new List<SideMove>
         {
-            new(option.Asset, isBuy ? 1 : -1, 0),
+            new(option.Asset, isBuy ? (double)option.BuyInflow : -(double)option.SellOutflow, 0),
             new(option.Quote, isBuy ? -(double)option.BuyOutflow : (double)option.SellInflow, 0),
         };
         if (option.Market.TicketFee > 0)
@@ -18,7 +18,7 @@ internal readonly record struct SideMove(string Asset, double PerValue, double P
             moves.Add(new SideMove(option.Quote, 0, -(double)option.Market.TicketFee));
         }
 
-        if (!option.FeeInQuote)
+        if (option.FeeElsewhere)
         {
             moves.Add(new SideMove(option.FeeAsset, -(double)option.Market.FeeRate, 0));
         }

@@ -24,8 +24,21 @@ internal static class StageZero
     {
         try
         {
-            var answer = solver.Solve(model.Linear.ToProblem(Total(model), null), new MilpLimits(Nodes, Tolerance, backstopSeconds));
-            return answer.Values.Length > 0 ? answer.Values : null;
+            double[]? values = null;
+            foreach (var shortfalls in InOrder(model))
+            {
+                var total = Total(shortfalls);
+                var answer = solver.Solve(model.Linear.ToProblem(total, null), new MilpLimits(Nodes, Tolerance, backstopSeconds));
+                if (answer.Values.Length == 0)
+                {
+                    return values;
+                }
+
+                values = answer.Values;
+                model.Linear.AddAtMost(total, answer.Objective + Tolerance);
+            }
+
+            return values;
         }
         catch (SolverUnavailableException)
         {
@@ -34,32 +47,13 @@ internal static class StageZero
         }
     }
 
-    /// <summary>Fixes the smallest shortfall in the model. Accounts that keep one may only sell from here on.</summary>
+    /// <summary>Fixes the smallest shortfall in the model: of cash first, then of caps. Accounts whose cash stays short only sell from here on.</summary>
     /// <returns>What remains to be said about it; nothing where all is restored.</returns>
     public static IReadOnlyList<string> Restore(PlacementModel model, SolverSession session)
     {
-        if (model.Shortfalls.Count == 0)
-        {
-            return [];
-        }
-
-        var total = Total(model);
-        var answer = session.Solve(model.Linear.ToProblem(total, null), Nodes, Tolerance);
-        if (answer.Values.Length == 0)
-        {
-            throw new PlacementInputException("accounts", "no set of trades keeps the limits; look at gainBudget and caps");
-        }
-
-        // The columns stay free within the sum: the lots that restore cash may be others at the same shortfall.
-        model.Linear.AddAtMost(total, answer.Objective + Tolerance);
-        var remaining = model.Shortfalls.Where(shortfall => answer.Values[shortfall.Column] > 10 * Tolerance).ToList();
-        foreach (var (column, _) in model.Shortfalls.Except(remaining))
-        {
-            model.Linear.Fix(column, 0);
-        }
-
+        var remaining = InOrder(model).SelectMany(shortfalls => Fix(model, session, shortfalls)).ToList();
         var accounts = new SortedSet<int>(remaining.Where(shortfall => shortfall.Account is not null).Select(shortfall => shortfall.Account!.Value));
-        foreach (var option in model.Portfolio.Options.Where(option => accounts.Contains(option.AccountIndex) && !model.Portfolio.IsCurrency(option.Asset)))
+        foreach (var option in accounts.SelectMany(model.Portfolio.Trades.Of).Where(option => !model.Portfolio.IsFreeCash(option.Asset)))
         {
             if (model.Columns.Buys[option.Index] is { IsOpen: true } buy)
             {
@@ -74,12 +68,36 @@ internal static class StageZero
         ];
     }
 
-    private static LinearSum Total(PlacementModel model)
+    private static List<IReadOnlyList<Shortfall>> InOrder(PlacementModel model) =>
+        [.. model.Shortfalls.GroupBy(shortfall => shortfall.IsCap).OrderBy(group => group.Key).Select(group => (IReadOnlyList<Shortfall>)[.. group])];
+
+    /// <returns>What cannot be made up for.</returns>
+    private static List<Shortfall> Fix(PlacementModel model, SolverSession session, IReadOnlyList<Shortfall> shortfalls)
+    {
+        var total = Total(shortfalls);
+        var answer = session.Solve(model.Linear.ToProblem(total, null), Nodes, Tolerance);
+        if (answer.Values.Length == 0)
+        {
+            throw new PlacementInputException("accounts", "no set of trades keeps the limits; look at gainBudget and caps");
+        }
+
+        // The columns stay free within the sum: the lots that restore cash may be others at the same shortfall.
+        model.Linear.AddAtMost(total, answer.Objective + Tolerance);
+        var remaining = shortfalls.Where(shortfall => answer.Values[shortfall.Column] > 10 * Tolerance).ToList();
+        foreach (var shortfall in shortfalls.Except(remaining))
+        {
+            model.Linear.Fix(shortfall.Column, 0);
+        }
+
+        return remaining;
+    }
+
+    private static LinearSum Total(IReadOnlyList<Shortfall> shortfalls)
     {
         var total = new LinearSum();
-        foreach (var (column, _) in model.Shortfalls)
+        foreach (var shortfall in shortfalls)
         {
-            total.Add(column, 1);
+            total.Add(shortfall.Column, 1);
         }
 
         return total;
