@@ -108,7 +108,7 @@ internal static class CashWorth
     private static double[] Duals(PlacementModel model, SolverSession session, double moreWeight)
     {
         var objective = new LinearSum().Add(model.Objective).Add(model.Deviation, moreWeight);
-        foreach (var (column, _) in model.Shortfalls)
+        foreach (var (column, _, _) in model.Shortfalls)
         {
             objective.Add(column, 1);
         }

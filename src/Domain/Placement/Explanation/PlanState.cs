@@ -183,6 +183,6 @@ internal sealed class PlanState
         : _capsOfPair[(account, asset)] = [.. Caps.Index().Where(entry => entry.Item.Covers(account, asset)).Select(entry => entry.Index)];
 
     private decimal RoomBefore(ValueCap cap) => cap.Largest - cap.Accounts.Sum(index => Portfolio.AssetsOf(Portfolio.Accounts[index])
-        .Where(asset => !Portfolio.IsFreeCash(asset) && cap.Covers(index, asset))
+        .Where(asset => cap.Counts(Portfolio, index, asset))
         .Sum(asset => Portfolio.Balance(Portfolio.Accounts[index], asset) * Portfolio.Price(asset)));
 }
