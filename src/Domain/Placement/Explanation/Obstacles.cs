@@ -53,7 +53,9 @@ internal sealed class Obstacles(TradeTrial trial)
     /// <summary>Leaves out one rule after another as long as the trade stays worth it.</summary>
     private Hindrance Needed(IReadOnlyList<TradeOption> options, bool isBuy, Obstacle closed, decimal worth, Trial ideal)
     {
-        var needed = new Hindrance(closed | ByAmount.Aggregate((all, next) => all | next), ideal);
+        // Where another rule closes the side along with these, all are needed to begin with.
+        var usual = closed | ByAmount.Aggregate((all, next) => all | next);
+        var needed = Best(options, isBuy, usual) is { } enough && enough.Gain > worth ? new Hindrance(usual, enough) : new Hindrance(Obstacle.All, ideal);
         foreach (var obstacle in ByAmount.Reverse().Concat(Closings.Reverse()).Where(obstacle => needed.Set.HasFlag(obstacle)))
         {
             if (Best(options, isBuy, needed.Set & ~obstacle) is { } found && found.Gain > worth)

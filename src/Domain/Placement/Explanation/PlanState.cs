@@ -159,6 +159,11 @@ internal sealed class PlanState
             _outflows[key] = _outflows.GetValueOrDefault(key) + value;
         }
 
+        foreach (var cap in CapsOf(option.AccountIndex, asset))
+        {
+            _capRoom[cap] -= value;
+        }
+
         if (Portfolio.IsFreeCash(asset))
         {
             _freeCash[option.AccountIndex] += value;
@@ -171,16 +176,11 @@ internal sealed class PlanState
         {
             _missing[exposure.Row] -= exposure.Share * value;
         }
-
-        foreach (var cap in CapsOf(option.AccountIndex, asset))
-        {
-            _capRoom[cap] -= value;
-        }
     }
 
     private int[] CapsOf(int account, string asset) => Caps.Count == 0 ? []
         : _capsOfPair.TryGetValue((account, asset), out var caps) ? caps
-        : _capsOfPair[(account, asset)] = [.. Caps.Index().Where(entry => entry.Item.Covers(account, asset)).Select(entry => entry.Index)];
+        : _capsOfPair[(account, asset)] = [.. Caps.Index().Where(entry => entry.Item.Counts(Portfolio, account, asset)).Select(entry => entry.Index)];
 
     private decimal RoomBefore(ValueCap cap) => cap.Largest - cap.Accounts.Sum(index => Portfolio.AssetsOf(Portfolio.Accounts[index])
         .Where(asset => cap.Counts(Portfolio, index, asset))
