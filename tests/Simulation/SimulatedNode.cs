@@ -41,6 +41,7 @@ internal sealed class SimulatedNode : IDisposable
         {
             Portfolio = Portfolio,
             Place = problem => Planner.Plan(problem, solver),
+            Solver = solver,
         }.CreateProps(engine));
         _system.Spawn(new Props(() => new DeliveryActor(engine, _system.Entity)), "delivery");
     }

@@ -63,6 +63,12 @@ public sealed partial class AccountActor
                 await CommitAsync(_account.ReportCancel(answered.IntentId, answered.Outcome, Now));
                 Poll(Reading.Evidence);
                 break;
+            case AccountMessage.HistoryRead read:
+                OnHistoryRead(read);
+                break;
+            case AccountMessage.HistoryFailed failed:
+                OnHistoryFailed(failed);
+                break;
             case AccountMessage.ReadFailed failed:
                 OnReadFailed(failed);
                 break;

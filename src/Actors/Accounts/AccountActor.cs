@@ -88,6 +88,9 @@ public sealed partial class AccountActor : PersistentActor
             case GetAccountReport get:
                 OnGetReport(get);
                 break;
+            case MarketData.GetHistory get:
+                OnGetHistory(get);
+                break;
             case GetOrders get:
                 Context.Sender.Tell(AccountReports.Orders(_account, get.Limit), Context.Self);
                 break;

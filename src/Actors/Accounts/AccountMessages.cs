@@ -1,5 +1,7 @@
+using Rebalancer.Actors.MarketData;
 using Rebalancer.Domain.Accounts;
 using Rebalancer.Domain.Orders;
+using Rebalancer.Runtime.Actors;
 using Rebalancer.Venues;
 
 namespace Rebalancer.Actors.Accounts;
@@ -21,6 +23,10 @@ internal abstract record AccountMessage
     public sealed record EvidenceRead(OrderEvidence Evidence) : AccountMessage;
 
     public sealed record ReadFailed(Reading Reading, Exception Error) : AccountMessage;
+
+    public sealed record HistoryRead(IActorRef Asker, HistoryAnswer Answer, HistoryCache Cache) : AccountMessage;
+
+    public sealed record HistoryFailed(IActorRef Asker, GetHistory Get, Exception Error) : AccountMessage;
 
     public sealed record CancelAnswered(string IntentId, CancelOutcome Outcome) : AccountMessage;
 }

@@ -1,5 +1,6 @@
 using Rebalancer.Domain.Audit;
 using Rebalancer.Domain.Portfolios;
+using Rebalancer.Domain.Portfolios.Targets;
 using Rebalancer.Runtime.Journals;
 using Rebalancer.Runtime.Persistence;
 
@@ -43,9 +44,16 @@ public sealed class DecisionHistory(IJournal journal, EventCatalog catalog)
         string persistenceId, Func<string, bool> wanted, CancellationToken cancellationToken)
     {
         var records = new SortedDictionary<string, DecisionRecord>(StringComparer.Ordinal);
+        TargetsComputed? computation = null;
         await foreach (var row in journal.ReadAsync(persistenceId, 1, cancellationToken))
         {
             var @event = catalog.Deserialize(row.EventName, row.EventVersion, row.Payload);
+            if (@event is TargetsComputed computed)
+            {
+                computation = computed;
+                continue;
+            }
+
             if (DecisionRecord.IdOf(@event) is not { } id || !wanted(id))
             {
                 continue;
@@ -54,7 +62,7 @@ public sealed class DecisionHistory(IJournal journal, EventCatalog catalog)
             if (@event is RebalanceDecided decided)
             {
                 // The event that closes an approved decision is appended before the one that takes its place; both are there by now.
-                records[id] = DecisionRecord.Start(decided);
+                records[id] = DecisionRecord.Start(decided, computation);
             }
             else if (records.TryGetValue(id, out var record))
             {

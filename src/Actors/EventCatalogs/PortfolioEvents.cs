@@ -1,4 +1,5 @@
 using Rebalancer.Domain.Portfolios;
+using Rebalancer.Domain.Portfolios.Targets;
 using Rebalancer.Runtime.Persistence;
 
 namespace Rebalancer.Actors.EventCatalogs;
@@ -11,6 +12,7 @@ public static class PortfolioEvents
         .Register<AccountJoined>("account-joined")
         .Register<AccountLeft>("account-left")
         .Register<SlotFired>("slot-fired")
+        .Register<TargetsComputed>("targets-computed")
         .Register<RebalanceDecided>("rebalance-decided")
         .Register<DecisionDispatched>("decision-dispatched")
         .Register<AccountExecutionReported>("account-execution-reported")

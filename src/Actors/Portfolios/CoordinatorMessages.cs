@@ -1,6 +1,7 @@
 using Rebalancer.Actors.Accounts;
 using Rebalancer.Domain.Placement;
 using Rebalancer.Domain.Portfolios;
+using Rebalancer.Domain.Portfolios.Targets;
 using Rebalancer.Runtime.Actors;
 
 namespace Rebalancer.Actors.Portfolios;
@@ -19,6 +20,14 @@ internal abstract record CoordinatorMessage
     public sealed record Gathered(Cycle Cycle, IReadOnlyList<AccountReport> Reports, IReadOnlyList<string> Halts) : ForCycle(Cycle);
 
     public sealed record Solved(Cycle Cycle, Preparation.Ready Look, PlacementResult Result) : ForCycle(Cycle);
+
+    /// <param name="Settings">For which the history was asked for.</param>
+    public sealed record HistoryGathered(Cycle Cycle, PortfolioSettings Settings, HistoryOutcome Outcome) : ForCycle(Cycle);
+
+    public sealed record TargetsReady(Cycle Cycle, TargetsComputed Computed) : ForCycle(Cycle);
+
+    /// <summary>The targets cannot be computed now, for reasons a person can do something about.</summary>
+    public sealed record TargetsRefused(Cycle Cycle, IReadOnlyList<string> Reasons) : ForCycle(Cycle);
 
     public sealed record CycleFailed(Cycle Cycle, Exception Error) : ForCycle(Cycle);
 }

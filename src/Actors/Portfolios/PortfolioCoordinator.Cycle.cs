@@ -76,6 +76,9 @@ public sealed partial class PortfolioCoordinator
                 fetch.Asker.Tell(View(), Context.Self);
                 EndCycle();
                 break;
+            case Cycle.Check or Cycle.Rebalance or Cycle.Apply when NeedsTargets:
+                GatherHistory(cycle);
+                break;
             case Cycle.Check:
                 await LookAndSolveAsync(cycle, null);
                 break;
@@ -130,14 +133,6 @@ public sealed partial class PortfolioCoordinator
             () => place(look.Problem),
             result => new CoordinatorMessage.Solved(cycle, look, result),
             error => new CoordinatorMessage.CycleFailed(cycle, error));
-    }
-
-    private Preparation Look(Trigger trigger)
-    {
-        var look = Preparation.Of(
-            _state, _readings, trigger, Now, _haltedEverywhere.Contains(HaltScope.BuysOf(HaltScope.Global)));
-        _waitingFor = look is Preparation.Wait wait ? wait.Reasons : [];
-        return look;
     }
 
     private async ValueTask OnSolvedAsync(CoordinatorMessage.Solved solved)

@@ -25,7 +25,18 @@ public sealed partial class PortfolioCoordinator
         }
 
         // The reports that accounts send by themselves are good enough to see a cause; the decision itself reads everything afresh.
-        if (Look(new Trigger(TriggerKind.DriftBand, "")) is not Preparation.Ready look)
+        var seen = Look(new Trigger(TriggerKind.DriftBand, ""));
+        if (NeedsTargets)
+        {
+            if (Now >= _targetsRetryAt)
+            {
+                Enqueue(new Cycle.Check());
+            }
+
+            return;
+        }
+
+        if (seen is not Preparation.Ready look)
         {
             if (Settings.Accounts.Any(id => !_readings.ContainsKey(id) || !_state.Joined.Contains(id)))
             {
@@ -40,6 +51,15 @@ public sealed partial class PortfolioCoordinator
         {
             Enqueue(new Cycle.Check());
         }
+    }
+
+    private Preparation Look(Trigger trigger)
+    {
+        var look = Preparation.Of(
+            _state, _readings, trigger, Now, _haltedEverywhere.Contains(HaltScope.BuysOf(HaltScope.Global)));
+        IReadOnlyList<string> reasons = look is Preparation.Wait wait ? wait.Reasons : [];
+        _waitingFor = TargetsAreDue ? [.. reasons, .. _targetsRefused] : reasons;
+        return look;
     }
 
     private async ValueTask FollowAsync(OpenDecision open)

@@ -74,6 +74,8 @@ public sealed partial class PortfolioCoordinator
             }
 
             await PersistAsync([new PortfolioSettingsChanged(settings, who, Now, settings.Limits.Reason, loosened), .. left]);
+            // What kept the old targets from being computed need not keep the new ones.
+            _targetsRetryAt = default;
             foreach (var id in _readings.Keys.Except(settings.Accounts).ToList())
             {
                 _readings.Remove(id);

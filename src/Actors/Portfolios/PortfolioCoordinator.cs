@@ -1,5 +1,6 @@
 using Rebalancer.Actors.Accounts;
 using Rebalancer.Domain.Portfolios;
+using Rebalancer.Domain.Portfolios.Targets;
 using Rebalancer.Runtime.Actors;
 using Rebalancer.Runtime.Journals;
 using Rebalancer.Runtime.Persistence;
@@ -47,7 +48,11 @@ public sealed partial class PortfolioCoordinator : PersistentActor
 
     protected override void RestoreSnapshot(object snapshot) => _state = (PortfolioState)snapshot;
 
-    protected override object DescribeState() => _state with { Recent = [.. _state.Recent.TakeLast(5)] };
+    protected override object DescribeState() => _state with
+    {
+        Recent = [.. _state.Recent.TakeLast(5)],
+        Computed = _state.Computed is null ? null : _state.Computed with { History = TargetHistory.None },
+    };
 
     protected override async ValueTask OnRecoveredAsync()
     {
@@ -120,6 +125,15 @@ public sealed partial class PortfolioCoordinator : PersistentActor
                 break;
             case CoordinatorMessage.Solved solved:
                 await OnSolvedAsync(solved);
+                break;
+            case CoordinatorMessage.HistoryGathered gathered:
+                OnHistory(gathered);
+                break;
+            case CoordinatorMessage.TargetsReady ready:
+                await OnTargetsAsync(ready);
+                break;
+            case CoordinatorMessage.TargetsRefused refused:
+                RefuseTargets(refused.Cycle, refused.Reasons);
                 break;
             case CoordinatorMessage.CycleFailed failed:
                 OnCycleFailed(failed);

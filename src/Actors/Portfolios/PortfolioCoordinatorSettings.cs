@@ -14,6 +14,19 @@ public sealed record PortfolioCoordinatorSettings
     /// <summary>Finds the trades: the planner with its solver. It may block; it is run off the mailbox.</summary>
     public required Func<PlacementProblem, PlacementResult> Place { get; init; }
 
+    /// <summary>For the weight methods that are linear programs; it may block.</summary>
+    public required IMilpSolver Solver { get; init; }
+
+    /// <summary>Reads a price file whole.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public Func<string, CancellationToken, Task<string>> ReadFile { get; init; } = File.ReadAllTextAsync;
+
+    /// <summary>How long the accounts have to read their venues' price history.</summary>
+    public TimeSpan HistoryTimeout { get; init; } = TimeSpan.FromMinutes(3);
+
+    /// <summary>After a history was missing, how long until it is asked for again.</summary>
+    public TimeSpan HistoryRetry { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>How often bands, deposits and the schedule are looked at.</summary>
     public TimeSpan CheckInterval { get; init; } = TimeSpan.FromSeconds(10);
 

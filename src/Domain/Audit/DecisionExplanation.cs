@@ -16,6 +16,7 @@ public static class DecisionExplanation
         text.AppendLine($"Decision {decided.DecisionId} of portfolio {record.Portfolio}, {Words.At(decided.At)}: {record.Status}.");
         text.AppendLine();
         text.AppendLine($"Why: {Reason(decided.Trigger)}.");
+        TargetExplanation.Write(text, record);
         Before(text, decided);
         Accounts(text, decided);
         Trades(text, decided);

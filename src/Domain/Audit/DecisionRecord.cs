@@ -1,4 +1,5 @@
 using Rebalancer.Domain.Portfolios;
+using Rebalancer.Domain.Portfolios.Targets;
 
 namespace Rebalancer.Domain.Audit;
 
@@ -9,7 +10,14 @@ public sealed record DecisionRecord(
     string Portfolio, RebalanceDecided Decided, DecisionDispatched? Dispatched, IReadOnlyList<AccountExecutionReported> Reports,
     RebalanceCompleted? Completed, string? Closed)
 {
-    public static DecisionRecord Start(RebalanceDecided decided) => new(decided.Settings.Id, decided, null, [], null, null);
+    /// <summary>How the targets were computed; null where they are written in the settings.</summary>
+    public TargetsComputed? Computation { get; init; }
+
+    /// <param name="computation">The portfolio's last before the decision.</param>
+    public static DecisionRecord Start(RebalanceDecided decided, TargetsComputed? computation = null) => new(decided.Settings.Id, decided, null, [], null, null)
+    {
+        Computation = computation is not null && computation.ComputationId == decided.TargetsFrom ? computation : null,
+    };
 
     public string Status => this switch
     {

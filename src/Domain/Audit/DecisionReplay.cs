@@ -1,6 +1,7 @@
 using Rebalancer.Domain.Common;
 using Rebalancer.Domain.Placement;
 using Rebalancer.Domain.Portfolios;
+using Rebalancer.Domain.Portfolios.Targets;
 
 namespace Rebalancer.Domain.Audit;
 
@@ -18,6 +19,11 @@ public static class DecisionReplay
     public static ReplayResult Replay(DecisionRecord record, Func<PlacementProblem, IReadOnlyList<MilpSolution>, Plan> rebuild)
     {
         var decided = record.Decided;
+        if (DifferenceOfTargets(record) is { } otherTargets)
+        {
+            return new ReplayResult(otherTargets);
+        }
+
         var plan = rebuild(decided.Problem, decided.Answers);
         if (DifferenceOfTrades(decided.Plan.Trades, plan.Trades) is { } difference)
         {
@@ -28,6 +34,26 @@ public static class DecisionReplay
         var sent = record.Dispatched is null ? null : CanonicalJson.Write(record.Dispatched.Parts);
         var rebuilt = CanonicalJson.Write(Deciding.PartsOf(decided.DecisionId, plan));
         return new ReplayResult(sent is null || sent == rebuilt ? null : $"the orders sent were {sent}, rebuilt they are {rebuilt}");
+    }
+
+    /// <summary>Computes the targets again from the journaled history, and compares them digit for digit.</summary>
+    private static string? DifferenceOfTargets(DecisionRecord record)
+    {
+        if (record.Decided.TargetsFrom is not { } id)
+        {
+            return null;
+        }
+
+        if (record.Computation is not { } computed)
+        {
+            return $"its targets come from computation {id}, which is not in the journal";
+        }
+
+        var again = TargetComputation.Replay(computed);
+        var (was, now, used) = (CanonicalJson.Write(computed.Weights), CanonicalJson.Write(again.Weights), CanonicalJson.Write(record.Decided.Targets));
+        return was != now ? $"the targets of {id} were {was}, computed again they are {now}"
+            : was != used ? $"the targets of {id} were {was}, and the decision used {used}"
+            : null;
     }
 
     /// <summary>Solves the journaled problem again and compares what the plans achieve: other solvers may find other, equally good plans.</summary>

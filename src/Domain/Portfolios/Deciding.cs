@@ -40,6 +40,7 @@ public static class Deciding
             Trigger = look.Request.Trigger,
             Settings = settings,
             Targets = look.Request.Targets,
+            TargetsFrom = settings.Targets.Computed is null ? null : state.Computed?.ComputationId,
             Accounts = Evidence(look.Request.Accounts),
             Prices = [.. look.Prices.Values.Where(point => point.Asset != settings.BaseCurrency)],
             Assets = look.Assets,

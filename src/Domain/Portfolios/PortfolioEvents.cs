@@ -33,6 +33,9 @@ public sealed record RebalanceDecided
     /// <summary>Target weights; <see cref="PlacementProblem.Targets"/> is what the band settings made of them.</summary>
     public required SortedDictionary<string, decimal> Targets { get; init; }
 
+    /// <summary>Id of the <see cref="Portfolios.Targets.TargetsComputed"/> the targets come from; null where they are written in the settings.</summary>
+    public string? TargetsFrom { get; init; }
+
     public required IReadOnlyList<AccountEvidence> Accounts { get; init; }
 
     public required IReadOnlyList<PricePoint> Prices { get; init; }

@@ -1,5 +1,6 @@
 using Rebalancer.Domain.Common;
 using Rebalancer.Domain.Placement;
+using Rebalancer.Domain.Portfolios.Targets;
 
 namespace Rebalancer.Domain.Portfolios;
 
@@ -37,6 +38,9 @@ public sealed record PortfolioSettings
     public decimal CashReserve { get; init; }
 
     public TaxRules? Taxes { get; init; }
+
+    /// <summary>Where computed targets have their prices from.</summary>
+    public HistorySettings History { get; init; } = HistorySettings.Standard;
 
     public ScheduleSettings? Schedule { get; init; }
 
@@ -100,9 +104,12 @@ public enum ApprovalMode
     Manual,
 }
 
-/// <param name="Method">Name of a <see cref="Weights.IWeightMethod"/>.</param>
+/// <param name="Method">Name of a <see cref="Weights.IWeightMethod"/>, or of a method that computes.</param>
 public sealed record TargetSettings(string Method, SortedDictionary<string, decimal> Weights, IReadOnlyList<string> Assets)
 {
+    /// <summary>Null for the methods that need nothing but what is written here.</summary>
+    public ComputedTargetSettings? Computed { get; init; }
+
     public static TargetSettings Fixed(SortedDictionary<string, decimal> weights) => new("fixed", weights, []);
 
     public static TargetSettings Equal(IReadOnlyList<string> assets) => new("equal", [], assets);

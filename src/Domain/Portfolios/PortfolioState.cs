@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Rebalancer.Domain.Accounts;
+using Rebalancer.Domain.Portfolios.Targets;
 
 namespace Rebalancer.Domain.Portfolios;
 
@@ -15,6 +16,11 @@ public sealed record PortfolioState
 
     /// <summary>Targets of the last decision; smoothing starts from them.</summary>
     public SortedDictionary<string, decimal>? LastTargets { get; init; }
+
+    /// <summary>Targets computed last, with what they were computed from; null before the first.</summary>
+    public TargetsComputed? Computed { get; init; }
+
+    public int Computations { get; init; }
 
     /// <summary>Weights the last decision's plan leads to.</summary>
     public SortedDictionary<string, double> LastPlanned { get; init; } = [];
@@ -96,6 +102,8 @@ public sealed record PortfolioState
             LastSlot = fired.LocalSlot,
             Pending = [.. Pending, new Trigger(TriggerKind.Schedule, $"scheduled for {fired.LocalSlot}")],
         },
+        // New targets may be in reach where the old ones were not.
+        TargetsComputed computed => this with { Computed = computed, Computations = Computations + 1, OutOfReach = null, QuietUntil = null },
         RebalanceDecided decided => Decide(decided),
         DecisionDispatched dispatched => Dispatch(dispatched),
         AccountExecutionReported reported => Report(reported),

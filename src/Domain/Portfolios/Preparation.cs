@@ -27,9 +27,14 @@ public abstract record Preparation
             return new Wait(waits);
         }
 
+        if (settings.Targets.Computed is not null && state.Computed?.IsFor(settings) != true)
+        {
+            return new Wait([$"the targets of method {settings.Targets.Method} have not been computed yet"]);
+        }
+
         var outstanding = state.Open?.Outstanding ?? [];
         var accounts = uses.Select(item => new AccountForDecision(readings[item.Id], FrozenBecause(item.Id, item.Use, outstanding))).ToList();
-        var targets = TargetsOf(settings, state.LastTargets);
+        var targets = TargetsOf(settings, state);
         var request = new DecisionRequest(settings, targets, trigger, accounts, state.Untradeable, now) { SellsOnly = sellsOnly || state.IsReducing };
         var prices = PriceBook.Build(settings.BaseCurrency, accounts.Select(account => account.Reading));
         var valuation = Valuation.Of(settings, targets, accounts.Select(account => account.Reading), prices);
@@ -47,8 +52,15 @@ public abstract record Preparation
         return new Ready(request, prices, valuation, assets, problem, notes);
     }
 
-    private static SortedDictionary<string, decimal> TargetsOf(PortfolioSettings settings, SortedDictionary<string, decimal>? last)
+    /// <summary>Computed targets were smoothed when they were computed, so that a decision in between does not move them on.</summary>
+    private static SortedDictionary<string, decimal> TargetsOf(PortfolioSettings settings, PortfolioState state)
     {
+        if (settings.Targets.Computed is not null && state.Computed is { } computed)
+        {
+            return computed.Weights;
+        }
+
+        var last = state.LastTargets;
         var wanted = WeightMethods.Compute(settings.Targets.Method, new WeightRequest(settings.Targets.Assets, settings.Targets.Weights));
         return wanted.SmoothedFrom(last is null ? null : TargetWeights.Create(last), settings.Smoothing).ByAsset;
     }

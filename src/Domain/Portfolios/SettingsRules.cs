@@ -1,5 +1,6 @@
 using Rebalancer.Domain.Common;
 using Rebalancer.Domain.Placement;
+using Rebalancer.Domain.Portfolios.Targets;
 using Rebalancer.Domain.Weights;
 
 namespace Rebalancer.Domain.Portfolios;
@@ -40,6 +41,12 @@ public static class SettingsRules
 
     private static void CheckTargets(PortfolioSettings settings, List<string> errors)
     {
+        if (settings.Targets.Computed is not null)
+        {
+            errors.AddRange(ComputedTargetRules.Check(settings));
+            return;
+        }
+
         try
         {
             var targets = WeightMethods.Compute(settings.Targets.Method, new WeightRequest(settings.Targets.Assets, settings.Targets.Weights));

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Rebalancer.Domain.Audit;
 using Rebalancer.Domain.Common.Input;
 using Rebalancer.Domain.Portfolios;
+using Rebalancer.Domain.Portfolios.Targets;
 using Rebalancer.Host.Cli;
 using Rebalancer.Host.Hosting;
 using Rebalancer.Runtime.Journals;
@@ -58,13 +59,18 @@ public sealed class AuditJournal : IAsyncDisposable
     {
         var order = new List<string>();
         var records = new SortedDictionary<string, DecisionRecord>(StringComparer.Ordinal);
+        TargetsComputed? computation = null;
         await foreach (var row in Journal.ReadAsync(stream, 1, cancellationToken))
         {
             var @event = _catalog.Deserialize(row.EventName, row.EventVersion, row.Payload);
             if (@event is RebalanceDecided decided)
             {
                 order.Add(decided.DecisionId);
-                records[decided.DecisionId] = DecisionRecord.Start(decided);
+                records[decided.DecisionId] = DecisionRecord.Start(decided, computation);
+            }
+            else if (@event is TargetsComputed computed)
+            {
+                computation = computed;
             }
             else if (DecisionRecord.IdOf(@event) is { } id && records.TryGetValue(id, out var record))
             {

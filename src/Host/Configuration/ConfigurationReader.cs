@@ -25,7 +25,7 @@ public sealed class ConfigurationReader(string directory, InputErrors errors)
             Listen = ReadListen(fields),
             ApiToken = ReadSecret(fields, "apiToken"),
             Tls = ReadTls(fields.Object("tls")),
-            Portfolios = [.. Objects(fields, "portfolios").Select(new PortfolioReader(errors).Read)],
+            Portfolios = [.. Objects(fields, "portfolios").Select(new PortfolioReader(directory, errors).Read)],
             Accounts = [.. Objects(fields, "accounts").Select(account => new AccountReader(directory, errors).Read(account))],
         };
         WarnOf(fields, "node");

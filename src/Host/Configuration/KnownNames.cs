@@ -16,7 +16,10 @@ public static class KnownNames
             "gapBasisPoints", "oneDirectionPerAsset", "orders", "type", "timeoutSeconds", "slices", "priceCollar", "limits", "maxOrderNotional",
             "maxDailyTurnover", "maxBalanceAgeSeconds", "maxPriceAgeSeconds", "maxFrozenAgeSeconds", "maxDrawdown", "approval", "accounts", "venue",
             "endpoint", "credentials", "apiKey", "secret", "reserve", "taxable", "lots", "pollSeconds", "pricePollSeconds", "options", "balances",
-            "shortTermRate", "longTermRate", "longTermDays", "gainBudget", "creditLosses", "washSaleDays",
+            "shortTermRate", "longTermRate", "longTermDays", "gainBudget", "creditLosses", "washSaleDays", "lookbackDays", "minHistoryDays", "filter", "venues", "minDailyVolume", "returnsModel", "riskModel",
+            "missing", "frequency", "span", "logReturns", "arithmetic", "riskFree", "bounds", "assetBounds", "groups", "net", "sum", "grossMax",
+            "maxTurnover", "transactionCost", "l2", "maxAssets", "minWeightIfHeld", "targetReturn", "targetVolatility", "riskAversion", "beta",
+            "benchmarkReturn", "linkage", "riskBudgets", "views", "market", "age", "birthDate", "risky", "bonds", "cash", "knots", "bondShare",
         }.ToDictionary(name => name),
         StringComparer.OrdinalIgnoreCase);
 

@@ -3,11 +3,13 @@ using Rebalancer.Domain.Common.Json;
 using Rebalancer.Domain.Orders;
 using Rebalancer.Domain.Placement;
 using Rebalancer.Domain.Portfolios;
+using Rebalancer.Host.Configuration.Weights;
 
 namespace Rebalancer.Host.Configuration;
 
 /// <summary>Reads one entry of <c>portfolios</c>.</summary>
-public sealed class PortfolioReader(InputErrors errors)
+/// <param name="directory">Of the settings file, for files named in it.</param>
+public sealed class PortfolioReader(string directory, InputErrors errors)
 {
     private static readonly (string, TradingMode)[] Modes =
         [("dry-run", TradingMode.DryRun), ("paper", TradingMode.Paper), ("live", TradingMode.Live)];
@@ -38,7 +40,8 @@ public sealed class PortfolioReader(InputErrors errors)
             Mode = fields.Choice("mode", Modes) ?? TradingMode.Paper,
             Untargeted = fields.Choice("untargeted", [("keep", UntargetedPolicy.Keep), ("sell", UntargetedPolicy.Sell)]) ?? UntargetedPolicy.Keep,
             Unmanaged = Names.ReadList(fields, "unmanaged", errors),
-            Targets = ReadTargets(fields),
+            Targets = new TargetReader(directory, errors).Read(fields),
+            History = new TargetReader(directory, errors).ReadHistory(fields.Object("history")),
             Bands = ReadBands(fields.Object("bands")),
             RebalanceTo = fields.Choice("rebalanceTo", Goals) ?? RebalanceTo.Target,
             CashFlow = fields.Choice("cashFlow", CashFlows) ?? CashFlowMode.Full,
@@ -54,33 +57,9 @@ public sealed class PortfolioReader(InputErrors errors)
             Approval = fields.Choice("approval", [("automatic", ApprovalMode.Automatic), ("manual", ApprovalMode.Manual)]) ?? ApprovalMode.Automatic,
             Accounts = Names.ReadList(fields, "accounts", errors),
         };
-        ReadHistory(fields.Object("history"));
         fields.RejectUnknown();
         PortfolioRules.Check(portfolio, fields);
         return portfolio;
-    }
-
-    private TargetSettings ReadTargets(JsonFields portfolio)
-    {
-        var weights = new SortedDictionary<string, decimal>(StringComparer.Ordinal);
-        if (portfolio.Object("targets") is not { } fields)
-        {
-            portfolio.Report("targets", "is missing", "add { \"method\": \"fixed\", \"weights\": { \"ASSET\": 0.5, … } }");
-            return new TargetSettings("fixed", weights, []);
-        }
-
-        var method = fields.Choice("method", [("fixed", true), ("equal", false)]) ?? true;
-        if (fields.Object("weights") is { } table)
-        {
-            foreach (var member in table.Members)
-            {
-                weights[member.Name] = table.Number(member.Name) ?? 0;
-            }
-        }
-
-        var assets = Names.ReadList(fields, "assets", errors);
-        fields.RejectUnknown();
-        return new TargetSettings(method ? "fixed" : "equal", weights, assets);
     }
 
     private static BandSettings ReadBands(JsonFields? fields)
@@ -132,14 +111,6 @@ public sealed class PortfolioReader(InputErrors errors)
         };
         fields.RejectUnknown();
         return taxes;
-    }
-
-    /// <summary>Only methods that look at history need it; the ones of this version do not.</summary>
-    private static void ReadHistory(JsonFields? fields)
-    {
-        fields?.Text("provider");
-        fields?.Text("timeframe");
-        fields?.RejectUnknown();
     }
 
     private static ScheduleSettings? ReadSchedule(JsonFields? fields)

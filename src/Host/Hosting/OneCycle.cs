@@ -21,13 +21,33 @@ public static class OneCycle
         {
             await UntilReadyAsync(operations, portfolio.Id, context.Clock, cancellationToken);
             var by = new Operator(Environment.UserName, "run --once");
-            var answer = await operations.RebalanceAsync(portfolio.Id, dryRun: false, by, cancellationToken);
+            var answer = await RebalanceAsync(operations, portfolio.Id, by, context.Clock, cancellationToken);
             CycleCommands.WriteAnswer(context, parse, answer);
             code = answer.Refused ? ExitCode.Refused : code;
             await UntilOverAsync(operations, portfolio.Id, answer.DecisionId, context.Clock, cancellationToken);
         }
 
         return code;
+    }
+
+    /// <summary>What made the portfolio ready may have caused its own decision: then that one is the cycle.</summary>
+    private static async Task<RebalanceAnswer> RebalanceAsync(
+        IServiceOperations operations, string portfolio, Operator by, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var answer = await operations.RebalanceAsync(portfolio, dryRun: false, by, cancellationToken);
+        if (!answer.Refused || answer.DecisionId is not null)
+        {
+            return answer;
+        }
+
+        var own = (await operations.GetDecisionsAsync(portfolio, limit: 1, cancellationToken)).Select(entry => entry.Decision).FirstOrDefault();
+        if (own is not { Status: "executing" })
+        {
+            return answer;
+        }
+
+        await UntilOverAsync(operations, portfolio, own.Id, clock, cancellationToken);
+        return new RebalanceAnswer(own.Id, $"{own.Id}: {own.Orders} orders were sent out, because {own.Trigger}", Refused: false, null);
     }
 
     private static async Task UntilReadyAsync(IServiceOperations operations, string portfolio, TimeProvider clock, CancellationToken cancellationToken)

@@ -20,6 +20,9 @@ internal sealed class ServiceActors(ActorSystem system, PersistenceEngine engine
     /// <summary>How long accounts have for a fresh reading before a decision, at the machine's speed.</summary>
     private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(15);
 
+    /// <summary>A year of a hundred markets, asked for at a venue's leisure.</summary>
+    private static readonly TimeSpan HistoryTimeout = TimeSpan.FromMinutes(3);
+
     private ServiceAccounts? _accounts;
 
     public async Task<ServiceAccounts> StartAsync(CancellationToken cancellationToken)
@@ -89,7 +92,9 @@ internal sealed class ServiceActors(ActorSystem system, PersistenceEngine engine
     {
         Portfolio = Accounts.Current.Portfolio(id),
         Place = problem => Planner.Plan(problem, settings.Solver),
+        Solver = settings.Solver,
         ReadTimeout = ReadTimeout * ClockFactor,
+        HistoryTimeout = HistoryTimeout * ClockFactor,
     }.CreateProps(engine);
 
     private Props CreateAccount(string id)

@@ -1,11 +1,13 @@
 using Rebalancer.Actors.Accounts;
 using Rebalancer.Actors.EventCatalogs;
+using Rebalancer.Actors.MarketData;
 using Rebalancer.Actors.Portfolios;
 using Rebalancer.Domain.Accounts;
 using Rebalancer.Domain.Common;
 using Rebalancer.Domain.Orders;
 using Rebalancer.Domain.Placement;
 using Rebalancer.Domain.Portfolios;
+using Rebalancer.Domain.Portfolios.Targets;
 using Rebalancer.Runtime.Actors;
 using Rebalancer.Runtime.Journals;
 using Rebalancer.Runtime.Persistence;
@@ -44,6 +46,15 @@ internal sealed class PortfolioWorld : IAsyncDisposable
     public EventCatalog Catalog { get; }
 
     public ActorSystem System { get; private set; }
+
+    /// <summary>Price files by path.</summary>
+    public SortedDictionary<string, string> Files { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What the accounts answer about a market's past; a failure is a text.</summary>
+    public Func<MarketId, object> History { get; set; } = market => $"no history of {market}";
+
+    /// <summary>Markets whose past was asked for, in order.</summary>
+    public List<GetHistory> AskedHistories { get; } = [];
 
     public DateTimeOffset Now => _scheduler.Clock.GetUtcNow();
 
@@ -123,9 +134,17 @@ internal sealed class PortfolioWorld : IAsyncDisposable
     {
         var system = new ActorSystem(new ActorSystemOptions { Scheduler = _scheduler, Seed = 7 });
         var engine = new PersistenceEngine(Journal, Catalog, _ => 1);
-        system.RegisterEntity("account", id => new Props(() => new AccountDouble(() => Report(id))));
-        system.RegisterEntity("portfolio", _ => new PortfolioCoordinatorSettings { Portfolio = Settings, Place = Place }.CreateProps(engine));
+        system.RegisterEntity("account", id => new Props(() => new AccountDouble(() => Report(id), get => HistoryOf(id, get))));
+        system.RegisterEntity("portfolio", _ => new PortfolioCoordinatorSettings { Portfolio = Settings, Place = Place, Solver = new NoSolver(), ReadFile = (path, _) => Files.TryGetValue(path, out var text) ? Task.FromResult(text) : throw new FileNotFoundException($"there is no {path}") }.CreateProps(engine));
         return system;
+    }
+
+    private HistoryAnswer HistoryOf(string id, GetHistory get)
+    {
+        AskedHistories.Add(get);
+        return new HistoryAnswer([.. get.Markets.Select(market => History(market) is IReadOnlyList<PriceBar> bars
+            ? new MarketBars(new AskedMarket(id, market), [.. bars.Where(bar => bar.At >= get.Since)], null)
+            : new MarketBars(new AskedMarket(id, market), [], (string)History(market)))]);
     }
 
     private AccountReport? Report(string id) => Accounts.GetValueOrDefault(id)?.Report(id, Now);
@@ -164,10 +183,15 @@ internal sealed class PortfolioWorld : IAsyncDisposable
     }
 
     /// <summary>Answers reports; silent while there is none.</summary>
-    private sealed class AccountDouble(Func<AccountReport?> report) : Actor
+    private sealed class AccountDouble(Func<AccountReport?> report, Func<GetHistory, HistoryAnswer> history) : Actor
     {
         protected override ValueTask ReceiveAsync(object message)
         {
+            if (message is GetHistory get)
+            {
+                Context.Sender.Tell(history(get), Context.Self);
+            }
+
             if (message is GetAccountReport && report() is { } answer)
             {
                 Context.Sender.Tell(answer, Context.Self);
@@ -176,6 +200,12 @@ internal sealed class PortfolioWorld : IAsyncDisposable
             return ValueTask.CompletedTask;
         }
     }
+}
+
+/// <summary>No test of the coordinator needs a linear program.</summary>
+internal sealed class NoSolver : IMilpSolver
+{
+    public MilpSolution Solve(MilpProblem problem, MilpLimits limits) => throw new SolverUnavailableException("there is no solver here");
 }
 
 /// <summary>What an account of the test holds: one asset and dollars.</summary>

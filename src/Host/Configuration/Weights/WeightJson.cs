@@ -4,6 +4,9 @@ using Rebalancer.Domain.Weights.Settings;
 
 namespace Rebalancer.Host.Configuration.Weights;
 
+/// <summary>Views with the τ and prior they are blended by; null takes the usual τ and the return model's vector.</summary>
+internal sealed record ViewSet(IReadOnlyList<ViewOptions> Views, double? Tau, SortedDictionary<string, double>? Prior);
+
 /// <summary>Reads bounds, groups, current weights, budgets and views by asset, from files of their own or out of the settings.</summary>
 /// <param name="assets">Known assets; null: any name is taken.</param>
 internal sealed class WeightJson(IReadOnlyList<string>? assets, InputErrors errors)
@@ -75,7 +78,7 @@ internal sealed class WeightJson(IReadOnlyList<string>? assets, InputErrors erro
     }
 
     /// <summary><c>{"views": […], "tau": 0.05, "prior": {…}}</c>.</summary>
-    public (IReadOnlyList<ViewOptions> Views, double? Tau, SortedDictionary<string, double>? Prior) Views(JsonFields root)
+    public ViewSet Views(JsonFields root)
     {
         var views = new List<ViewOptions>();
         foreach (var (index, item) in root.Items("views").Index())
@@ -89,7 +92,7 @@ internal sealed class WeightJson(IReadOnlyList<string>? assets, InputErrors erro
         var tau = (double?)root.Number("tau");
         var prior = root.Object("prior") is { } given ? Numbers(given) : null;
         root.RejectUnknown();
-        return (views, tau, prior);
+        return new ViewSet(views, tau, prior);
     }
 
     private GroupingOptions Grouping(string name, JsonFields grouping)
