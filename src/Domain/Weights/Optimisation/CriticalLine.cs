@@ -16,7 +16,6 @@ public sealed class CriticalLine
     private readonly bool[] _isFixed;
     private readonly double[] _weights;
     private readonly FreeAssets _free;
-    private readonly double _negligible;
 
     private CriticalLine(double[] means, SymmetricMatrix covariance, double[] lower, double[] upper, double sum)
     {
@@ -27,7 +26,6 @@ public sealed class CriticalLine
         var start = FirstVertex(sum);
         _free = new FreeAssets(_means, covariance, _weights, sum);
         _free.TryFree(start);
-        _negligible = RoundingOfLambda * _free.TypicalVariance / (means.Max() - means.Min() is > 0 and var spread ? spread : 1);
         SettleTies(start);
     }
 
@@ -53,6 +51,7 @@ public sealed class CriticalLine
     {
         var (lambda, last) = (double.PositiveInfinity, -1);
         var steps = 100 * (_means.Length + 10);
+        var negligible = RoundingOfLambda * _free.TypicalVariance / SpreadOfMeans();
         do
         {
             var line = _free.Solve();
@@ -60,7 +59,7 @@ public sealed class CriticalLine
             var point = Point(line, step.Lambda);
 
             // Where portfolios without any risk exist, rounding alone would go on through them to ever lower returns.
-            (lambda, last) = (step.Lambda > _negligible ? step.Lambda : 0, step.Asset);
+            (lambda, last) = (step.Lambda > negligible ? step.Lambda : 0, step.Asset);
             yield return point with { Lambda = lambda };
             if (lambda > 0 && !Apply(step))
             {
@@ -80,6 +79,20 @@ public sealed class CriticalLine
             }
         }
         while (lambda > 0);
+    }
+
+    private double SpreadOfMeans()
+    {
+        var (low, high) = (double.PositiveInfinity, double.NegativeInfinity);
+        for (var i = 0; i < _means.Length; i++)
+        {
+            if (!_isFixed[i])
+            {
+                (low, high) = (Math.Min(low, _means[i]), Math.Max(high, _means[i]));
+            }
+        }
+
+        return high > low ? high - low : 1;
     }
 
     /// <summary>The vertex of highest return: the best assets at their upper bounds, the marginal one free.</summary>

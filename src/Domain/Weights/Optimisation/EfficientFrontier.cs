@@ -6,6 +6,8 @@ namespace Rebalancer.Domain.Weights.Optimisation;
 /// </summary>
 public sealed class EfficientFrontier
 {
+    private const double Rounding = 1e-12;
+
     private readonly double[] _means;
     private readonly SymmetricMatrix _covariance;
     private readonly IReadOnlyList<TurningPoint> _points;
@@ -58,6 +60,12 @@ public sealed class EfficientFrontier
             return MinimumVolatility;
         }
 
+        // A target that is the highest return itself must not fail for its last digit.
+        if (Math.Abs(ReturnOf(HighestReturn) - target) <= Rounding * Math.Abs(target))
+        {
+            return HighestReturn;
+        }
+
         for (var i = _points.Count - 2; i >= 0; i--)
         {
             if (ReturnOf(_points[i].Weights) >= target)
@@ -72,9 +80,9 @@ public sealed class EfficientFrontier
     /// <summary>Highest return at a volatility of at most the target; null when even the minimum is above it.</summary>
     public double[]? AtVolatility(double target)
     {
-        if (VolatilityOf(MinimumVolatility) > target)
+        if (VolatilityOf(MinimumVolatility) >= target)
         {
-            return null;
+            return VolatilityOf(MinimumVolatility) <= target * (1 + Rounding) ? MinimumVolatility : null;
         }
 
         for (var i = 0; i < _points.Count - 1; i++)

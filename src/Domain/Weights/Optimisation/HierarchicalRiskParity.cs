@@ -7,6 +7,8 @@ namespace Rebalancer.Domain.Weights.Optimisation;
 /// </summary>
 internal static class HierarchicalRiskParity
 {
+    private const double RoundingOfOne = 1e-14;
+
     /// <param name="correlation">Null takes the covariance's own.</param>
     /// <returns>Weights adding up to 1, length n.</returns>
     public static double[] Solve(SymmetricMatrix covariance, SymmetricMatrix? correlation, LinkageMethod linkage)
@@ -17,7 +19,6 @@ internal static class HierarchicalRiskParity
         return weights;
     }
 
-    /// <summary>√((1 − ρ) / 2), ρ clipped to [−1, 1].</summary>
     private static SymmetricMatrix Distances(SymmetricMatrix covariance)
     {
         var size = covariance.Size;
@@ -28,7 +29,7 @@ internal static class HierarchicalRiskParity
             var row = covariance.Row(i);
             for (var j = 0; j < i; j++)
             {
-                distances[i, j] = Math.Sqrt(Math.Clamp((1 - (row[j] / (deviations[i] * deviations[j]))) / 2, 0, 1));
+                distances[i, j] = Distance(row[j] / (deviations[i] * deviations[j]));
             }
         }
 
@@ -42,12 +43,19 @@ internal static class HierarchicalRiskParity
         {
             for (var j = 0; j < i; j++)
             {
-                distances[i, j] = Math.Sqrt(Math.Clamp((1 - correlation[i, j]) / 2, 0, 1));
+                distances[i, j] = Distance(correlation[i, j]);
             }
         }
 
         return distances;
     }
+
+    /// <summary>
+    /// √((1 − ρ) / 2), ρ clipped to [−1, 1]. The root makes rounding of 1e-16 in a ρ of 1 a distance of 1e-8; pairs that are copies of each other
+    /// would come in an order that rounding chose.
+    /// </summary>
+    private static double Distance(double correlation) =>
+        1 - correlation <= RoundingOfOne ? 0 : Math.Sqrt(Math.Min((1 - correlation) / 2, 1));
 
     private static void Split(SymmetricMatrix covariance, ReadOnlySpan<int> cluster, double weight, double[] weights)
     {
