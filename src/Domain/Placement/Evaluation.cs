@@ -43,8 +43,8 @@ internal sealed class Evaluation
     /// <summary>Tax of all sells of an account's asset.</summary>
     public static decimal TaxOf(Portfolio portfolio, TradeSizes sizes, int account, string asset)
     {
-        var sold = portfolio.Options.Where(option => option.AccountIndex == account && option.Asset == asset).Sum(option => sizes.Sells[option.Index] * option.Lot);
-        return sold == 0 ? 0 : LotQueue.Sell(LotQueue.Of(portfolio, portfolio.Accounts[account], asset), sold).Tax;
+        var sold = portfolio.Trades.Of(account, asset).Sum(option => sizes.Sells[option.Index] * option.Lot);
+        return sold == 0 ? 0 : LotQueue.Sell(portfolio.LotsOf(account, asset), sold).Tax;
     }
 
     private List<decimal> RowValuesAfter(Portfolio portfolio)
@@ -74,5 +74,5 @@ internal sealed class Evaluation
     }
 
     private decimal TaxOf(Portfolio portfolio) =>
-        portfolio.Options.Select(option => (option.AccountIndex, option.Asset)).Distinct().Sum(pair => TaxOf(portfolio, Sizes, pair.AccountIndex, pair.Asset));
+        portfolio.Trades.Pairs.Sum(pair => TaxOf(portfolio, Sizes, pair[0].AccountIndex, pair[0].Asset));
 }

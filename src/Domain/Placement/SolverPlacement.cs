@@ -39,7 +39,9 @@ internal static class SolverPlacement
         if (problem.Objective == PlacementObjective.FewestTrades)
         {
             var fewest = FewestTrades.Minimise(model, session, solverGap);
-            return fewest.Values is null ? TrackingInstead(portfolio, session) : OfFewest(model, session, fewest, warnings);
+            return fewest.Values is null
+                ? TrackingInstead.Of(portfolio, session, "no plan brings every weight within the band; this is the tracking plan instead")
+                : OfFewest(model, session, fewest, warnings);
         }
 
         var first = StageOne.Minimise(model, session, solverGap);
@@ -52,8 +54,7 @@ internal static class SolverPlacement
         return OfTracking(model, session, first, gap, warnings);
     }
 
-    private static bool IsSearched(Portfolio portfolio) =>
-        portfolio.Problem.Objective != PlacementObjective.FewestTrades && portfolio.Options.Count > SearchPlacement.MostTradesSolvedExactly;
+    private static bool IsSearched(Portfolio portfolio) => portfolio.Options.Count > SearchPlacement.MostTradesSolvedExactly;
 
     private static PlanDraft OfTracking(PlacementModel model, SolverSession session, StageOutcome first, decimal gap, IReadOnlyList<string> warnings)
     {
@@ -83,18 +84,6 @@ internal static class SolverPlacement
             TradesBound = outcome.TradesBound,
             StoppedBy = session.StoppedByClock ? MilpStop.Clock : outcome.Stop,
             Warnings = warnings,
-        };
-    }
-
-    private static PlanDraft TrackingInstead(Portfolio portfolio, SolverSession session)
-    {
-        var tracking = new Portfolio(portfolio.Problem with { Objective = PlacementObjective.Tracking });
-        var draft = Place(tracking, session);
-        return draft with
-        {
-            Status = PlanStatus.Infeasible,
-            FallbackObjective = PlacementObjective.Tracking,
-            Warnings = [.. draft.Warnings, "no plan brings every weight within the band; this is the tracking plan instead"],
         };
     }
 

@@ -25,11 +25,11 @@ internal sealed class Annealing
     private int _changes;
     private SearchRandom _random;
 
-    public Annealing(SearchState state, double[] cashPrice, ulong seed)
+    public Annealing(SearchState state, RoomPrices prices, ulong seed)
     {
         _state = state;
         _problem = state.Problem;
-        _response = new BestResponse(state, cashPrice);
+        _response = new BestResponse(state, prices);
         _random = new SearchRandom(seed);
         _open = [.. Enumerable.Range(0, _problem.TradeCount).Where(trade => _problem.Most[2 * trade] > 0 || _problem.Most[(2 * trade) + 1] > 0)];
         var total = (double)_problem.Portfolio.TotalValue;
@@ -242,7 +242,8 @@ internal sealed class Annealing
         for (var repair = 0; repair < repairs && _changes < _changed.Length - 2; repair++)
         {
             var lacks = _state.LeastRoom(trade) < _state.LeastRoomAllowed;
-            if (lacks || (_random.NextBits() & 1) == 0)
+            var overspendsGains = _state.Gain > _problem.GainBudget && (_random.NextBits() & 1) == 0;
+            if (!overspendsGains && (lacks || (_random.NextBits() & 1) == 0))
             {
                 RespondFrom(_state.Traded.OfAccount(_problem.Account[trade]), _state.Traded.TradedInAccount(_problem.Account[trade]), trade);
             }

@@ -4,15 +4,14 @@ namespace Rebalancer.Domain.Placement.Search;
 /// The best value of one trade when everything else stays: the deviation is piecewise linear in it, so only the values where a row reaches its
 /// target or a tax lot ends, in lots to both sides, and the smallest and largest allowed ones are looked at.
 /// </summary>
-/// <param name="cashPrice">What one unit of room in each resource row is worth; zeros where nothing is known.</param>
-internal sealed class BestResponse(SearchState state, double[] cashPrice)
+/// <param name="prices">What room is worth; nothing where nothing is known.</param>
+internal sealed class BestResponse(SearchState state, RoomPrices prices)
 {
     private readonly SearchProblem _problem = state.Problem;
     private readonly int[] _deviationStart = state.Problem.Deviation.Start;
     private readonly int[] _resourceStart = state.Problem.Resource.Start;
     private readonly RowEntry[] _deviation = state.DeviationEntries;
     private readonly RowEntry[] _resource = state.ResourceEntries;
-    private readonly double _weight = state.Problem.DeviationWeight;
 
     private int _trade;
     private double _bestCost;
@@ -41,7 +40,7 @@ internal sealed class BestResponse(SearchState state, double[] cashPrice)
 
         if (CanSell(trade))
         {
-            TrySide(SearchProblem.SellSide(trade), -1, LossFreeSale(trade));
+            TrySide(SearchProblem.SellSide(trade), -1, LargestSale(trade));
         }
 
         return _bestValue;
@@ -59,6 +58,11 @@ internal sealed class BestResponse(SearchState state, double[] cashPrice)
     public bool CanSell(int trade) =>
         _problem.Most[(2 * trade) + 1] > 0 && state.PairBuys[_problem.Pair[trade]] == 0
         && !(_problem.OneDirectionPerAsset && state.AssetBuys[_problem.Asset[trade]] > 0);
+
+    /// <summary>Largest sale that takes no loss where none may be taken and keeps the gain budget; infinite elsewhere.</summary>
+    public double LargestSale(int trade) => double.IsPositiveInfinity(_problem.GainBudget)
+        ? LossFreeSale(trade)
+        : Math.Min(LossFreeSale(trade), state.SaleWithGain(_problem.Pair[trade], _problem.GainBudget - state.Gain));
 
     /// <summary>Largest sale that takes no loss where none may be taken; infinite elsewhere.</summary>
     public double LossFreeSale(int trade)
@@ -130,7 +134,12 @@ internal sealed class BestResponse(SearchState state, double[] cashPrice)
             ref readonly var entry = ref _deviation[index];
             if (entry.PerValue != 0)
             {
-                TryAround(side, sign, (state.Residual[entry.Row] - entry.PerOrder) / entry.PerValue, least, largest);
+                var (residual, band) = (state.Residual[entry.Row] - entry.PerOrder, _problem.Band[entry.Row]);
+                TryAround(side, sign, (residual - band) / entry.PerValue, least, largest);
+                if (band > 0)
+                {
+                    TryAround(side, sign, (residual + band) / entry.PerValue, least, largest);
+                }
             }
         }
 
@@ -187,7 +196,7 @@ internal sealed class BestResponse(SearchState state, double[] cashPrice)
         {
             ref readonly var entry = ref _deviation[index];
             var residual = state.Residual[entry.Row];
-            cost += _weight * (Math.Abs(residual - (entry.PerValue * value) - entry.PerOrder) - Math.Abs(residual));
+            cost += state.Deviation(entry.Row, residual - (entry.PerValue * value) - entry.PerOrder) - state.Deviation(entry.Row, residual);
         }
 
         if (_usesPrices)
@@ -195,13 +204,14 @@ internal sealed class BestResponse(SearchState state, double[] cashPrice)
             for (var index = _resourceStart[side]; index < _resourceStart[side + 1]; index++)
             {
                 ref readonly var entry = ref _resource[index];
-                cost -= cashPrice[entry.Row] * ((entry.PerValue * value) + entry.PerOrder);
+                cost -= prices.Resources[entry.Row] * ((entry.PerValue * value) + entry.PerOrder);
             }
         }
 
         if (sign < 0)
         {
             cost += state.TaxOfMore(_problem.Pair[_trade], value);
+            cost += _usesPrices && prices.Gain > 0 ? prices.Gain * state.GainOfMore(_problem.Pair[_trade], value) : 0;
         }
 
         if (cost < _bestCost)

@@ -7,8 +7,6 @@ namespace Rebalancer.Domain.Placement.Search;
 internal sealed class RelaxationColumns
 {
     private readonly SearchProblem _problem;
-    private readonly double[] _orderShare;
-    private readonly double[] _baseSlope;
 
     public RelaxationColumns(SearchProblem problem)
     {
@@ -22,21 +20,24 @@ internal sealed class RelaxationColumns
                 continue;
             }
 
-            foreach (var (width, tax) in Segments(current))
+            foreach (var (width, tax, gain) in Segments(current))
             {
                 side.Add(current);
                 most.Add(width);
-                slope.Add(problem.Rate[current] + tax);
+                slope.Add(problem.Rate[current] + tax + (problem.Ticket[current >> 1] / problem.Most[current]));
                 AddEntries(problem.Deviation, current, 0, rows, coefficients);
                 AddEntries(problem.Resource, current, problem.Gap.Length, rows, coefficients);
+                if (double.IsFinite(problem.GainBudget) && gain != 0)
+                {
+                    rows.Add(problem.Gap.Length + problem.Room.Length);
+                    coefficients.Add(-gain);
+                }
+
                 start.Add(rows.Count);
             }
         }
 
-        (Side, Most, _baseSlope, Start, Row, Coefficient) = ([.. side], [.. most], [.. slope], [.. start], [.. rows], [.. coefficients]);
-        Slope = new double[Count];
-        _orderShare = [.. problem.Most.Select(value => value > 0 ? 1 / value : 0)];
-        SetSlopes();
+        (Side, Most, Slope, Start, Row, Coefficient) = ([.. side], [.. most], [.. slope], [.. start], [.. rows], [.. coefficients]);
     }
 
     public int Count => Side.Length;
@@ -45,37 +46,15 @@ internal sealed class RelaxationColumns
 
     public double[] Most { get; }
 
-    /// <summary>Cost of a unit: rate, tax, and the order's share.</summary>
+    /// <summary>Cost of a unit: rate, tax, and the order's share of the largest order.</summary>
     public double[] Slope { get; }
 
     public int[] Start { get; }
 
-    /// <summary>Deviation rows first, then resource rows.</summary>
+    /// <summary>Deviation rows first, then resource rows, then the gain budget where there is one.</summary>
     public int[] Row { get; }
 
     public double[] Coefficient { get; }
-
-    /// <summary>Spreads the cost of an order over the value its side has now; a side without value keeps the share it had.</summary>
-    public void ScaleSlopes(double[] sideValues)
-    {
-        for (var side = 0; side < sideValues.Length; side++)
-        {
-            if (sideValues[side] > 0)
-            {
-                _orderShare[side] = 1 / Math.Max(sideValues[side], _problem.Least[side >> 1]);
-            }
-        }
-
-        SetSlopes();
-    }
-
-    private void SetSlopes()
-    {
-        for (var column = 0; column < Count; column++)
-        {
-            Slope[column] = _baseSlope[column] + (_problem.Ticket[Side[column] >> 1] * _orderShare[Side[column]]);
-        }
-    }
 
     private static void AddEntries(SideEntries entries, int side, int firstRow, List<int> rows, List<double> coefficients)
     {
@@ -86,35 +65,36 @@ internal sealed class RelaxationColumns
         }
     }
 
-    /// <summary>Pieces of rising tax of a side, each with its width; one without tax for what has none.</summary>
-    private List<(double Width, double Tax)> Segments(int side)
+    /// <summary>Pieces of rising tax of a side, each with its width and its gain; one without tax for what has none.</summary>
+    private List<(double Width, double Tax, double Gain)> Segments(int side)
     {
         var (taxes, pair, most) = (_problem.Taxes, _problem.Pair[side >> 1], _problem.Most[side]);
-        var points = new List<(double Value, double Tax)> { (0, 0) };
+        var points = new List<(double Value, double Tax, double Gain)> { (0, 0, 0) };
         for (var lot = taxes.Start[pair]; lot < taxes.Start[pair + 1] && (side & 1) == 1; lot++)
         {
-            var (value, tax) = points[^1];
-            var end = Math.Min(taxes.End[lot], most);
-            if (end <= value)
+            var (value, tax, gain) = points[^1];
+            var width = Math.Min(taxes.End[lot], most) - value;
+            if (width <= 0)
             {
                 break;
             }
 
-            points.Add((end, tax + ((end - value) * taxes.Tax[lot])));
-            while (points.Count > 2 && SlopeTo(points, points.Count - 1) < SlopeTo(points, points.Count - 2))
+            points.Add((value + width, tax + (width * taxes.Tax[lot]), gain + (width * taxes.Gain[lot])));
+            while (points.Count > 2 && TaxSlope(points, points.Count - 1) < TaxSlope(points, points.Count - 2))
             {
                 points.RemoveAt(points.Count - 2);
             }
         }
 
-        if (points.Count == 1)
-        {
-            return [(most, 0)];
-        }
-
-        return [.. Enumerable.Range(1, points.Count - 1).Select(index => (points[index].Value - points[index - 1].Value, SlopeTo(points, index)))];
+        return points.Count == 1 ? [(most, 0, 0)] : [.. Enumerable.Range(1, points.Count - 1).Select(index => Segment(points, index))];
     }
 
-    private static double SlopeTo(List<(double Value, double Tax)> points, int index) =>
+    private static (double Width, double Tax, double Gain) Segment(List<(double Value, double Tax, double Gain)> points, int index)
+    {
+        var width = points[index].Value - points[index - 1].Value;
+        return (width, TaxSlope(points, index), (points[index].Gain - points[index - 1].Gain) / width);
+    }
+
+    private static double TaxSlope(List<(double Value, double Tax, double Gain)> points, int index) =>
         (points[index].Tax - points[index - 1].Tax) / (points[index].Value - points[index - 1].Value);
 }

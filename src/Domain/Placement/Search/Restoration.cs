@@ -12,7 +12,7 @@ internal sealed class Restoration(SearchState state)
 {
     private const int MostSteps = 10_000;
     private readonly SearchProblem _problem = state.Problem;
-    private readonly BestResponse _response = new(state, new double[state.Problem.Room.Length]);
+    private readonly BestResponse _response = new(state, RoomPrices.None(state.Problem));
 
     /// <summary>True where every broken row has been restored.</summary>
     public bool IsComplete => Remaining().Count == 0;
@@ -106,7 +106,7 @@ internal sealed class Restoration(SearchState state)
         var result = (0.0, double.PositiveInfinity);
         if (isBuy ? _response.CanBuy(trade) : _response.CanSell(trade))
         {
-            var (least, most) = _response.Range(side, isBuy ? double.PositiveInfinity : _response.LossFreeSale(trade));
+            var (least, most) = _response.Range(side, isBuy ? double.PositiveInfinity : _response.LargestSale(trade));
             if (least <= most)
             {
                 state.Set(trade, isBuy ? least : -least);

@@ -18,6 +18,29 @@ internal static class SearchPlacement
     public static PlanDraft Place(Portfolio portfolio, SolverSession session)
     {
         var run = new Lazy<SearchRun>(() => new SearchRun(portfolio, session));
+        return portfolio.Problem.Objective == PlacementObjective.FewestTrades ? Fewest(portfolio, session, run) : Best(portfolio, session, run);
+    }
+
+    private static PlanDraft Fewest(Portfolio portfolio, SolverSession session, Lazy<SearchRun> run)
+    {
+        var found = session.Search(() => run.Value.FindFewest());
+        if (found.Status == MilpStatus.Infeasible)
+        {
+            return TrackingInstead.Of(portfolio, session, "the search found no plan that brings every weight within the band; this is the tracking plan instead");
+        }
+
+        var evaluation = new Evaluation(portfolio, Rounding.Round(portfolio, found.Values));
+        var isLeast = evaluation.Sizes.Count <= found.Bound;
+        return new PlanDraft(evaluation, isLeast ? PlanStatus.Optimal : PlanStatus.Feasible)
+        {
+            TradesBound = (int)found.Bound,
+            StoppedBy = session.StoppedByClock ? MilpStop.Clock : isLeast ? MilpStop.Gap : MilpStop.Work,
+            Warnings = found.Search?.Warnings ?? [],
+        };
+    }
+
+    private static PlanDraft Best(Portfolio portfolio, SolverSession session, Lazy<SearchRun> run)
+    {
         var first = session.Search(() => run.Value.FindBest());
         var best = new Evaluation(portfolio, Rounding.Round(portfolio, first.Values));
         var gap = (decimal)portfolio.Problem.GapBasisPoints * BasisPoint * portfolio.TotalValue;

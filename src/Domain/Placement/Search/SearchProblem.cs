@@ -6,7 +6,7 @@ namespace Rebalancer.Domain.Placement.Search;
 /// The placement as flat arrays of doubles, for the search and for the bound. Amounts are values in base currency. Every trade option t has
 /// two sides, 2t that buys and 2t + 1 that sells; a side trades nothing or a value between <see cref="Least"/> and <see cref="Most"/>, in
 /// steps of <see cref="Lot"/> where <see cref="IsWhole"/>. A side enters rows by its value and by there being an order:
-/// minimise μ Σ|gap − Σ deviation entries| + Σ rate·value + Σ (ticket + λ) + Σ tax, every resource row Σ entries + room ≥ 0.
+/// minimise μ Σ max(0, |gap − Σ deviation entries| − band) + Σ rate·value + Σ (ticket + λ) + Σ tax, every resource row Σ entries + room ≥ 0.
 /// </summary>
 /// <remarks>
 /// Rules that are no rows: a pair (account, asset) never both buys and sells; neither does an asset with <see cref="OneDirectionPerAsset"/>;
@@ -63,6 +63,9 @@ internal sealed record SearchProblem
 
     /// <summary>What is missing to the target before any trade, by deviation row (the portfolio's rows, in order).</summary>
     public required double[] Gap { get; init; }
+
+    /// <summary>Deviation up to this costs nothing, by deviation row; 0 for tracking.</summary>
+    public required double[] Band { get; init; }
 
     /// <summary>Room of every resource row before any trade; negative where a rule is broken from the start.</summary>
     public required double[] Room { get; init; }

@@ -35,6 +35,7 @@ internal sealed class SearchProblemBuilder(Portfolio portfolio)
             Room = rows.Room,
             RowAccount = rows.Account,
             Gap = [.. portfolio.Rows.Select(row => (double)row.Gap)],
+            Band = new double[portfolio.Rows.Count],
             Taxes = TaxLots(),
             OneDirectionPerAsset = _problem.OneDirectionPerAsset,
             ForbidsWashSales = _problem.Taxes is { WashSaleDays: > 0 },

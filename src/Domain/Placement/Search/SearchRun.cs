@@ -12,29 +12,35 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session)
     private const int IterationsBetweenRestarts = 100;
     private const double HottestInOrders = 0.1;
     private const double ColdestInOrders = 0.015;
+    private const double HottestOrders = 0.3;
+    private const double ColdestOrders = 0.03;
     private const ulong Seed = 1;
+
+    // First hot enough to leave the valley of the start, where lots are dear or a budget binds; then the careful run from the best plan so far.
+    private static readonly (double Share, double Heat)[] Runs = [(0.2, 30), (0.8, 1)];
 
     private readonly SearchEffort _effort = SearchEffort.Of(portfolio.Options.Count, portfolio.Problem.TimeLimitSeconds);
     private SearchState? _state;
 
+    /// <summary>The plan with the least objective that is met, and what no plan can be below.</summary>
     public MilpSolution FindBest()
     {
-        var original = SearchProblem.Of(portfolio);
-        var state = new SearchState(original);
-        var restoration = new Restoration(state);
-        var (problem, warnings) = restoration.Restore(session);
-        var relaxation = new LinearRelaxation(problem);
-        relaxation.Solve(_effort.RelaxationIterations, IterationsBetweenRestarts);
-        var prices = relaxation.RoomPrices;
-        state = Start(problem, state.Value, relaxation.SideValues());
-        var annealing = new Annealing(state, prices, Seed);
+        var (original, problem, restored, warnings) = Restore();
         var order = TypicalOrderCost(problem);
-        annealing.Run(_effort.Moves, HottestInOrders * order, ColdestInOrders * order);
-        state.Load(annealing.Best);
+        var (state, prices) = Search(problem, restored, HottestInOrders * order, ColdestInOrders * order);
         _state = state;
-        var start = Multipliers.None(original) with { Resources = prices };
+        var start = Multipliers.None(original) with { Resources = prices.Resources, Gain = prices.Gain };
         var bound = PlacementBound.Prove(original, state.Objective, start, _effort.BoundSteps, warnings.Count == 0);
         return Answer(state, bound.Value, warnings);
+    }
+
+    /// <summary>The plan with the fewest orders that is met, with the number that no plan is below; infeasible where none within the band is met.</summary>
+    public MilpSolution FindFewest()
+    {
+        var (original, problem, restored, warnings) = Restore();
+        var (state, _) = Search(FewestTradesSearch.Of(problem), restored, HottestOrders, ColdestOrders);
+        var answer = Answer(state, FewestTradesSearch.LeastOrders(portfolio, original), warnings);
+        return FewestTradesSearch.IsWithinBand(state) ? answer : answer with { Status = MilpStatus.Infeasible };
     }
 
     public MilpSolution Spread(double slack)
@@ -42,6 +48,30 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session)
         var state = _state ?? throw new InvalidOperationException("there is no plan to spread yet");
         new Spreading(state, Seed).Run(_effort.SpreadingMoves, slack);
         return Answer(state, double.NegativeInfinity, []);
+    }
+
+    private (SearchProblem Original, SearchProblem Problem, double[] Restored, IReadOnlyList<string> Warnings) Restore()
+    {
+        var original = SearchProblem.Of(portfolio);
+        var state = new SearchState(original);
+        var (problem, warnings) = new Restoration(state).Restore(session);
+        return (original, problem, state.Value, warnings);
+    }
+
+    private (SearchState State, RoomPrices Prices) Search(SearchProblem problem, double[] restored, double hottest, double coldest)
+    {
+        var relaxation = new LinearRelaxation(problem);
+        relaxation.Solve(_effort.RelaxationIterations, IterationsBetweenRestarts);
+        var prices = relaxation.Prices();
+        var state = Start(problem, restored, relaxation.SideValues());
+        foreach (var (share, heat) in Runs)
+        {
+            var annealing = new Annealing(state, prices, Seed);
+            annealing.Run((long)(share * _effort.Moves), heat * hottest, coldest);
+            state.Load(annealing.Best);
+        }
+
+        return (state, prices);
     }
 
     /// <summary>The better of two starts: the relaxation rounded, and what restoring made; each improved trade by trade.</summary>

@@ -24,6 +24,30 @@ internal sealed partial class SearchState
         return TaxOf(pair, sold + more) - TaxOf(pair, sold);
     }
 
+    /// <summary>Gain of selling so much more.</summary>
+    public double GainOfMore(int pair, double more) => GainOf(pair, PairSold[pair] + more) - GainOf(pair, PairSold[pair]);
+
+    /// <summary>How much more can be sold until the gain of it reaches what is left; infinite where it never does.</summary>
+    public double SaleWithGain(int pair, double left)
+    {
+        var (taxes, sold) = (_problem.Taxes, PairSold[pair]);
+        var begin = 0.0;
+        for (var lot = taxes.Start[pair]; lot < taxes.Start[pair + 1]; lot++)
+        {
+            var from = Math.Max(begin, sold);
+            var width = Math.Max(0, taxes.End[lot] - from);
+            if (width * taxes.Gain[lot] > left)
+            {
+                return Math.Max(0, from + (Math.Max(0, left) / taxes.Gain[lot]) - sold);
+            }
+
+            left -= width * taxes.Gain[lot];
+            begin = taxes.End[lot];
+        }
+
+        return double.PositiveInfinity;
+    }
+
     public double TaxOf(int pair, double sold) => Along(pair, sold, _problem.Taxes.Tax);
 
     public double GainOf(int pair, double sold) => Along(pair, sold, _problem.Taxes.Gain);

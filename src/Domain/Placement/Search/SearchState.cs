@@ -19,11 +19,12 @@ internal sealed partial class SearchState
     private readonly RowEntry[] _resource;
     private readonly double _weight;
     private readonly double[] _startingRoom;
+    private readonly double[] _band;
 
     public SearchState(SearchProblem problem)
     {
         _problem = problem;
-        _weight = problem.DeviationWeight;
+        (_weight, _band) = (problem.DeviationWeight, problem.Band);
         (_deviationStart, _deviation) = (problem.Deviation.Start, Interleave(problem.Deviation));
         (_resourceStart, _resource) = (problem.Resource.Start, Interleave(problem.Resource));
         _startingRoom = LessRounding();
@@ -80,6 +81,9 @@ internal sealed partial class SearchState
     /// <summary>A room below this is a broken rule.</summary>
     public double LeastRoomAllowed { get; }
 
+    /// <summary>What a row's residual costs.</summary>
+    public double Deviation(int row, double residual) => _weight * Math.Max(0, Math.Abs(residual) - _band[row]);
+
     /// <summary>Changes a trade to a new signed value.</summary>
     public void Set(int trade, double value)
     {
@@ -118,9 +122,9 @@ internal sealed partial class SearchState
 
         Array.Clear(PairSold);
         (Objective, Gain) = (0, 0);
-        foreach (var gap in _problem.Gap)
+        for (var row = 0; row < Residual.Length; row++)
         {
-            Objective += _weight * Math.Abs(gap);
+            Objective += Deviation(row, Residual[row]);
         }
 
         for (var trade = 0; trade < Value.Length; trade++)
@@ -211,7 +215,7 @@ internal sealed partial class SearchState
             ref readonly var entry = ref _deviation[index];
             ref var residual = ref Residual[entry.Row];
             var after = residual - (sign * ((entry.PerValue * value) + entry.PerOrder));
-            delta += _weight * (Math.Abs(after) - Math.Abs(residual));
+            delta += Deviation(entry.Row, after) - Deviation(entry.Row, residual);
             residual = after;
         }
 

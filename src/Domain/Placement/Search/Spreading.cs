@@ -16,7 +16,7 @@ internal sealed class Spreading
     {
         _state = state;
         _problem = state.Problem;
-        _response = new BestResponse(state, new double[_problem.Room.Length]);
+        _response = new BestResponse(state, RoomPrices.None(state.Problem));
         _random = new SearchRandom(seed);
         var portfolio = _problem.Portfolio;
         _scale = [.. portfolio.Rows.Select(row => 1 / (double)(row.TargetValue > 0 ? row.TargetValue : portfolio.TotalValue / portfolio.Rows.Count))];
@@ -103,7 +103,7 @@ internal sealed class Spreading
         if (sign < 0)
         {
             _state.Set(trade, 0);
-            most = Math.Min(most, _response.LossFreeSale(trade));
+            most = Math.Min(most, _response.LargestSale(trade));
         }
 
         var (least, largest) = (_response.Ceiling(trade, _problem.Least[trade]), _response.Floor(trade, most));

@@ -8,7 +8,7 @@ internal sealed class StartingPlan(SearchState state)
 {
     private const int MostPasses = 6;
     private readonly SearchProblem _problem = state.Problem;
-    private readonly BestResponse _response = new(state, new double[state.Problem.Room.Length]);
+    private readonly BestResponse _response = new(state, RoomPrices.None(state.Problem));
 
     /// <param name="sideValues">Value by side.</param>
     public void Round(double[] sideValues)
@@ -66,7 +66,7 @@ internal sealed class StartingPlan(SearchState state)
         state.Set(trade, 0);
         if (isBuy ? _response.CanBuy(trade) : _response.CanSell(trade))
         {
-            var (least, most) = _response.Range(side, isBuy ? double.PositiveInfinity : _response.LossFreeSale(trade));
+            var (least, most) = _response.Range(side, isBuy ? double.PositiveInfinity : _response.LargestSale(trade));
             var rounded = isBuy ? _response.Floor(trade, value) : _response.Ceiling(trade, value);
             state.Set(trade, least <= most ? Math.Clamp(rounded, least, most) * (isBuy ? 1 : -1) : 0);
         }
