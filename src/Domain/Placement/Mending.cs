@@ -33,6 +33,11 @@ internal sealed class Mending
 
     public void MendAll()
     {
+        foreach (var close in FullClose.Of(_portfolio).Where(close => !close.Allows(close.Sold(_sizes))))
+        {
+            Close(close);
+        }
+
         var broken = new SortedSet<int>(Enumerable.Range(0, _limits.Count).Where(IsBroken));
         for (var repair = 0; repair < MostRepairs; repair++)
         {
@@ -96,7 +101,7 @@ internal sealed class Mending
         foreach (var option in sold.OrderBy(option => option.LotValue).ThenBy(option => option.Index))
         {
             var more = Math.Ceiling(missing / (option.LotValue * (1 - option.CostRate)));
-            if (more <= MostLotsToMend && _sizes.Sells[option.Index] + more <= option.SellMaxLots)
+            if (more <= MostLotsToMend && _sizes.Sells[option.Index] + more <= option.SellMaxLots && LeavesNoRest(option, more))
             {
                 _sizes.Sells[option.Index] += more;
                 Rebook(option);
@@ -106,6 +111,25 @@ internal sealed class Mending
 
         return false;
     }
+
+    /// <summary>Sells the rest along, or leaves enough where selling it would realise more gain than may be.</summary>
+    private void Close(FullClose close)
+    {
+        var option = close.Options.Where(option => _sizes.Sells[option.Index] > 0).MinBy(option => option.Lot)!;
+        var (lots, rest) = (_sizes.Sells[option.Index], close.Holding - close.Sold(_sizes));
+        var all = lots + Math.Floor(rest / option.Lot);
+        _sizes.Sells[option.Index] = all;
+        if (all > option.SellMaxLots || !close.Allows(close.Sold(_sizes)) || !TaxLimits.Keep(_portfolio, _sizes))
+        {
+            var less = lots - Math.Ceiling((close.Smallest - rest) / option.Lot);
+            _sizes.Sells[option.Index] = less >= option.MinLots ? less : 0;
+        }
+
+        Rebook(option);
+    }
+
+    private bool LeavesNoRest(TradeOption option, decimal more) =>
+        FullClose.Of(_portfolio, _portfolio.Trades.Of(option.AccountIndex, option.Asset)) is not { } close || close.Allows(close.Sold(_sizes) + (more * option.Lot));
 
     private bool Buy(TradeOption option, decimal lots)
     {

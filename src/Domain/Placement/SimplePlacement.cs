@@ -53,38 +53,21 @@ internal static class SimplePlacement
             var tried = allowed == 0 && tooMuch == most + 1 ? most : Math.Floor((allowed + tooMuch) / 2);
             side[option.Index] = tried;
             var after = new Books(portfolio, sizes);
-            var keepsAll = limits.All(limit => limit.Room(after) >= Math.Min(0, limit.Room(before))) && KeepsTaxRules(portfolio, sizes);
+            var keepsAll = limits.All(limit => limit.Room(after) >= Math.Min(0, limit.Room(before))) && TaxLimits.Keep(portfolio, sizes);
             (allowed, tooMuch) = keepsAll ? (tried, tooMuch) : (allowed, tried);
         }
 
         side[option.Index] = allowed < option.MinLots ? 0 : allowed;
+        if (!isBuy && FullClose.Of(portfolio, portfolio.Trades.Of(option.AccountIndex, option.Asset)) is { } close && !close.Allows(close.Sold(sizes)))
+        {
+            // What is wanted by nobody has the whole holding as its gap, so a rest is left only where a limit stops the sale.
+            var less = allowed - Math.Ceiling((close.Smallest - close.Holding + close.Sold(sizes)) / option.Lot);
+            side[option.Index] = less < option.MinLots ? 0 : less;
+        }
     }
 
     private static bool Contradicts(Portfolio portfolio, TradeSizes sizes, TradeOption option, bool isBuy) =>
         portfolio.Options.Any(other => other.Asset == option.Asset
             && (other.AccountIndex == option.AccountIndex || portfolio.Problem.OneDirectionPerAsset || portfolio.Problem.Taxes is { WashSaleDays: > 0 })
             && (isBuy ? sizes.Sells : sizes.Buys)[other.Index] > 0);
-
-    private static bool KeepsTaxRules(Portfolio portfolio, TradeSizes sizes)
-    {
-        if (portfolio.Problem.Taxes is not { } rules)
-        {
-            return true;
-        }
-
-        var total = 0m;
-        foreach (var pair in portfolio.Options.Select(option => (option.AccountIndex, option.Asset)).Distinct())
-        {
-            var sold = portfolio.Options.Where(option => option.AccountIndex == pair.AccountIndex && option.Asset == pair.Asset)
-                .Sum(option => sizes.Sells[option.Index] * option.Lot);
-            var lots = LotQueue.Of(portfolio, portfolio.Accounts[pair.AccountIndex], pair.Asset);
-            total += LotQueue.Sell(lots, sold).Gain;
-            if (sold > 0 && lots is [{ Gain: < 0 }, ..] && WashSaleWindow.ForbidsLosses(portfolio.Problem, pair.Asset))
-            {
-                return false;
-            }
-        }
-
-        return rules.GainBudget is not { } budget || total <= budget;
-    }
 }

@@ -37,6 +37,13 @@ internal sealed class AccountMoves(Ledger ledger, PlacementAccount account)
     public static IEnumerable<RecentTrade> Recent(PlacementProblem problem, string asset) => problem.RecentTrades.Where(recent =>
         problem.Taxes is { WashSaleDays: > 0 and var days } && recent.Asset == asset && Math.Abs(recent.Date.DayNumber - problem.AsOf.DayNumber) <= days);
 
+    /// <summary>Every quantity of a holding that its market takes, smallest first.</summary>
+    public static IReadOnlyList<decimal> SellSizes(Ledger ledger, PlacementAccount account, PlacementMarket market) =>
+    [
+        .. Enumerable.Range(1, (int)(ledger.Before(account, market.Asset) / market.LotSize)).Select(count => count * market.LotSize)
+            .Where(quantity => IsAllowed(ledger, account, new OracleTrade(market, TradeSide.Sell, quantity))),
+    ];
+
     private void Try(int index)
     {
         if (_tried > Most)

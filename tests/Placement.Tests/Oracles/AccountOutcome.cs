@@ -173,7 +173,24 @@ internal sealed class AccountOutcome
     private decimal PriceOf(string name) => _ledger.Problem.Prices.ContainsKey(name) || name == _ledger.Problem.BaseCurrency ? _ledger.Price(name) : 0;
 
     /// <summary>Of what nobody wants any more, no rest may be left behind that could have been sold along but cannot be sold after.</summary>
-    private bool ClosesInFull(IReadOnlyList<OracleTrade> trades) => true;
+    private bool ClosesInFull(IReadOnlyList<OracleTrade> trades)
+    {
+        foreach (var name in trades.Where(trade => trade.Side == TradeSide.Sell).Select(trade => trade.Market.Asset).Distinct().Where(name => !_ledger.IsMoney(name) && !_ledger.IsWanted(name)))
+        {
+            var sizes = _account.Markets.Where(market => market.Asset == name).ToDictionary(market => market, market => AccountMoves.SellSizes(_ledger, _account, market));
+            var usable = sizes.Values.Where(all => all.Count > 0).ToList();
+            var held = usable.Max(all => all[^1]);
+            var (left, smallest, step) = (After(name), usable.Min(all => all[0]), sizes.Keys.Min(market => market.LotSize));
+            var takesAll = usable.Sum(all => all[^1]) >= Math.Floor(_ledger.Before(_account, name) / step) * step;
+            var couldLeaveEnough = _ledger.Before(_account, name) >= 2 * smallest;
+            if (left >= step && left < smallest && smallest > step && (takesAll || couldLeaveEnough) && held > 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     private void SellLots(IReadOnlyList<OracleTrade> trades)
     {

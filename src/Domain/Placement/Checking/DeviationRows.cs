@@ -22,6 +22,14 @@ internal static class DeviationRows
         ];
     }
 
+    /// <summary>The rows that an asset counts in.</summary>
+    public static IEnumerable<string> NamesOf(PlacementProblem problem, string asset)
+    {
+        var values = new SortedDictionary<string, decimal>();
+        AddShares(problem, asset, 1, values);
+        return values.Keys;
+    }
+
     /// <summary>Value by row; unsettled money counts as it does in V.</summary>
     private static SortedDictionary<string, decimal> Values(PlanLedger ledger, Func<AccountLedger, SortedDictionary<string, decimal>> balances)
     {

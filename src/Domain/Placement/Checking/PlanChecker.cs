@@ -20,6 +20,7 @@ public static class PlanChecker
         var ledger = new PlanLedger(problem, plan.Trades);
         CashRules.Check(ledger, violations);
         LimitRules.Check(ledger, plan, violations);
+        ResidueRules.Check(ledger, violations);
         var sales = LotSales.Of(ledger);
         TaxChecks.Check(ledger, sales, violations);
         FigureRules.Check(ledger, sales, plan, violations);

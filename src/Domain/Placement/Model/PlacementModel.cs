@@ -21,6 +21,7 @@ internal sealed class PlacementModel
         DirectionRows.Add(this);
         CapRows.Add(this, changes);
         TaxColumns.Add(this);
+        CloseRows.Add(this);
         AddTradeCosts();
         Objective.Add(Deviation, (double)portfolio.Problem.DeviationWeight).Add(Cost).Add(Tax).Add(Location)
             .Add(Orders, Scale.Scaled(portfolio.Problem.OrderPenalty));
