@@ -21,18 +21,34 @@ internal sealed class Restoration(SearchState state)
     /// <returns>The problem from here on: what stays broken may not get worse, and its accounts only sell.</returns>
     public (SearchProblem Problem, IReadOnlyList<string> Warnings) Restore(SolverSession session)
     {
+        MakeCheapestTrades();
+        if (!IsComplete && !IsLeast())
+        {
+            SolveExactly(session);
+        }
+
+        return Outcome();
+    }
+
+    /// <summary>Restores by the cheapest trades alone; more may be possible.</summary>
+    public (SearchProblem Problem, IReadOnlyList<string> Warnings) RestoreByCheapest()
+    {
+        MakeCheapestTrades();
+        return Outcome();
+    }
+
+    private void MakeCheapestTrades()
+    {
         foreach (var (row, sides) in MendingSides())
         {
             for (var step = 0; step < MostSteps && state.Room[row] < 0 && TakeStep(sides); step++)
             {
             }
         }
+    }
 
-        if (!IsComplete && !IsLeast())
-        {
-            SolveExactly(session);
-        }
-
+    private (SearchProblem Problem, IReadOnlyList<string> Warnings) Outcome()
+    {
         var remaining = Remaining();
         return remaining.Count == 0 ? (_problem, []) : (Relaxed(remaining), Words(remaining));
     }
