@@ -26,9 +26,12 @@ internal sealed record PlanLimit(string Name, Func<Books, decimal> Room, Func<Tr
             }
 
             bool IsOfAccount(TradeOption option) => option.AccountIndex == index;
+
+            // Exchanging one currency for another leaves the account no more cash.
+            bool Brings(TradeOption option) => IsOfAccount(option) && !portfolio.IsFreeCash(option.Asset);
             var missing = portfolio.CashToKeep(account) - portfolio.Cash(account);
             var currencies = portfolio.AssetsOf(account).Where(portfolio.IsFreeCash).ToList();
-            limits.Add(Floor($"cash to keep in {account.Id}", missing, books => currencies.Sum(currency => books.Change(index, currency)), IsOfAccount) with { Account = index });
+            limits.Add(Floor($"cash to keep in {account.Id}", missing, books => currencies.Sum(currency => books.Change(index, currency)), Brings) with { Account = index });
             if (!account.UseProceeds && portfolio.CashToKeep(account) > 0)
             {
                 limits.Add(Floor($"cash at hand of {account.Id}", missing, books => currencies.Sum(currency => books.Outflow(index, currency)), IsOfAccount)
@@ -39,7 +42,7 @@ internal sealed record PlanLimit(string Name, Func<Books, decimal> Room, Func<Tr
         if (portfolio.Problem.CashReserve > 0)
         {
             var cash = portfolio.Accounts.Sum(account => portfolio.Cash(account) - portfolio.Problem.Withdraw.GetValueOrDefault(account.Id));
-            limits.Add(Floor("cash reserve", portfolio.Problem.CashReserve - cash, books => FreeCashChange(portfolio, books), _ => true));
+            limits.Add(Floor("cash reserve", portfolio.Problem.CashReserve - cash, books => FreeCashChange(portfolio, books), option => !portfolio.IsFreeCash(option.Asset)));
         }
 
         limits.AddRange(ValueCap.Of(portfolio.Problem, portfolio.TotalValue).Select(cap => OfCap(portfolio, cap)));
