@@ -1,8 +1,9 @@
 namespace Rebalancer.Domain.Weights.Optimisation;
 
 /// <summary>
-/// Cardinality and minimum-if-held by branch and bound over the set of assets held. A node fixes some assets in (at least the minimum) and
-/// some out (zero); the same method without the two rules, under these bounds, is its relaxation. Exact; meant for up to 50 assets.
+/// Cardinality and minimum-if-held by branch and bound over the set of assets held. A node fixes some assets in (with a minimum: at least that much
+/// long, or short) and some out (zero); the same method without the two rules, under these bounds, is its relaxation. A lower bound above zero binds
+/// an asset that is held. Exact; meant for up to 50 assets.
 /// </summary>
 internal static class HeldSetSearch
 {
@@ -32,15 +33,17 @@ internal static class HeldSetSearch
                 continue;
             }
 
-            var branch = ChooseBranch(relaxed.Weights, node, most, minimum);
+            var branch = ChooseBranch(constraints, relaxed.Weights, node, most, minimum);
             if (branch < 0)
             {
                 best = relaxed;
                 continue;
             }
 
-            pending.Push(With(node, branch, Held.Out, most));
-            pending.Push(With(node, branch, Held.In, most));
+            foreach (var decision in Decisions(constraints, branch, minimum))
+            {
+                pending.Push(With(node, branch, decision, most));
+            }
         }
 
         return best?.Weights ?? throw new InfeasibleWeightsException(
@@ -48,23 +51,45 @@ internal static class HeldSetSearch
     }
 
     /// <summary>The undecided asset that breaks a rule and weighs most, or −1 when the rules hold.</summary>
-    private static int ChooseBranch(double[] weights, Held[] node, int most, double minimum)
+    private static int ChooseBranch(WeightConstraints constraints, double[] weights, Held[] node, int most, double minimum)
     {
         var held = weights.Count(weight => Math.Abs(weight) > Nothing);
         var undecided = Enumerable.Range(0, node.Length).Where(i => node[i] == Held.Undecided && Math.Abs(weights[i]) > Nothing);
-        var offending = held > most ? undecided : undecided.Where(i => weights[i] < minimum - Nothing);
+        var offending = held > most ? undecided : undecided.Where(i =>
+            Math.Abs(weights[i]) < minimum - Nothing || weights[i] < constraints.Lower[i] - Nothing || weights[i] > constraints.Upper[i] + Nothing);
         return offending.OrderByDescending(i => Math.Abs(weights[i])).ThenBy(i => i).FirstOrDefault(-1);
+    }
+
+    /// <summary>The likeliest comes last: it is looked at first.</summary>
+    private static IEnumerable<Held> Decisions(WeightConstraints constraints, int asset, double minimum)
+    {
+        yield return Held.Out;
+        if (minimum == 0)
+        {
+            yield return Held.In;
+            yield break;
+        }
+
+        if (constraints.Lower[asset] <= -minimum)
+        {
+            yield return Held.Short;
+        }
+
+        if (constraints.Upper[asset] >= minimum)
+        {
+            yield return Held.Long;
+        }
     }
 
     private static Held[] With(Held[] node, int asset, Held decision, int most)
     {
         var child = (Held[])node.Clone();
         child[asset] = decision;
-        if (child.Count(held => held == Held.In) >= most)
+        if (child.Count(held => held is Held.In or Held.Long or Held.Short) >= most)
         {
             for (var i = 0; i < child.Length; i++)
             {
-                child[i] = child[i] == Held.In ? Held.In : Held.Out;
+                child[i] = child[i] == Held.Undecided ? Held.Out : child[i];
             }
         }
 
@@ -73,8 +98,20 @@ internal static class HeldSetSearch
 
     private static WeightConstraints Bounded(WeightConstraints constraints, Held[] node, double minimum) => constraints with
     {
-        Lower = [.. constraints.Lower.Select((lower, i) => node[i] switch { Held.Out => 0, Held.In => Math.Max(lower, minimum), _ => Math.Min(lower, 0) })],
-        Upper = [.. constraints.Upper.Select((upper, i) => node[i] == Held.Out ? 0 : upper)],
+        Lower = [.. constraints.Lower.Select((lower, i) => node[i] switch
+        {
+            Held.Out => 0,
+            Held.Long => Math.Max(lower, minimum),
+            Held.Undecided => Math.Min(lower, 0),
+            _ => lower,
+        })],
+        Upper = [.. constraints.Upper.Select((upper, i) => node[i] switch
+        {
+            Held.Out => 0,
+            Held.Short => Math.Min(upper, -minimum),
+            Held.Undecided => Math.Max(upper, 0),
+            _ => upper,
+        })],
         MaximumAssets = null,
         MinimumIfHeld = null,
     };
@@ -82,7 +119,9 @@ internal static class HeldSetSearch
     private enum Held
     {
         Undecided,
-        In,
         Out,
+        In,
+        Long,
+        Short,
     }
 }
