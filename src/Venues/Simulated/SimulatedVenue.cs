@@ -29,18 +29,12 @@ public sealed class SimulatedVenue(SimulatedDesk desk, string account, TimeProvi
             return new SendOutcome.NotSent("the deadline had passed before the request was started");
         }
 
-        using var answered = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var sending = desk.PlaceAsync(account, order);
-        var waiting = Task.Delay(remaining, clock, answered.Token);
-        if (await Task.WhenAny(sending, waiting) != sending)
+        if (await AnswerAsync(desk.PlaceAsync(account, order), remaining, cancellationToken) is not { } reply)
         {
             return new SendOutcome.Ambiguous("no answer by the deadline");
         }
 
-#pragma warning disable VSTHRD103, CA1849, MA0042 // CancelAsync leaves for the thread pool, and a simulation has one thread.
-        answered.Cancel();
-#pragma warning restore VSTHRD103, CA1849, MA0042
-        return await sending switch
+        return reply switch
         {
             SendReply.Accepted accepted => new SendOutcome.Acknowledged(accepted.Order),
             SendReply.Refused refused => new SendOutcome.Rejected(refused.Rejection.Code, refused.Rejection.Reason),
@@ -49,6 +43,31 @@ public sealed class SimulatedVenue(SimulatedDesk desk, string account, TimeProvi
             SendReply.Garbled => new SendOutcome.Ambiguous("the answer is cut off"),
             _ => new SendOutcome.Ambiguous("the connection dropped"),
         };
+    }
+
+    /// <summary>
+    /// The answer, or null when the time is up or nobody waits any more. Not by Task.WhenAny: a cancelled Task.Delay wakes it on the thread
+    /// pool, and a simulation has one thread.
+    /// </summary>
+    private async Task<SendReply?> AnswerAsync(Task<SendReply> sending, TimeSpan remaining, CancellationToken cancellationToken)
+    {
+        var first = new TaskCompletionSource<SendReply?>();
+        await using var timer = clock.CreateTimer(_ => first.TrySetResult(null), null, remaining, Timeout.InfiniteTimeSpan);
+        await using var registration = cancellationToken.UnsafeRegister(_ => first.TrySetResult(null), null);
+        _ = HandOnAsync(sending, first);
+        return await first.Task;
+    }
+
+    private static async Task HandOnAsync(Task<SendReply> sending, TaskCompletionSource<SendReply?> first)
+    {
+        try
+        {
+            first.TrySetResult(await sending);
+        }
+        catch (Exception exception)
+        {
+            first.TrySetException(exception);
+        }
     }
 
     public async Task<CancelOutcome> CancelAsync(string clientOrderId, MarketId market, CancellationToken cancellationToken)

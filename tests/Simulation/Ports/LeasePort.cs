@@ -1,0 +1,49 @@
+using Rebalancer.Runtime.Cluster;
+using Rebalancer.Simulation.Processes;
+using Rebalancer.Simulation.World;
+
+namespace Rebalancer.Simulation.Ports;
+
+/// <summary>One process's connection to the lease store, which is in the same database as the journal.</summary>
+internal sealed class LeasePort(ClusterWorld world, SimulatedProcess process) : ILeaseStore
+{
+    public async Task<NodeLease> HeartbeatAsync(string nodeId, CancellationToken cancellationToken)
+    {
+        await ReachAsync();
+        return await world.Leases.HeartbeatAsync(nodeId, cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<string>> ListNodesAsync(CancellationToken cancellationToken)
+    {
+        await ReachAsync();
+        return await world.Leases.ListNodesAsync(cancellationToken);
+    }
+
+    public async Task LeaveAsync(string nodeId, CancellationToken cancellationToken)
+    {
+        await ReachAsync();
+        await world.Leases.LeaveAsync(nodeId, cancellationToken);
+    }
+
+    public async Task<ShardLease?> TryAcquireAsync(string entityType, int shard, string nodeId, CancellationToken cancellationToken)
+    {
+        await ReachAsync();
+        return await world.Leases.TryAcquireAsync(entityType, shard, nodeId, cancellationToken);
+    }
+
+    public async Task ReleaseAsync(ShardLease lease, CancellationToken cancellationToken)
+    {
+        await ReachAsync();
+        await world.Leases.ReleaseAsync(lease, cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<ShardLease>> ListAsync(string entityType, CancellationToken cancellationToken)
+    {
+        await ReachAsync();
+        return await world.Leases.ListAsync(entityType, cancellationToken);
+    }
+
+    private Task ReachAsync() => world.IsLeaseStoreLost
+        ? Task.FromException(new IOException("the lease store does not answer"))
+        : world.ReachDatabaseAsync(process);
+}

@@ -1,0 +1,57 @@
+using Rebalancer.Domain.Accounts;
+using Rebalancer.Domain.Orders;
+
+namespace Rebalancer.Simulation.World;
+
+/// <summary>What has befallen the markets of one exchange, and its clock.</summary>
+internal sealed class MarketConditions(TimeProvider clock)
+{
+    private readonly SortedDictionary<string, DateTimeOffset> _haltedUntil = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _delisted = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, decimal> _ticks = new(StringComparer.Ordinal);
+
+    private readonly List<TimeSpan> _offsets = [TimeSpan.Zero];
+
+    /// <summary>The venue's clock less the true one.</summary>
+    public TimeSpan ClockOffset => _offsets[^1];
+
+    /// <summary>Every offset its clock has had, the latest first.</summary>
+    public IEnumerable<TimeSpan> ClockOffsets => _offsets.AsEnumerable().Reverse();
+
+    public void SetClock(TimeSpan offset) => _offsets.Add(offset);
+
+    public void Halt(string asset, TimeSpan duration) => _haltedUntil[asset] = clock.GetUtcNow() + duration;
+
+    public void Delist(string asset) => _delisted.Add(asset);
+
+    public void ChangeTick(string asset, decimal tick) => _ticks[asset] = tick;
+
+    public void Heal()
+    {
+        _haltedUntil.Clear();
+        _delisted.Clear();
+        SetClock(TimeSpan.Zero);
+    }
+
+    public bool IsListed(string asset) => !_delisted.Contains(asset);
+
+    public IReadOnlyList<MarketRules> Apply(IReadOnlyList<MarketRules> rules) =>
+        [.. rules.Where(market => IsListed(market.Market.Asset)).Select(market => market with
+        {
+            TickSize = _ticks.GetValueOrDefault(market.Market.Asset, market.TickSize),
+            Session = IsHalted(market.Market.Asset) ? TradingSession.Halted : market.Session,
+        })];
+
+    /// <summary>Why the venue will not have the order; null when these conditions have nothing against it.</summary>
+    public SendOutcome.Rejected? Refusal(OrderRequest order)
+    {
+        var asset = order.Market.Asset;
+        return !IsListed(asset) ? new SendOutcome.Rejected("delisted", $"{asset} is delisted")
+            : IsHalted(asset) ? new SendOutcome.Rejected("halted", $"{asset} is halted")
+            : order.LimitPrice is { } price && _ticks.TryGetValue(asset, out var tick) && price % tick != 0
+                ? new SendOutcome.Rejected("tick-size", $"{price} is no multiple of {tick}")
+            : null;
+    }
+
+    private bool IsHalted(string asset) => _haltedUntil.TryGetValue(asset, out var until) && clock.GetUtcNow() < until;
+}

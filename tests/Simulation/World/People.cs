@@ -1,0 +1,110 @@
+using Rebalancer.Actors.Accounts;
+using Rebalancer.Actors.Portfolios;
+using Rebalancer.Domain.Accounts;
+using Rebalancer.Runtime.Actors;
+using Rebalancer.Simulation.Faults;
+using Rebalancer.Simulation.Observing;
+
+namespace Rebalancer.Simulation.World;
+
+/// <summary>Owner and operator: deposits, trades by hand, halts, commands and changed settings, some by plan so that every seed decides, more at random.</summary>
+internal sealed class People(ClusterWorld world)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly Random _random = new(world.Plan.Seed + 17);
+    private int _requests;
+
+    /// <summary>Three causes to decide in every seed, apart from the schedule's.</summary>
+    public void Begin()
+    {
+        var safety = world.Plan.Safety;
+        world.Later(safety * (0.3 + (0.1 * _random.NextDouble())), () => Deposit("kestrel-two", 4_000));
+        world.Later(safety * (0.5 + (0.1 * _random.NextDouble())), ChangeSettings);
+        world.Later(safety * (0.7 + (0.1 * _random.NextDouble())), () => Decide("by plan"));
+    }
+
+    public void Roll(string account)
+    {
+        if (world.Faults.Strikes(FaultKind.Deposit, account))
+            Deposit(account, Math.Round((decimal)world.Faults.Size(FaultKind.Deposit, account, 5, 3_000), 2));
+        if (world.Faults.Strikes(FaultKind.ManualTrade, account))
+            world.Venues.TradeByHand(account, world.Faults.Size(FaultKind.ManualTrade, account, 0, 1));
+        if (world.Faults.Strikes(FaultKind.OperatorHalt, account))
+        {
+            Halt(account);
+            world.Later(world.Faults.Seconds(FaultKind.OperatorHalt, account, 20, 300), () => Resume(account));
+        }
+    }
+
+    public void Roll()
+    {
+        if (world.Faults.Strikes(FaultKind.OperatorDecides, "portfolio"))
+            Decide("at random");
+        if (world.Faults.Strikes(FaultKind.SettingsChanged, "portfolio"))
+            ChangeSettings();
+        if (world.Faults.Strikes(FaultKind.OperatorHalt, "portfolio"))
+        {
+            Tell("portfolio/main", new HaltPortfolio("operator", "at random"));
+            world.Later(world.Faults.Seconds(FaultKind.OperatorHalt, "portfolio", 20, 300), () => Tell("portfolio/main", new ResumePortfolio("operator", "over")));
+        }
+
+        if (world.Faults.Strikes(FaultKind.OperatorHalt, "global"))
+        {
+            Tell(RosterActor.Entity, new RosterEvent.TradingHalted("operator", "at random"));
+            world.Later(world.Faults.Seconds(FaultKind.OperatorHalt, "global", 20, 300), ResumeTrading);
+        }
+    }
+
+    /// <summary>After the faults the operator looks at every alarm and lets trading go on.</summary>
+    public void ResumeEverything()
+    {
+        foreach (var account in world.Venues.Accounts)
+            Resume(account);
+        Tell("portfolio/main", new ResumePortfolio("operator", "faults are over"));
+        ResumeTrading();
+    }
+
+    public void Resume(string account) => Tell($"account/{account}", new AccountCommand.Resume("operator", "looked at it"));
+
+    public void Decide(string why) => Tell("portfolio/main", new RebalanceNow("operator", why, DryRun: false));
+
+    private void ResumeTrading() => Tell(RosterActor.Entity, new RosterEvent.TradingResumed("operator", "over"));
+
+    private void Deposit(string account, decimal dollars) => world.Venues.Deposit(account, dollars);
+
+    private void Halt(string account) => _ = HaltAsync(account);
+
+    private async Task HaltAsync(string account)
+    {
+        if (Node() is not { } node)
+            return;
+        try
+        {
+            var answer = await node.System.Entity($"account/{account}")
+                .AskAsync<CommandAnswer>(new AccountCommand.Halt("operator", "at random"), Patience);
+            if (answer.Error is null)
+                world.Observe(new Observation.HaltAnswered(world.Clock.GetUtcNow(), account));
+        }
+        catch (TimeoutException)
+        {
+            // The operator may not hear of it; what was not answered is not promised.
+        }
+    }
+
+    private void ChangeSettings()
+    {
+        var bitcoin = Math.Round(0.24m + (0.12m * (decimal)_random.NextDouble()), 3);
+        world.Portfolio = world.Portfolio with { Targets = WorldCatalog.Targets(bitcoin, 0.52m - bitcoin, 0.03m) };
+        Tell("portfolio/main", new ChangePortfolioSettings(world.Options.Canary.Wrap(world.Portfolio), "the settings file"));
+    }
+
+    /// <summary>People talk to whichever process answers.</summary>
+    private void Tell(string entity, object command) => Node()?.System.Entity(entity).Tell(command);
+
+    private NodeProcess? Node()
+    {
+        var running = world.Machines.Select(machine => machine.Running).OfType<NodeProcess>().ToList();
+        return running.Count == 0 ? null : running[_requests++ % running.Count];
+    }
+}
