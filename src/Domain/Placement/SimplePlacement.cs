@@ -17,7 +17,7 @@ internal sealed class SimplePlacement
     {
         (_problem, _state) = (problem, new SearchState(problem));
         _state.Load(restored);
-        _response = new BestResponse(_state, new double[problem.Room.Length]);
+        _response = new BestResponse(_state, RoomPrices.None(problem));
     }
 
     public static TradeSizes Place(Portfolio portfolio)
