@@ -10,6 +10,7 @@ using Rebalancer.Bench.Weights;
 var benches = new SortedDictionary<string, Func<BenchOptions, IAsyncEnumerable<object>>>(StringComparer.Ordinal)
 {
     ["decision"] = _ => DecisionBench.RunAsync(),
+    ["explanation"] = ExplanationBench.RunAsync,
     ["journal"] = _ => JournalBench.RunAsync(),
     ["placement"] = PlacementBench.RunAsync,
     ["placement-monolithic"] = MonolithicBench.RunAsync,

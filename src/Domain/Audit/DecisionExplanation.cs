@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Rebalancer.Domain.Common;
 using Rebalancer.Domain.Placement;
+using Rebalancer.Domain.Placement.Explanation.Telling;
 using Rebalancer.Domain.Portfolios;
 
 namespace Rebalancer.Domain.Audit;
@@ -20,7 +21,15 @@ public static class DecisionExplanation
         Before(text, decided);
         Accounts(text, decided);
         Trades(text, decided);
-        NotDone(text, decided);
+        if (decided.Plan.Explanation is null)
+        {
+            NotDone(text, decided);
+        }
+        else
+        {
+            Story(text, decided);
+        }
+
         Quality(text, decided);
         Outcome(text, record);
         return text.ToString();
@@ -95,12 +104,26 @@ public static class DecisionExplanation
         {
             text.AppendLine(
                 $"  {(trade.Side == TradeSide.Buy ? "buy" : "sell")} {Words.Quantity(trade.Quantity)} {trade.Asset} at {trade.Account} for about " +
-                $"{Words.Money(trade.Notional, trade.Quote)} (price {Words.Quantity(trade.Price)}, fee {Words.Money(trade.Fee, trade.Quote)}): {trade.Reason}");
+                $"{Words.Money(trade.Notional, trade.Quote)} (price {Words.Quantity(trade.Price)}, fee {Words.Money(trade.Fee, trade.Quote)}){(plan.Explanation is null ? $": {trade.Reason}" : "")}");
         }
 
         if (decided.RefusedBecause is { } refused)
         {
             text.AppendLine($"It was not sent: {refused}.");
+        }
+    }
+
+    /// <summary>What <c>plan --explain</c> says of the same plan, and what the portfolio noted before it was made.</summary>
+    private static void Story(StringBuilder text, RebalanceDecided decided)
+    {
+        foreach (var section in PlanStory.Tell(decided.Plan, decided.Settings.BaseCurrency))
+        {
+            text.AppendLine();
+            text.AppendLine($"{section.Title}:");
+            foreach (var line in section.Title == PlanStory.Impossible ? decided.Notes.Select(note => $"  {note}").Concat(section.Lines) : section.Lines)
+            {
+                text.AppendLine(line);
+            }
         }
     }
 

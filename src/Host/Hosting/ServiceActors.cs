@@ -91,7 +91,7 @@ internal sealed class ServiceActors(ActorSystem system, PersistenceEngine engine
     private Props CreatePortfolio(string id) => new PortfolioCoordinatorSettings
     {
         Portfolio = Accounts.Current.Portfolio(id),
-        Place = problem => Planner.Plan(problem, settings.Solver),
+        Place = problem => Planner.Plan(problem, settings.Solver, explain: true),
         Solver = settings.Solver,
         ReadTimeout = ReadTimeout * ClockFactor,
         HistoryTimeout = HistoryTimeout * ClockFactor,

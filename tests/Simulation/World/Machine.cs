@@ -80,7 +80,7 @@ internal sealed class Machine(ClusterWorld world, string name)
     private PortfolioCoordinatorSettings PortfolioSettings() => new()
     {
         Portfolio = world.Options.Canary.Wrap(world.Portfolio),
-        Place = problem => Planner.Plan(problem, world.Options.Solver),
+        Place = problem => Planner.Plan(problem, world.Options.Solver, explain: true),
         Solver = world.Options.Solver,
         CheckInterval = TimeSpan.FromSeconds(world.Plan.IsLong ? 60 : 10),
     };

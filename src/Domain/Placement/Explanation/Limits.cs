@@ -10,7 +10,7 @@ internal static class Limits
 
     public static IReadOnlyList<SkippedPair> Of(PlanState state)
     {
-        var obstacles = new Obstacles(new TradeTrial(state));
+        var obstacles = new Obstacles(state, new TradeTrial(state));
         var limits = new List<SkippedPair>();
         foreach (var option in state.Portfolio.Options.Where(option => !state.Portfolio.IsFreeCash(option.Asset)))
         {

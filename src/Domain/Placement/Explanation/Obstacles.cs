@@ -10,7 +10,7 @@ internal readonly record struct Hindrance(Obstacle Set, Trial Trial);
 /// Finds which rule keeps a trade from being made: one that, lifted alone, makes the trade worth it, or else a set of which every member is
 /// needed. What is named is therefore true: without it the plan would be better.
 /// </summary>
-internal sealed class Obstacles(TradeTrial trial)
+internal sealed class Obstacles(PlanState state, TradeTrial trial)
 {
     // Where several rules would each do alone, the one whose lifting helps most is named, and of equals the first of these.
     private static readonly Obstacle[] ByAmount = [Obstacle.Cap, Obstacle.Least, Obstacle.Cash, Obstacle.Most, Obstacle.Lot, Obstacle.Gains, Obstacle.Cost];
@@ -24,13 +24,14 @@ internal sealed class Obstacles(TradeTrial trial)
     /// <returns>Null where the trade is not worth it even without any rule.</returns>
     public Hindrance? Smallest(IReadOnlyList<TradeOption> options, bool isBuy, Obstacle closed, decimal worth)
     {
-        if (Best(options, isBuy, Obstacle.All) is not { } ideal || ideal.Gain <= worth)
-        {
-            return null;
-        }
+        return Best(options, isBuy, Obstacle.All) is { } ideal && ideal.Gain > worth ? Found(options, isBuy, closed, worth, ideal) : null;
+    }
 
+    /// <param name="ideal">The trade without any rule, which is known to be worth it.</param>
+    public Hindrance Found(IReadOnlyList<TradeOption> options, bool isBuy, Obstacle closed, decimal worth, Trial ideal)
+    {
         Hindrance? alone = null;
-        foreach (var set in Alone(closed))
+        foreach (var set in Alone(options, isBuy, closed))
         {
             if (Best(options, isBuy, set) is { } found && found.Gain > worth && (alone is null || found.Gain > alone.Value.Trial.Gain))
             {
@@ -46,9 +47,26 @@ internal sealed class Obstacles(TradeTrial trial)
         return alone ?? Needed(options, isBuy, closed, worth, ideal);
     }
 
-    private static IEnumerable<Obstacle> Alone(Obstacle closed) => closed == Obstacle.None
-        ? [Obstacle.None, .. ByAmount]
-        : Closings.Contains(closed) ? [closed] : [];
+    private IEnumerable<Obstacle> Alone(IReadOnlyList<TradeOption> options, bool isBuy, Obstacle closed)
+    {
+        if (closed != Obstacle.None)
+        {
+            return Closings.Contains(closed) ? [closed] : [];
+        }
+
+        var present = options.Aggregate(Obstacle.None, (all, option) => all | Present(option, isBuy));
+        return [Obstacle.None, .. ByAmount.Where(obstacle => present.HasFlag(obstacle))];
+    }
+
+    /// <summary>The limits that a market has at all.</summary>
+    private Obstacle Present(TradeOption option, bool isBuy)
+    {
+        var market = option.Market;
+        return Obstacle.Cost | Obstacle.Lot
+            | (isBuy ? Obstacle.Cash | (state.Caps.Count > 0 ? Obstacle.Cap : Obstacle.None) : state.HasGainBudget ? Obstacle.Gains : Obstacle.None)
+            | (option.MinLots > 1 ? Obstacle.Least : Obstacle.None)
+            | (market.MaxNotional ?? market.MaxQuantity ?? market.MaxVolumeShare) switch { null => Obstacle.None, _ => Obstacle.Most };
+    }
 
     /// <summary>Leaves out one rule after another as long as the trade stays worth it.</summary>
     private Hindrance Needed(IReadOnlyList<TradeOption> options, bool isBuy, Obstacle closed, decimal worth, Trial ideal)
@@ -67,7 +85,8 @@ internal sealed class Obstacles(TradeTrial trial)
         return needed;
     }
 
-    private Trial? Best(IReadOnlyList<TradeOption> options, bool isBuy, Obstacle lifted)
+    /// <summary>The best trade in any of the markets; null where none is allowed.</summary>
+    public Trial? Best(IReadOnlyList<TradeOption> options, bool isBuy, Obstacle lifted)
     {
         Trial? best = null;
         foreach (var option in options)

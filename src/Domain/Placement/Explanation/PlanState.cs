@@ -11,7 +11,7 @@ internal sealed class PlanState
     private readonly Dictionary<(int Account, string Asset), decimal> _changes = [];
     private readonly Dictionary<(int Account, string Asset), decimal> _outflows = [];
     private readonly Dictionary<(int Account, string Asset), int[]> _capsOfPair = [];
-    private readonly SortedDictionary<string, (int Buys, int Sells, int Losses)> _directions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (int Buys, int Sells, int Losses)> _directions = new(StringComparer.Ordinal);
     private readonly decimal[] _freeCash;
     private readonly decimal[] _freeOutflow;
     private readonly decimal[] _missing;
@@ -48,7 +48,10 @@ internal sealed class PlanState
 
     public TradeSizes Sizes => _sizes;
 
-    public decimal GainsLeft => (Portfolio.Problem.Taxes?.GainBudget ?? decimal.MaxValue) - (Portfolio.Problem.Taxes?.GainBudget is null ? 0 : _gains);
+    public bool HasGainBudget => Portfolio.Problem.Taxes?.GainBudget is not null;
+
+    /// <summary>What the gain budget leaves; endless where there is none.</summary>
+    public decimal GainsLeft => Portfolio.Problem.Taxes?.GainBudget is { } budget ? budget - _gains : decimal.MaxValue;
 
     /// <summary>What a row misses to its target; negative where it has too much.</summary>
     public decimal Missing(int row) => _missing[row];
@@ -56,12 +59,10 @@ internal sealed class PlanState
     public decimal LotsOf(TradeOption option, bool isBuy) => option.IsHypothetical ? 0 : (isBuy ? _sizes.Buys : _sizes.Sells)[option.Index];
 
     /// <summary>Quantity of an account's asset that the trades sell.</summary>
-    public decimal Sold(int account, string asset) =>
-        Portfolio.Trades.Of(account, asset).Sum(option => _sizes.Sells[option.Index] * option.Lot);
+    public decimal Sold(int account, string asset) => Total(_sizes.Sells, account, asset);
 
     /// <summary>Quantity of an account's asset that the trades buy.</summary>
-    public decimal Bought(int account, string asset) =>
-        Portfolio.Trades.Of(account, asset).Sum(option => _sizes.Buys[option.Index] * option.Lot);
+    public decimal Bought(int account, string asset) => Total(_sizes.Buys, account, asset);
 
     public bool IsBoughtAnywhere(string asset) => _directions.GetValueOrDefault(asset).Buys > 0;
 
@@ -123,6 +124,17 @@ internal sealed class PlanState
         {
             Move(option, option.FeeAsset, -value * option.Market.FeeRate, isOutflow: true);
         }
+    }
+
+    private decimal Total(decimal[] lots, int account, string asset)
+    {
+        var quantity = 0m;
+        foreach (var option in Portfolio.Trades.Of(account, asset))
+        {
+            quantity += lots[option.Index] * option.Lot;
+        }
+
+        return quantity;
     }
 
     private (decimal Gain, int Loss) GainOf(TradeOption option)

@@ -11,7 +11,7 @@ internal static class SkippedPairs
     public static IReadOnlyList<SkippedPair> Of(PlanState state)
     {
         var portfolio = state.Portfolio;
-        var obstacles = new Obstacles(new TradeTrial(state));
+        var obstacles = new Obstacles(state, new TradeTrial(state));
         var imagined = new ImaginedMarkets(portfolio);
         var skipped = new List<SkippedPair>();
         var wanted = new SortedSet<string>(portfolio.Problem.Targets.Keys.Where(asset => !portfolio.IsUnmanaged(asset)), StringComparer.Ordinal);

@@ -6,14 +6,29 @@ namespace Rebalancer.Domain.Placement.Explanation;
 /// Why a trade is made here and not elsewhere. It is taken out of the plan, and the best trade of its asset in each other account is worked out
 /// in its place, under all rules and without some: what is named is what stands in the way, or by how much it would be dearer.
 /// </summary>
-internal sealed class TradeAlternatives(PlanState state)
+internal sealed class TradeAlternatives
 {
     // A millionth of a basis point of the portfolio: anything nearer is the same.
     private const decimal SameShareOfValue = 1e-10m;
 
-    private readonly TradeTrial _trial = new(state);
-    private readonly Portfolio _portfolio = state.Portfolio;
-    private readonly MoneyText _money = MoneyText.Of(state.Portfolio);
+    private readonly PlanState _state;
+    private readonly TradeTrial _trial;
+    private readonly Obstacles _obstacles;
+    private readonly Portfolio _portfolio;
+    private readonly MoneyText _money;
+
+    public TradeAlternatives(PlanState state)
+    {
+        _state = state;
+        _trial = new TradeTrial(state);
+        _obstacles = new Obstacles(state, _trial);
+        _portfolio = state.Portfolio;
+        _money = MoneyText.Of(_portfolio);
+    }
+
+    /// <param name="Words">The reason but for the amount.</param>
+    /// <param name="Amount">By how much dearer, or how much cash there is; null for other kinds.</param>
+    private readonly record struct Verdict(AlternativeKind Kind, string Words, decimal? Amount = null);
 
     public IReadOnlyList<TradeAlternative> Of(TradeOption made, bool isBuy)
     {
@@ -22,82 +37,84 @@ internal sealed class TradeAlternatives(PlanState state)
             return [];
         }
 
-        var lots = state.LotsOf(made, isBuy);
+        var lots = _state.LotsOf(made, isBuy);
         var worth = _trial.WorthOf(made, isBuy);
-        state.Set(made, isBuy, 0);
-        var found = new List<(string Account, AlternativeKind Kind, string Reason, decimal? Dearer)>();
+        _state.Set(made, isBuy, 0);
+        var found = new List<(string Account, Verdict Verdict)>();
         foreach (var (index, account) in _portfolio.Accounts.Index().Where(entry => entry.Index != made.AccountIndex))
         {
-            var (kind, reason, dearer) = Judge(made, index, isBuy, worth);
-            found.Add((account.Id, kind, reason, dearer));
+            found.Add((account.Id, Judge(made, index, isBuy, worth)));
         }
 
-        state.Set(made, isBuy, lots);
+        _state.Set(made, isBuy, lots);
         return
         [
-            .. found.GroupBy(entry => (entry.Kind, Reason: entry.Kind == AlternativeKind.Dearer ? Cause(entry.Reason) : entry.Reason))
-                .OrderBy(group => group.Key.Kind)
-                .Select(group => Summary(group.Key.Kind, [.. group.OrderBy(entry => entry.Dearer)])),
+            .. found.GroupBy(entry => (entry.Verdict.Kind, entry.Verdict.Words)).OrderBy(group => group.Key.Kind)
+                .Select(group => Summary(group.Key.Kind, group.Key.Words, [.. group.OrderBy(entry => entry.Verdict.Amount)], worth.Value)),
         ];
     }
 
-    private TradeAlternative Summary(AlternativeKind kind, List<(string Account, AlternativeKind Kind, string Reason, decimal? Dearer)> entries)
+    private TradeAlternative Summary(AlternativeKind kind, string words, List<(string Account, Verdict Verdict)> entries, decimal value)
     {
-        var nearest = entries[0].Dearer;
-        var reason = kind == AlternativeKind.Dearer && entries.Count > 1 && entries[^1].Dearer != nearest
-            ? $"dearer by {_money.Number(nearest!.Value)} to {_money.Of(entries[^1].Dearer!.Value)} {Cause(entries[0].Reason)}".TrimEnd()
-            : entries[0].Reason;
-        return new TradeAlternative(kind, reason, nearest, [.. entries.Select(entry => entry.Account)]);
+        var (least, most) = (entries[0].Verdict.Amount ?? 0, entries[^1].Verdict.Amount ?? 0);
+        var amounts = _money.IsNothing(most - least) ? _money.Of(most) : $"{_money.Number(least)} to {_money.Of(most)}";
+        var reason = kind switch
+        {
+            AlternativeKind.Dearer => $"dearer by {amounts} ({words})",
+            AlternativeKind.NoCash => $"not enough cash, {amounts} of the {_money.Of(value)}",
+            _ => words,
+        };
+        return new TradeAlternative(kind, reason, kind == AlternativeKind.Dearer ? least : null, [.. entries.Select(entry => entry.Account)]);
     }
 
-    private static string Cause(string dearer) => dearer.IndexOf('(', StringComparison.Ordinal) is var at and >= 0 ? dearer[at..] : "";
-
-    private (AlternativeKind Kind, string Reason, decimal? Dearer) Judge(TradeOption made, int account, bool isBuy, Trial worth)
+    private Verdict Judge(TradeOption made, int account, bool isBuy, Trial worth)
     {
         var asset = made.Asset;
         var same = _portfolio.TotalValue * SameShareOfValue;
         if (_portfolio.Accounts[account].Frozen)
         {
-            return (AlternativeKind.Frozen, "the account is frozen", null);
+            return new Verdict(AlternativeKind.Frozen, "the account is frozen");
         }
 
         if (!isBuy && _portfolio.Balance(_portfolio.Accounts[account], asset) <= 0)
         {
-            return (AlternativeKind.NothingHeld, $"no {asset} is held there", null);
+            return new Verdict(AlternativeKind.NothingHeld, $"no {asset} is held there");
         }
 
         if (_portfolio.Trades.Of(account, asset) is not { Count: > 0 } options)
         {
-            return (AlternativeKind.NoMarket, $"{asset} is not traded there", null);
+            return new Verdict(AlternativeKind.NoMarket, $"{asset} is not traded there");
         }
 
-        var closed = options.Select(option => Closing.Of(state, option, isBuy)).Aggregate((all, next) => all & next);
-        var possible = closed == Obstacle.None ? Best(options, isBuy, Obstacle.None) : null;
+        var closed = options.Select(option => Closing.Of(_state, option, isBuy)).Aggregate((all, next) => all & next);
+        var possible = closed == Obstacle.None ? _obstacles.Best(options, isBuy, Obstacle.None) : null;
         if (possible is { } there && there.Gain >= worth.Gain - same)
         {
-            return state.FreeCash(made.AccountIndex) < 0 || state.Balance(made.AccountIndex, made.Quote) < 0
-                ? (AlternativeKind.ProceedsNeeded, $"the money is needed in {made.Account}", null)
-                : (AlternativeKind.Equal, "it would do as well there", null);
+            return _state.FreeCash(made.AccountIndex) < 0 || _state.Balance(made.AccountIndex, made.Quote) < 0
+                ? new Verdict(AlternativeKind.ProceedsNeeded, $"the money is needed in {made.Account}")
+                : new Verdict(AlternativeKind.Equal, "it would do as well there");
         }
 
         // If only its costs stand in the way, lifting every other rule makes it no better.
-        if (Best(options, isBuy, Obstacle.All & ~Obstacle.Cost) is not { } ideal || ideal.Gain < worth.Gain - same)
+        if (_obstacles.Best(options, isBuy, Obstacle.All & ~Obstacle.Cost) is not { } ideal || ideal.Gain < worth.Gain - same)
         {
-            return Dearer(worth, possible ?? Best(options, isBuy, Obstacle.All & ~Obstacle.Cost));
+            return Dearer(worth, possible ?? _obstacles.Best(options, isBuy, Obstacle.All & ~Obstacle.Cost));
         }
 
-        var hindrance = new Obstacles(_trial).Smallest(options, isBuy, closed, worth.Gain - same)!.Value;
+        var hindrance = _obstacles.Found(options, isBuy, closed, worth.Gain - same, ideal);
         return hindrance.Set == Obstacle.Cost && possible is { } costly
             ? Dearer(worth, costly)
-            : (KindOf(hindrance.Set), Reason(hindrance, account, isBuy, worth.Value), null);
+            : hindrance.Set == Obstacle.Cash
+                ? new Verdict(AlternativeKind.NoCash, "", Math.Max(0, _state.Spendable(account, hindrance.Trial.Option.Quote)))
+                : new Verdict(KindOf(hindrance.Set), ObstacleWords.Of(_state, hindrance, isBuy));
     }
 
     /// <summary>By how much the plan would be worse, and which item of the costs makes most of it.</summary>
-    private (AlternativeKind Kind, string Reason, decimal? Dearer) Dearer(Trial made, Trial? there)
+    private Verdict Dearer(Trial made, Trial? there)
     {
         if (there is not { } other)
         {
-            return (AlternativeKind.Dearer, "not worth its cost there", made.Gain);
+            return new Verdict(AlternativeKind.Dearer, "it is not worth its cost there", made.Gain);
         }
 
         var lots = _portfolio.Problem.DeviationWeight * (made.Nearer - other.Nearer);
@@ -106,16 +123,8 @@ internal sealed class TradeAlternatives(PlanState state)
             (other.Costs.Charges - made.Costs.Charges, "fee and spread"), (other.Costs.Ticket - made.Costs.Ticket, "ticket"), (other.Costs.Tax - made.Costs.Tax, "tax"),
             (other.Costs.Preference - made.Costs.Preference, "it is liked less there"), (lots, "it fits the target less well"),
         }.MaxBy(item => item.Item1);
-        var dearer = made.Gain - other.Gain;
-        return (AlternativeKind.Dearer, $"dearer by {_money.Of(dearer)} ({cause})", dearer);
+        return new Verdict(AlternativeKind.Dearer, cause, made.Gain - other.Gain);
     }
-
-    private Trial? Best(IReadOnlyList<TradeOption> options, bool isBuy, Obstacle lifted) => options
-        .Select(option => _trial.Best(option, isBuy, lifted)).Where(found => found is not null).MaxBy(found => found!.Value.Gain);
-
-    private string Reason(Hindrance hindrance, int account, bool isBuy, decimal value) => hindrance.Set == Obstacle.Cash
-        ? $"it has only {_money.Number(Math.Max(0, state.Spendable(account, hindrance.Trial.Option.Quote)))} of the {_money.Of(value)} in cash"
-        : ObstacleWords.Of(state, hindrance, isBuy);
 
     private static AlternativeKind KindOf(Obstacle set) => set switch
     {
@@ -124,7 +133,6 @@ internal sealed class TradeAlternatives(PlanState state)
         Obstacle.WashSale => AlternativeKind.WashSale,
         Obstacle.Opposite => AlternativeKind.TradedTheOtherWay,
         Obstacle.Cap => AlternativeKind.Cap,
-        Obstacle.Cash => AlternativeKind.NoCash,
         Obstacle.Most => AlternativeKind.TooLarge,
         Obstacle.Least => AlternativeKind.BelowMinimum,
         Obstacle.Lot => AlternativeKind.LotTooLarge,

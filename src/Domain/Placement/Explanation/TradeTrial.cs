@@ -23,6 +23,7 @@ internal readonly record struct TrialCosts(decimal Charges, decimal Ticket, deci
 internal sealed class TradeTrial(PlanState state)
 {
     private readonly Portfolio _portfolio = state.Portfolio;
+    private readonly List<decimal> _kinks = [];
 
     // More than any trade of this portfolio, and small enough to be counted in the finest steps of the cheapest asset.
     private readonly decimal _noLimit = 4 * state.Portfolio.TotalValue;
@@ -38,8 +39,12 @@ internal sealed class TradeTrial(PlanState state)
 
         var (least, most, step) = permitted;
         var isNew = state.LotsOf(option, isBuy) == 0;
+        _kinks.Clear();
+        _kinks.Add(least);
+        _kinks.Add(most);
+        AddKinks(_kinks, option, isBuy);
         Trial? best = null;
-        foreach (var kink in Kinks(option, isBuy, least, most))
+        foreach (var kink in _kinks)
         {
             var lower = Math.Clamp(Math.Floor(kink / step) * step, least, most);
             Consider(ref best, option, isBuy, isNew, lower, step, lifted);
@@ -143,23 +148,20 @@ internal sealed class TradeTrial(PlanState state)
         return most;
     }
 
-    private IEnumerable<decimal> Kinks(TradeOption option, bool isBuy, decimal least, decimal most)
+    private void AddKinks(List<decimal> kinks, TradeOption option, bool isBuy)
     {
-        yield return least;
-        yield return most;
-
         foreach (var exposure in _portfolio.ExposuresOf(option.Asset))
         {
             var missing = exposure.Share == 0 ? 0 : (isBuy ? 1 : -1) * state.Missing(exposure.Row) / exposure.Share;
             if (missing > 0)
             {
-                yield return missing;
+                kinks.Add(missing);
             }
         }
 
         if (isBuy)
         {
-            yield break;
+            return;
         }
 
         var (end, sold) = (0m, state.Sold(option.AccountIndex, option.Asset));
@@ -168,7 +170,7 @@ internal sealed class TradeTrial(PlanState state)
             end += lot.Quantity;
             if (end > sold)
             {
-                yield return (end - sold) * option.Price;
+                kinks.Add((end - sold) * option.Price);
             }
         }
     }

@@ -6,7 +6,7 @@ namespace Rebalancer.Domain.Placement.Facts;
 /// </summary>
 internal sealed class Portfolio
 {
-    private readonly SortedDictionary<string, IReadOnlyList<Exposure>> _exposures = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IReadOnlyList<Exposure>> _exposures = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _unmanaged;
     private readonly SortedSet<string> _feeAssets;
     private readonly Dictionary<(int Account, string Asset), IReadOnlyList<LotForSale>> _lots = [];

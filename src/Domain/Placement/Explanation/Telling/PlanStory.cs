@@ -10,6 +10,9 @@ public sealed record StorySection(string Title, IReadOnlyList<string> Lines);
 /// </summary>
 public static class PlanStory
 {
+    /// <summary>Title of the section that is never missing.</summary>
+    public const string Impossible = "What was not possible";
+
     /// <param name="currency">The base currency.</param>
     public static IReadOnlyList<StorySection> Tell(Plan plan, string currency)
     {
@@ -19,7 +22,7 @@ public static class PlanStory
             .. new[]
             {
                 new StorySection("Why", WhySection.Tell(plan, money)),
-                new StorySection("What was not possible", ImpossibleSection.Tell(plan, money)),
+                new StorySection(Impossible, ImpossibleSection.Tell(plan, money)),
                 new StorySection("What you could do", AdviceSection.Tell(plan, money)),
                 new StorySection("Compared with doing it account by account", ComparisonSection.Tell(plan, money)),
             }.Where(section => section.Lines.Count > 0),
