@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Rebalancer.Domain.Common;
 using Rebalancer.Domain.Placement;
 using Rebalancer.Domain.Placement.Explanation;
 using Rebalancer.Domain.Placement.Facts;
@@ -10,11 +11,11 @@ namespace Rebalancer.Bench.Placement;
 
 /// <summary>
 /// What explaining costs, apart from planning: what every plan says (pairs left alone, transfers), and what <c>--explain</c> and the journal add.
-/// The trades are those of every trade spread in proportion, which are more, and leave more undone, than those of a good plan.
+/// The trades are those that placement finds.
 /// </summary>
 internal static class ExplanationBench
 {
-    private const int Repetitions = 3;
+    private const int Repetitions = 8;
     private const double BackstopSeconds = 60;
     private static readonly (int Accounts, int Assets)[] Usual = [(10, 30), (100, 100)];
 
@@ -24,8 +25,9 @@ internal static class ExplanationBench
         solver.WarmUp();
         foreach (var (accounts, assets) in options.Sizes.Count == 0 ? Usual : options.Sizes)
         {
-            var portfolio = new Portfolio(PortfolioInstance.Create(accounts, assets, seed: 1));
-            var sizes = Baselines.InProportion(portfolio).Sizes;
+            var problem = PortfolioInstance.Create(accounts, assets, seed: 1);
+            var portfolio = new Portfolio(problem);
+            var sizes = SizesOf(portfolio, Planner.Plan(problem, solver).Plan);
             var draft = new PlanDraft(new Evaluation(portfolio, sizes), PlanStatus.Feasible);
             var (always, asked) = (double.MaxValue, double.MaxValue);
             for (var repetition = 0; repetition < Repetitions; repetition++)
@@ -40,6 +42,19 @@ internal static class ExplanationBench
             yield return new BenchRow($"explanation {size}, with --explain", asked, "ms");
             await Task.Yield();
         }
+    }
+
+    private static TradeSizes SizesOf(Portfolio portfolio, Plan plan)
+    {
+        var options = portfolio.Options.ToDictionary(option => (option.Account, option.Asset, option.Quote));
+        var sizes = new TradeSizes(portfolio.Options.Count);
+        foreach (var trade in plan.Trades)
+        {
+            var option = options[(trade.Account, trade.Asset, trade.Quote)];
+            (trade.Side == TradeSide.Buy ? sizes.Buys : sizes.Sells)[option.Index] = trade.Quantity / option.Lot;
+        }
+
+        return sizes;
     }
 
     private static double Milliseconds(Func<object> work)

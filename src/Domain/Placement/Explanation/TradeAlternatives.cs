@@ -117,14 +117,17 @@ internal sealed class TradeAlternatives
             return new Verdict(AlternativeKind.Dearer, "it is not worth its cost there", made.Gain);
         }
 
-        var lots = _portfolio.Problem.DeviationWeight * (made.Nearer - other.Nearer);
-        var (_, cause) = new[]
+        // By unit of value: where a trade does not pay, the best that could be made there is a small one.
+        var (most, cause) = new[]
         {
-            (other.Costs.Charges - made.Costs.Charges, "fee and spread"), (other.Costs.Ticket - made.Costs.Ticket, "ticket"), (other.Costs.Tax - made.Costs.Tax, "tax"),
-            (other.Costs.Preference - made.Costs.Preference, "it is liked less there"), (lots, "it fits the target less well"),
+            (PerUnit(other, other.Costs.Charges) - PerUnit(made, made.Costs.Charges), "fee and spread"), (PerUnit(other, other.Costs.Ticket) - PerUnit(made, made.Costs.Ticket), "ticket"),
+            (PerUnit(other, other.Costs.Tax) - PerUnit(made, made.Costs.Tax), "tax"), (PerUnit(other, other.Costs.Preference) - PerUnit(made, made.Costs.Preference), "it is liked less there"),
         }.MaxBy(item => item.Item1);
+        cause = most > 0 ? cause : "it fits the target less well";
         return new Verdict(AlternativeKind.Dearer, cause, made.Gain - other.Gain);
     }
+
+    private static decimal PerUnit(Trial trial, decimal cost) => trial.Value == 0 ? 0 : cost / trial.Value;
 
     private static AlternativeKind KindOf(Obstacle set) => set switch
     {

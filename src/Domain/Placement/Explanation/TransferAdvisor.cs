@@ -57,7 +57,7 @@ internal sealed class TransferAdvisor(PlanState state)
     [
         .. _portfolio.Accounts.Index().Where(entry => !entry.Item.Frozen)
             .SelectMany(entry => _portfolio.AssetsOf(entry.Item).Where(_portfolio.IsFreeCash)
-                .Select(currency => (Account: entry.Index, Currency: currency, Free: Math.Min(state.FreeCash(entry.Index), state.Balance(entry.Index, currency)))))
+                .Select(currency => (Account: entry.Index, Currency: currency, Free: state.Spendable(entry.Index, currency))))
             .Where(source => source.Free > _portfolio.TotalValue * SmallestShareOfValue)
             .Select(source => (source.Account, source.Currency, source.Free, IsTrapped: !_portfolio.Trades.Of(source.Account).Any(IsUseful)))
             .GroupBy(source => (source.Currency, source.IsTrapped))

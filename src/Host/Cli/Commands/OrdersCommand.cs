@@ -20,7 +20,7 @@ public static class OrdersCommand
         new("Quantity", row => DecimalText.Format(row.Order.Quantity), AlignRight: true),
         new("Limit", row => row.Order.LimitPrice is { } price ? DecimalText.Format(price) : "market", AlignRight: true),
         new("Filled", row => DecimalText.Format(row.Order.Filled), AlignRight: true),
-        new("Average", row => DecimalText.Format(decimal.Round(row.Order.AveragePrice, 8)), AlignRight: true,
+        new("Average", row => Words.Price(row.Order.AveragePrice), AlignRight: true,
             row => DecimalText.Format(row.Order.AveragePrice)),
         new("State", row => row.Order.State.ToString()),
         new("Reason", row => row.Order.Reason ?? ""),

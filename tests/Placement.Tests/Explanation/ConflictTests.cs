@@ -1,0 +1,52 @@
+using Rebalancer.Domain.Placement;
+using static Rebalancer.Placement.Tests.Problems;
+
+namespace Rebalancer.Placement.Tests.Explanation;
+
+/// <summary>What cannot all be kept is said as the owner's rules that exclude it together, and no rule more.</summary>
+public sealed class ConflictTests(SolverFixture fixture)
+{
+    [Fact]
+    public void Conflict_OfABandThatLotsCannotMeet_NamesTheLotsOfThatAssetAlone()
+    {
+        var problem = Problem("A 0.5, B 0.3", "A 300, B 10", Account("x", 1000, "", Shares("A"), Shares("B"))) with
+        {
+            Objective = PlacementObjective.FewestTrades, Band = 0.01m,
+        };
+
+        var conflict = Explain(problem).Single();
+
+        conflict.Goal.ShouldContain("within 1 %");
+        conflict.Rules.Single().Rule.ShouldBe("A trades in lots of 1 (300.00 USD) in x");
+        conflict.IsProven.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Conflict_OfCashThatCannotBeRestored_NamesTheClosedMarketAndTheReserve()
+    {
+        var market = Shares("A") with { Allow = AllowedSides.Buy };
+        var problem = Problem("A 0.5", "A 100", Account("x", 100, "A 20", market) with { Reserve = 500 });
+
+        var conflict = Explain(problem).Single();
+
+        conflict.Goal.ShouldContain("the cash of x");
+        conflict.Rules.Select(rule => rule.Rule).ShouldBe(["A may not be sold in x", "x keeps a reserve of 500.00 USD"]);
+    }
+
+    [Fact]
+    public void Conflict_LiftingAnyOfItsRules_EndsIt()
+    {
+        var market = Shares("A") with { Allow = AllowedSides.Buy };
+        var problem = Problem("A 0.2", "A 100", Account("x", 100, "A 20", market) with { Caps = Amounts("A 900"), Cap = 5000 });
+
+        Explain(problem).Single().Rules.Select(rule => rule.Rule).ShouldBe(["A may not be sold in x", "x holds at most 900.00 USD of A"]);
+        Explain(problem with { Accounts = [problem.Accounts[0] with { Caps = [] }] }).ShouldBeEmpty();
+        Explain(problem with { Accounts = [problem.Accounts[0] with { Markets = [Shares("A")] }] }).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Conflict_WhereEverythingCanBeKept_IsNone() =>
+        Explain(Problem("A 0.5", "A 100", Account("x", 1000, "", Shares("A")))).ShouldBeEmpty();
+
+    private IReadOnlyList<RuleConflict> Explain(PlacementProblem problem) => Planner.Plan(problem, fixture.Solver, explain: true).Plan.Explanation!.Conflicts;
+}
