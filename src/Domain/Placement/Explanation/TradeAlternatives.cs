@@ -110,7 +110,7 @@ internal sealed class TradeAlternatives
     }
 
     /// <summary>By how much the plan would be worse, and which item of the costs makes most of it.</summary>
-    private Verdict Dearer(Trial made, Trial? there)
+    private static Verdict Dearer(Trial made, Trial? there)
     {
         if (there is not { } other)
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Rebalancer.Domain.Common;
+using Rebalancer.Domain.Portfolios;
 using Rebalancer.Host.Api;
 using Rebalancer.Host.Cli.Output;
 using Rebalancer.Host.Web;
