@@ -51,6 +51,7 @@ public static class RiskModels
         }
 
         var covariance = Periodic(model, treated, options).Scaled(options.Frequency);
+        SingularPairs.Warn(treated.Assets, covariance, warnings);
 
         // From complete returns every model is a product X'X, or a mixture of two such, and cannot have a negative eigenvalue.
         return treated.IsComplete ? covariance : PositiveSemidefinite.Repair(covariance, NegligibleEigenvalue, warnings);

@@ -9,6 +9,9 @@ internal static class SeriesInspection
     /// <summary>A typical return a period beyond this is more likely a percentage than a fraction.</summary>
     private const double ImplausibleReturn = 0.3;
 
+    /// <summary>What nothing returns in a typical period.</summary>
+    private const double ImpossibleReturn = 5;
+
     private static readonly double[] SplitRatios = [2, 3, 4, 5, 7, 8, 10, 15, 20];
 
     /// <exception cref="WeightException">The asset has no price.</exception>
@@ -38,7 +41,7 @@ internal static class SeriesInspection
         }
     }
 
-    /// <exception cref="WeightException">The asset has no return.</exception>
+    /// <exception cref="WeightException">The asset has no return, or what it has are prices.</exception>
     public static void InspectReturns(HistoryTable returns, int asset, ICollection<string> warnings)
     {
         var column = returns.Columns[asset];
@@ -46,9 +49,16 @@ internal static class SeriesInspection
         void Warn(FormattableString text) => warnings.Add(returns.Assets[asset] + FormattableString.Invariant(text));
         InspectExtent(returns, column, first, last, "return", Warn);
         var sizes = column.Where(value => !double.IsNaN(value)).Select(Math.Abs).Order().ToArray();
-        if (sizes[sizes.Length / 2] > ImplausibleReturn)
+        var middle = sizes[sizes.Length / 2];
+        if (middle > ImpossibleReturn)
         {
-            Warn($": half of its returns are beyond {sizes[sizes.Length / 2]:0.##} either way; a return is a fraction, so 0.01 is one percent");
+            throw new WeightException(FormattableString.Invariant(
+                $"{returns.Assets[asset]}: half of its returns are beyond {middle:0.##} either way; a return is a fraction of at least -1: are these prices? then use --prices"));
+        }
+
+        if (middle > ImplausibleReturn)
+        {
+            Warn($": half of its returns are beyond {middle:0.##} either way; a return is a fraction, so 0.01 is one percent");
         }
     }
 

@@ -9,7 +9,7 @@ public sealed record OptionFault(string Field, string Problem, string Remedy);
 /// <summary>What is wrong with options whatever the history, and which of them the method does not use.</summary>
 public static class OptimisationRules
 {
-    private static readonly string[] WithTargetReturn = ["efficient-return", "min-cvar", "min-cdar", "min-semivariance"];
+    private static readonly string[] WithTargetReturn = ["efficient-return", "min-cvar", "min-cdar", "min-semivariance", "frontier"];
     private static readonly string[] OfTails = ["min-cvar", "min-cdar"];
 
     public static IReadOnlyList<OptionFault> Check(string method, OptimisationOptions options)
@@ -41,7 +41,7 @@ public static class OptimisationRules
         (bool IsGiven, string Name, bool IsUsed)[] given =
         [
             (options.TargetReturn is not null, "the target return", WithTargetReturn.Contains(method)),
-            (options.TargetVolatility is not null, "the target volatility", method == "efficient-risk"),
+            (options.TargetVolatility is not null, "the target volatility", method is "efficient-risk" or "frontier"),
             (options.RiskAversion != standard.RiskAversion, "the risk aversion", method == "max-utility"),
             (options.Beta != standard.Beta, "beta", OfTails.Contains(method)),
             (options.BenchmarkReturn != 0, "the benchmark return", method == "min-semivariance"),

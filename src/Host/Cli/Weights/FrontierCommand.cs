@@ -15,7 +15,7 @@ public static class FrontierCommand
         var command = new Command("frontier", "The efficient frontier of a price or return history")
             .WithExamples(
                 "rebalancer frontier --prices prices.csv --points 20",
-                "rebalancer frontier --prices prices.csv --bounds 0:0.3 --current held.json --svg frontier.svg");
+                "rebalancer frontier --prices prices.csv --bounds 0:0.3 --current held.json --target-volatility 0.15 --svg frontier.svg");
         var points = new Option<int>("--points") { Description = "Portfolios, evenly spaced in return, both ends included", DefaultValueFactory = _ => 20 };
         var svg = new Option<string?>("--svg") { Description = "Write the picture to a file", HelpName = "FILE.svg" };
         command.Add(points);
@@ -40,7 +40,7 @@ public static class FrontierCommand
             var evenly = frontier.EvenlySpaced(parse.GetValue(points));
             if (parse.GetValue(svg) is { } path)
             {
-                var picture = new FrontierPicture(returns.Assets, estimates, frontier, request.Constraints!.Current, riskFree);
+                var picture = new FrontierPicture(returns.Assets, estimates, frontier, Marks(request, options, frontier), riskFree);
                 File.WriteAllText(context.Resolve(path), picture.Draw());
                 context.Error.WriteLine($"wrote {path}");
             }
@@ -49,6 +49,29 @@ public static class FrontierCommand
             return ExitCode.Done;
         }));
         return command;
+    }
+
+    /// <summary>What is held, where it is given, and what is aimed at, where a target return or volatility is.</summary>
+    private static IReadOnlyList<(string Name, double[] Weights)> Marks(OptimisationRequest request, OptimisationOptions options, EfficientFrontier frontier)
+    {
+        var marks = new List<(string, double[])>();
+        if (request.Constraints?.Current is { } current)
+        {
+            marks.Add(("Current", current));
+        }
+
+        if (options.TargetReturn is { } least)
+        {
+            marks.Add(("Target", frontier.AtReturn(least) ?? throw new InfeasibleWeightsException(FormattableString.Invariant(
+                $"a return of {least} is out of reach: the constraints allow {frontier.ReturnOf(frontier.HighestReturn):0.######} at most; lower the target return"))));
+        }
+        else if (options.TargetVolatility is { } most)
+        {
+            marks.Add(("Target", frontier.AtVolatility(most) ?? throw new InfeasibleWeightsException(FormattableString.Invariant(
+                $"a volatility of {most} is out of reach: the lowest that the constraints allow is {frontier.VolatilityOf(frontier.MinimumVolatility):0.######}; raise the target volatility"))));
+        }
+
+        return marks;
     }
 
     /// <summary>With these the frontier is no longer made of lines between turning points.</summary>

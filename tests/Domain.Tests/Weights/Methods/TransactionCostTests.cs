@@ -1,5 +1,3 @@
-using Rebalancer.Domain.Placement;
-using Rebalancer.Domain.Weights;
 using Rebalancer.Domain.Weights.History;
 using Rebalancer.Domain.Weights.Methods;
 using Rebalancer.Domain.Weights.Optimisation;
@@ -113,10 +111,5 @@ public sealed class TransactionCostTests
             TargetReturn: (least.ReturnOf(least.MinimumVolatility) + least.ReturnOf(least.HighestReturn)) / 2,
             TargetVolatility: (least.VolatilityOf(least.MinimumVolatility) + least.VolatilityOf(least.HighestReturn)) / 2, RiskAversion: 2);
         return new OptimisationProblem(["A", "B", "C"], new ReturnTable(["A", "B", "C"], [], [[], [], []]), means, covariance, constraints, options, new NoSolver());
-    }
-
-    private sealed class NoSolver : IMilpSolver
-    {
-        public MilpSolution Solve(MilpProblem problem, MilpLimits limits) => throw new SolverUnavailableException("no linear program is expected here");
     }
 }
