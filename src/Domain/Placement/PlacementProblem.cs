@@ -46,6 +46,9 @@ public sealed record PlacementProblem
     /// <summary>For <see cref="PlacementObjective.FewestTrades"/>: |weight − target| ≤ band.</summary>
     public decimal Band { get; init; } = 0.02m;
 
+    /// <summary>Only what is further than this share of value from its target is traded; null trades everything.</summary>
+    public decimal? Threshold { get; init; }
+
     /// <summary>μ: base currency of cost that one unit of deviation is worth.</summary>
     public decimal DeviationWeight { get; init; } = 0.1m;
 

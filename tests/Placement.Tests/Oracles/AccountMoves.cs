@@ -30,6 +30,7 @@ internal sealed class AccountMoves(Ledger ledger, PlacementAccount account)
             && notional >= market.MinNotional && notional <= (market.MaxNotional ?? decimal.MaxValue)
             && trade.Quantity <= (market.Volume * market.MaxVolumeShare ?? decimal.MaxValue)
             && (ledger.IsCash(market.Asset) || problem.Objective != (buys ? PlacementObjective.SellOnly : PlacementObjective.BuyOnly))
+            && (ledger.IsCash(market.Asset) || ledger.IsFarFromTarget(market.Asset) || (!buys && ledger.IsShort(account)))
             && !(buys && Recent(problem, market.Asset).Any(recent => recent.Side == TradeSide.Sell && recent.Gain < 0));
     }
 

@@ -75,6 +75,18 @@ internal sealed class Ledger
     /// <summary>Bought for some target, directly or through what it stands for.</summary>
     public bool IsWanted(string name) => StandsFor(name).Keys.Any(row => Problem.Targets.GetValueOrDefault(row) > 0);
 
+    /// <summary>Some line it counts in is further from its target than the threshold; without a threshold everything is.</summary>
+    public bool IsFarFromTarget(string name) => Problem.Threshold is not { } threshold
+        || StandsFor(name).Keys.Any(row => Math.Abs(RowsBefore[Rows.ToList().IndexOf(row)] - (Problem.Targets.GetValueOrDefault(row) * Value)) > threshold * Value);
+
+    /// <summary>Cash is missing in the account, or in all of them.</summary>
+    public bool IsShort(PlacementAccount account)
+    {
+        decimal Cash(PlacementAccount each) => CashOf(each, name => Before(each, name)) - Problem.Withdraw.GetValueOrDefault(each.Id);
+        return Cash(account) < account.Reserve || Names(account).Any(name => IsMoney(name) && Before(account, name) < 0)
+            || (Problem.CashReserve > 0 && Problem.Accounts.Sum(Cash) < Problem.CashReserve);
+    }
+
     /// <summary>Cost of holding an asset in an account of this kind, as a share of value.</summary>
     public decimal Preference(PlacementAccount account, string name)
     {

@@ -16,6 +16,7 @@ internal static class RuleMix
         ("unsettled cash", draft => draft.Change(draft.AnyAccount(), account => account with { Unsettled = new(StringComparer.Ordinal) { ["USD"] = draft.Random.Next(10, 300) } })),
         ("minimum notional", draft => draft.ChangeMarkets(market => market with { MinNotional = draft.Random.Next(50, 400) })),
         ("maximum notional", draft => draft.ChangeMarkets(market => market with { MaxNotional = draft.Random.Next(300, 600) })),
+        ("threshold", draft => draft.Rest = draft.Rest with { Threshold = draft.Random.Next(2, 20) / 100m }),
         ("minimum quantity", draft => draft.ChangeMarkets(market => market with { MinQuantity = draft.Random.Next(2, 4) })),
         ("maximum quantity", draft => draft.ChangeMarkets(market => market with { MaxQuantity = draft.Random.Next(1, 3) })),
         ("lot size", draft => draft.ChangeMarkets(market => market with { LotSize = draft.Toss() ? 2 : 0.5m })),

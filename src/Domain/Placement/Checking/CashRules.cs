@@ -17,6 +17,16 @@ internal static class CashRules
         CheckCommonReserve(ledger, violations);
     }
 
+    /// <summary>Cash is missing before any trade: below zero, below what the account keeps, or below the common reserve.</summary>
+    public static bool IsShort(PlanLedger ledger, string id)
+    {
+        var account = ledger.Accounts.First(account => account.Account.Id == id);
+        var common = ledger.Problem.CashReserve + ledger.Problem.Withdraw.Values.Sum();
+        return account.Before.Any(entry => ledger.IsCurrency(entry.Key) && ledger.IsManaged(entry.Key) && entry.Value < 0)
+            || account.Cash(account.Before) < account.Account.Reserve + ledger.Problem.Withdraw.GetValueOrDefault(id)
+            || (ledger.Problem.CashReserve > 0 && ledger.Accounts.Sum(each => each.Cash(each.Before)) < common);
+    }
+
     /// <summary>A balance that was negative before may stay so where nothing can be sold, but never get worse, and nothing is bought meanwhile.</summary>
     private static void CheckBalances(PlanLedger ledger, AccountLedger account, List<string> violations)
     {

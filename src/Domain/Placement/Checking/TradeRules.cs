@@ -25,6 +25,7 @@ internal static class TradeRules
             CheckAmounts(problem, market, trade, violations);
         }
 
+        CheckThreshold(problem, plan, violations);
         CheckRepetition(plan, violations);
         CheckDirections(problem, plan, violations);
     }
@@ -85,6 +86,25 @@ internal static class TradeRules
         if (market.MaxNotional is { } largest && Figures.Below(largest, notional))
         {
             violations.Add($"maximum notional: {Name(trade)}: {DecimalText.Format(notional)} is above {DecimalText.Format(largest)} {trade.Quote}");
+        }
+    }
+
+    /// <summary>What is near its target is left alone, but for sells that bring back cash.</summary>
+    private static void CheckThreshold(PlacementProblem problem, Plan plan, List<string> violations)
+    {
+        if (problem.Threshold is not { } threshold)
+        {
+            return;
+        }
+
+        var before = new PlanLedger(problem, []);
+        var rows = DeviationRows.Of(before).ToDictionary(row => row.Name, row => Math.Abs(row.Before - (row.Target * before.TotalValue)), StringComparer.Ordinal);
+        foreach (var trade in plan.Trades.Where(trade => !before.IsCash(trade.Asset) && (trade.Side == TradeSide.Buy || !CashRules.IsShort(before, trade.Account))))
+        {
+            if (!DeviationRows.NamesOf(problem, trade.Asset).Any(name => Figures.Below(threshold * before.TotalValue, rows.GetValueOrDefault(name))))
+            {
+                violations.Add($"threshold: {Name(trade)} though it is within {DecimalText.Format(threshold)} of its target");
+            }
         }
     }
 

@@ -94,6 +94,15 @@ internal sealed class Portfolio
     /// <summary>What must remain as cash in the account: its reserve and what is about to be withdrawn.</summary>
     public decimal CashToKeep(PlacementAccount account) => account.Reserve + Problem.Withdraw.GetValueOrDefault(account.Id);
 
+    /// <summary>Some cash of the account is below zero, or all of it below what it keeps, or all accounts' together below the common reserve.</summary>
+    public bool IsShort(PlacementAccount account) =>
+        Cash(account) < CashToKeep(account) || AssetsOf(account).Any(asset => IsCurrency(asset) && Balance(account, asset) < 0)
+        || (Problem.CashReserve > 0 && Accounts.Sum(each => Cash(each) - Problem.Withdraw.GetValueOrDefault(each.Id)) < Problem.CashReserve);
+
+    /// <summary>Everything the asset counts for is near enough to its target to be left alone.</summary>
+    public bool IsWithinThreshold(string asset) =>
+        Problem.Threshold is { } threshold && ExposuresOf(asset).All(exposure => Math.Abs(Rows[exposure.Row].Gap) <= threshold * TotalValue);
+
     /// <summary>All cash of an account, and all proceeds where they may be used, in base currency.</summary>
     /// <param name="except">An asset that is not sold for it.</param>
     public decimal BuyingPower(PlacementAccount account, string? except = null) =>

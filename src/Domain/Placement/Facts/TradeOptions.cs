@@ -8,6 +8,7 @@ internal static class TradeOptions
     /// <summary>Step of a market without lots.</summary>
     public const decimal FractionalStep = 0.00000001m;
 
+    private const string WithinThreshold = "near enough to its target";
     private const decimal CentOfBaseCurrency = 0.01m;
     private const decimal MostWholeLots = 1_000_000;
 
@@ -126,6 +127,7 @@ internal static class TradeOptions
             : portfolio.Problem.Objective == PlacementObjective.SellOnly && !conversion ? "sell-only: nothing is bought"
             : WashSaleWindow.ForbidsBuying(portfolio.Problem, option.Asset) ? "sold at a loss within the wash-sale window"
             : !conversion && portfolio.ExposuresOf(option.Asset).Count == 0 ? "not targeted"
+            : !conversion && portfolio.IsWithinThreshold(option.Asset) ? WithinThreshold
             : option.BuyMaxLots < option.MinLots ? TooSmall(option, option.BuyMaxLots, "no cash in this account")
             : null;
     }
@@ -133,6 +135,7 @@ internal static class TradeOptions
     private static string? SellBlocked(Portfolio portfolio, TradeOption option) =>
         (option.Market.Allow & AllowedSides.Sell) == AllowedSides.None ? "may not be sold here"
         : portfolio.Problem.Objective == PlacementObjective.BuyOnly && !portfolio.IsFreeCash(option.Asset) ? "buy-only: nothing is sold"
+        : !portfolio.IsFreeCash(option.Asset) && portfolio.IsWithinThreshold(option.Asset) && !portfolio.IsShort(portfolio.Accounts[option.AccountIndex]) ? WithinThreshold
         : option.SellMaxLots < option.MinLots ? TooSmall(option, option.SellMaxLots, "less than one lot")
         : null;
 

@@ -33,6 +33,7 @@ public static class SnapshotReader
         var assets = SnapshotAssets.Read(root, errors);
         var asOf = root.Date("asOf") ?? today;
         var accounts = ReadAccounts(root, assets, asOf, errors);
+        var leastTrade = root.Amount("minTradeValue") ?? 0;
         var problem = new PlacementProblem
         {
             AsOf = asOf,
@@ -51,6 +52,7 @@ public static class SnapshotReader
             Location = SnapshotGroups.ReadLocation(root),
             Objective = root.Choice("objective", Objectives) ?? PlacementObjective.Tracking,
             Band = root.Share("band") ?? 0.02m,
+            Threshold = root.Share("threshold"),
             DeviationWeight = root.Amount("deviationWeight") ?? 0.1m,
             OrderPenalty = root.Amount("orderPenalty") ?? 0.5m,
             OneDirectionPerAsset = root.Flag("oneDirectionPerAsset") ?? false,
@@ -58,7 +60,7 @@ public static class SnapshotReader
             GapBasisPoints = (double)(root.Amount("gapBasisPoints") ?? 0.01m),
         };
         root.RejectUnknown();
-        return problem;
+        return problem.WithLeastTrade(leastTrade);
     }
 
     private static List<PlacementAccount> ReadAccounts(JsonFields root, SnapshotAssets assets, DateOnly asOf, InputErrors errors)

@@ -23,13 +23,34 @@ internal static class PlanInput
         var prices = request.Prices is null ? [] : LastPrices.Read(PlanFiles.ReadText(context, request.Prices), request.Prices);
         try
         {
-            return request.Snapshot is not null ? FromSnapshot(context, request, objective, prices) : FromPositions(context, request, objective, prices);
+            var task = request.Snapshot is not null ? FromSnapshot(context, request, objective, prices) : FromPositions(context, request, objective, prices);
+            return task with { Problem = Narrowed(task.Problem, request) };
         }
         catch (WeightException exception)
         {
             throw CommandException.BadInput($"--targets: {exception.Message}", exception);
         }
     }
+
+    /// <summary>What the command line asks for besides: narrower or wider bands and larger trades than the file.</summary>
+    private static PlacementProblem Narrowed(PlacementProblem problem, PlanRequest request)
+    {
+        if (request.Increment is not null && (request.Threshold ?? request.MinTrade ?? request.Band) is not null)
+        {
+            throw CommandException.BadInput("--increment: hands out whole steps and knows no --threshold, --min-trade or --band; leave them out");
+        }
+
+        return (problem with
+        {
+            Band = request.Band is null ? problem.Band : Share("--band", request.Band),
+            Threshold = request.Threshold is null ? problem.Threshold : Share("--threshold", request.Threshold),
+        }).WithLeastTrade(request.MinTrade is null ? 0 : Amount("--min-trade", request.MinTrade));
+    }
+
+    private static decimal Share(string option, string text) =>
+        DecimalText.TryParse(text, out var share) && share is >= 0 and <= 1
+            ? share
+            : throw CommandException.BadInput($"{option}: must be a share from 0 to 1, is \"{text}\"; write 0.05 for 5 %");
 
     private static PlanTask FromSnapshot(CliContext context, PlanRequest request, PlacementObjective? objective, SortedDictionary<string, decimal> prices)
     {

@@ -33,6 +33,15 @@ internal sealed class PlanOptions
         Description = "What to strive for; overrides the snapshot's", HelpName = "tracking|buy-only|sell-only|fewest-trades|simple",
     };
 
+    public Option<string?> Band { get; } = new("--band") { Description = "For fewest-trades: how far a weight may stay from its target, as 0.02", HelpName = "SHARE" };
+
+    public Option<string?> Threshold { get; } = new("--threshold")
+    {
+        Description = "Trade only what is further from its target than this share of the value, as 0.05", HelpName = "SHARE",
+    };
+
+    public Option<string?> MinTrade { get; } = new("--min-trade") { Description = "Smallest trade worth making, in base currency", HelpName = "X" };
+
     public Option<string?> Prices { get; } = new("--prices") { Description = "Price CSV (date, one column an asset) whose last prices replace the input's", HelpName = "FILE" };
 
     public Option<bool> Explain { get; } = new("--explain") { Description = "Say why each trade is made and why others are not" };
@@ -44,7 +53,7 @@ internal sealed class PlanOptions
     public void AddTo(Command command)
     {
         command.Add(Snapshot);
-        foreach (var option in new Option[] { Positions, Targets, Invest, Withdraw, Increment, Objective, Prices, Explain, ExitCodeOption, Interactive })
+        foreach (var option in new Option[] { Positions, Targets, Invest, Withdraw, Increment, Objective, Band, Threshold, MinTrade, Prices, Explain, ExitCodeOption, Interactive })
         {
             command.Add(option);
         }
@@ -59,6 +68,9 @@ internal sealed class PlanOptions
         Withdraw = parse.GetValue(Withdraw) ?? [],
         Increment = parse.GetValue(Increment),
         Objective = parse.GetValue(Objective),
+        Band = parse.GetValue(Band),
+        Threshold = parse.GetValue(Threshold),
+        MinTrade = parse.GetValue(MinTrade),
         Prices = parse.GetValue(Prices),
     };
 }
@@ -79,6 +91,12 @@ internal sealed record PlanRequest
     public string? Increment { get; init; }
 
     public string? Objective { get; init; }
+
+    public string? Band { get; init; }
+
+    public string? Threshold { get; init; }
+
+    public string? MinTrade { get; init; }
 
     public string? Prices { get; init; }
 }

