@@ -42,7 +42,7 @@ public static class DecisionExplanation
         TriggerKind.DriftBand => $"an asset left its band: {trigger.Detail}",
         TriggerKind.Deposit => $"money came in: {trigger.Detail}",
         TriggerKind.SettingsChanged => trigger.Detail,
-        TriggerKind.AccountAdded => trigger.Detail,
+        TriggerKind.AccountAdded or TriggerKind.ShortCash or TriggerKind.IdleCash => trigger.Detail,
         _ => $"the decision before was not carried out in full: {trigger.Detail}",
     };
 

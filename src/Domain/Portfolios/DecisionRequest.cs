@@ -37,6 +37,12 @@ public enum TriggerKind
 
     /// <summary>What the decision before left undone.</summary>
     Remainder,
+
+    /// <summary>Cash is below zero, or below what must stay, and something could be sold for it.</summary>
+    ShortCash,
+
+    /// <summary>Cash above its target that the last plan did not know of, though every asset is inside its band.</summary>
+    IdleCash,
 }
 
 /// <param name="Detail">What exactly happened, in words: who asked, which slot, which asset left its band.</param>

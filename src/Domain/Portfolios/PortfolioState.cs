@@ -180,6 +180,7 @@ public sealed record PortfolioState
             }),
             Pending = completed.Remainder is { } rest ? [.. Pending, new Trigger(TriggerKind.Remainder, rest)] : Pending,
             Untradeable = completed.Untradeable,
+            OutOfReach = OutOfReach?.AfterCompletion(completed.Accounts, open.Decided),
             QuietUntil = completed.Remainder is null ? completed.At + Cadence.AfterCompletion : null,
             Baseline = Baseline.Of(completed.Accounts, prices, open.Decided.Settings.BaseCurrency, index),
         };

@@ -47,8 +47,15 @@ public abstract record Preparation
 
         var assets = Drift.ByAsset(settings.Bands, valuation.Weights, targets);
         var aim = Drift.Aim(settings.RebalanceTo, assets);
-        var objective = SettingsRules.ObjectiveFor(settings, assets.Any(asset => asset.IsOut));
-        var (problem, notes) = ProblemBuilder.Build(request, prices, valuation, WithoutZeroes(aim), objective);
+        var outOfBand = assets.Any(asset => asset.IsOut);
+        var (problem, notes) = ProblemBuilder.Build(request, prices, valuation, WithoutZeroes(aim), SettingsRules.ObjectiveFor(settings, outOfBand));
+        var owesCash = problem.Accounts.Any(account => !account.Frozen && CashCauses.MissingIn(problem, account) > 0);
+        if (SettingsRules.OnlyRestores(settings, outOfBand, owesCash))
+        {
+            // With everything called near enough to its target, only accounts that lack cash sell.
+            problem = problem with { Objective = SettingsRules.ObjectiveFor(settings, outOfBand, owesCash), Threshold = 1 };
+        }
+
         return new Ready(request, prices, valuation, assets, problem, notes);
     }
 

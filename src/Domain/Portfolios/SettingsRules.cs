@@ -30,14 +30,23 @@ public static class SettingsRules
 
     /// <summary>The placement objective a decision uses.</summary>
     /// <param name="outOfBand">Whether any asset has left its band; matters to hybrid only.</param>
-    public static PlacementObjective ObjectiveFor(PortfolioSettings settings, bool outOfBand) => settings.CashFlow switch
+    /// <param name="owesCash">
+    /// Whether some account has less cash than it must. That is restored first, so where nothing is sold otherwise this decision only sells.
+    /// </param>
+    public static PlacementObjective ObjectiveFor(PortfolioSettings settings, bool outOfBand, bool owesCash = false) => settings.CashFlow switch
     {
+        _ when OnlyRestores(settings, outOfBand, owesCash) => PlacementObjective.SellOnly,
         CashFlowMode.InvestOnly => PlacementObjective.BuyOnly,
         CashFlowMode.WithdrawOnly => PlacementObjective.SellOnly,
         CashFlowMode.Hybrid when !outOfBand => PlacementObjective.BuyOnly,
         CashFlowMode.Hybrid => PlacementObjective.Tracking,
         _ => settings.Placement.Objective,
     };
+
+    /// <summary>True where the settings sell nothing but an account owes: then only what brings the cash back is sold.</summary>
+    public static bool OnlyRestores(PortfolioSettings settings, bool outOfBand, bool owesCash) => owesCash
+        && (settings.CashFlow == CashFlowMode.InvestOnly || (settings.CashFlow == CashFlowMode.Hybrid && !outOfBand)
+            || (settings.CashFlow == CashFlowMode.Full && settings.Placement.Objective == PlacementObjective.BuyOnly));
 
     private static void CheckTargets(PortfolioSettings settings, List<string> errors)
     {

@@ -19,6 +19,12 @@ public static class Triggers
             return pending;
         }
 
+        var isQuiet = state.QuietUntil is { } quiet && now < quiet;
+        if (!isQuiet && CashCauses.Short(state, look) is { } debt)
+        {
+            return debt;
+        }
+
         var settings = look.Request.Settings;
         if (state.LastDispatchedAt is { } last && now - last < TimeSpan.FromDays((double)settings.MinIntervalDays))
         {
@@ -30,7 +36,7 @@ public static class Triggers
             return slot;
         }
 
-        return state.QuietUntil is { } quiet && now < quiet ? null : Deposit(state, look) ?? OutOfBand(state, look);
+        return isQuiet ? null : Deposit(state, look) ?? OutOfBand(state, look) ?? CashCauses.Idle(state, look);
     }
 
     private static Trigger? First(PortfolioState state, TriggerKind kind) => state.Pending.FirstOrDefault(trigger => trigger.Kind == kind);
