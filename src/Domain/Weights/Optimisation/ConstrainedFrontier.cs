@@ -22,7 +22,7 @@ internal sealed class ConstrainedFrontier(
     {
         // λ at which return and risk weigh about the same sets the step past a turning point.
         var scale = covariance.Trace / covariance.Size / Math.Max(means.Max(Math.Abs), 1e-12);
-        var points = new List<TurningPoint> { new(0, Solve(0).Point) };
+        var points = new List<TurningPoint> { new(0, LeastRisky()) };
         for (var lambda = scale * 1e-9; ;)
         {
             var solution = Solve(lambda);
@@ -45,6 +45,10 @@ internal sealed class ConstrainedFrontier(
             lambda = (end * (1 + 1e-9)) + (scale * 1e-9);
         }
     }
+
+    /// <summary>The weights at λ = 0.</summary>
+    /// <exception cref="WeightException">No weights meet all constraints.</exception>
+    public double[] LeastRisky() => Solve(0).Point;
 
     private QuadraticSolution Solve(double lambda)
     {

@@ -10,19 +10,26 @@ public sealed class EfficientFrontier
 
     private readonly double[] _means;
     private readonly SymmetricMatrix _covariance;
-    private readonly IReadOnlyList<TurningPoint> _points;
+    private readonly Lazy<IReadOnlyList<TurningPoint>> _traced;
+    private readonly Lazy<double[]> _leastRisky;
 
     /// <param name="points">By falling λ, ending at 0.</param>
     public EfficientFrontier(double[] means, SymmetricMatrix covariance, IReadOnlyList<TurningPoint> points)
     {
-        (_means, _covariance, _points) = (means, covariance, points);
+        (_means, _covariance, _traced, _leastRisky) = (means, covariance, new(points), new(points[^1].Weights));
     }
 
-    public IReadOnlyList<TurningPoint> TurningPoints => _points;
+    /// <summary>A frontier traced only when asked for more than its end of least risk, which is then solved for alone.</summary>
+    internal EfficientFrontier(double[] means, SymmetricMatrix covariance, ConstrainedFrontier tracer)
+    {
+        (_means, _covariance, _traced, _leastRisky) = (means, covariance, new(tracer.Trace), new(tracer.LeastRisky));
+    }
 
-    public double[] MinimumVolatility => _points[^1].Weights;
+    public IReadOnlyList<TurningPoint> TurningPoints => _traced.Value;
 
-    public double[] HighestReturn => _points[0].Weights;
+    public double[] MinimumVolatility => _leastRisky.Value;
+
+    public double[] HighestReturn => TurningPoints[0].Weights;
 
     public double ReturnOf(double[] weights) => SymmetricMatrix.Dot(_means, weights);
 
@@ -41,14 +48,14 @@ public sealed class EfficientFrontier
         }
 
         // Along the frontier λ = dσ²/2dm, so at the tangency σ² = λ (m − r_f). The difference falls with λ where m > r_f.
-        var (before, after) = (-1, _points.Count - 1);
+        var (before, after) = (-1, TurningPoints.Count - 1);
         while (after - before > 1)
         {
             var middle = (before + after) / 2;
-            (before, after) = Difference(_points[middle], riskFree) >= 0 ? (before, middle) : (middle, after);
+            (before, after) = Difference(TurningPoints[middle], riskFree) >= 0 ? (before, middle) : (middle, after);
         }
 
-        var (high, low) = (_points[Math.Max(before, 0)], _points[after]);
+        var (high, low) = (TurningPoints[Math.Max(before, 0)], TurningPoints[after]);
         return before < 0 || Difference(low, riskFree) < 0 ? low.Weights : Root(high, low, share => Difference(Between(high, low, share), riskFree));
     }
 
@@ -66,11 +73,11 @@ public sealed class EfficientFrontier
             return HighestReturn;
         }
 
-        for (var i = _points.Count - 2; i >= 0; i--)
+        for (var i = TurningPoints.Count - 2; i >= 0; i--)
         {
-            if (ReturnOf(_points[i].Weights) >= target)
+            if (ReturnOf(TurningPoints[i].Weights) >= target)
             {
-                return Root(_points[i], _points[i + 1], share => target - ReturnOf(Between(_points[i], _points[i + 1], share).Weights));
+                return Root(TurningPoints[i], TurningPoints[i + 1], share => target - ReturnOf(Between(TurningPoints[i], TurningPoints[i + 1], share).Weights));
             }
         }
 
@@ -85,17 +92,17 @@ public sealed class EfficientFrontier
             return VolatilityOf(MinimumVolatility) <= target * (1 + Rounding) ? MinimumVolatility : null;
         }
 
-        for (var i = 0; i < _points.Count - 1; i++)
+        for (var i = 0; i < TurningPoints.Count - 1; i++)
         {
-            if (VolatilityOf(_points[i].Weights) <= target)
+            if (VolatilityOf(TurningPoints[i].Weights) <= target)
             {
-                return _points[i].Weights;
+                return TurningPoints[i].Weights;
             }
 
-            if (VolatilityOf(_points[i + 1].Weights) <= target)
+            if (VolatilityOf(TurningPoints[i + 1].Weights) <= target)
             {
-                return Root(_points[i], _points[i + 1], share =>
-                    (target * target) - _covariance.Quadratic(Between(_points[i], _points[i + 1], share).Weights));
+                return Root(TurningPoints[i], TurningPoints[i + 1], share =>
+                    (target * target) - _covariance.Quadratic(Between(TurningPoints[i], TurningPoints[i + 1], share).Weights));
             }
         }
 
@@ -117,13 +124,13 @@ public sealed class EfficientFrontier
 
     private double[] AtLambda(double lambda)
     {
-        if (lambda >= _points[0].Lambda)
+        if (lambda >= TurningPoints[0].Lambda)
         {
             return HighestReturn;
         }
 
-        var next = Enumerable.Range(1, _points.Count - 1).First(i => _points[i].Lambda <= lambda);
-        var (high, low) = (_points[next - 1], _points[next]);
+        var next = Enumerable.Range(1, TurningPoints.Count - 1).First(i => TurningPoints[i].Lambda <= lambda);
+        var (high, low) = (TurningPoints[next - 1], TurningPoints[next]);
         return Between(high, low, (high.Lambda - lambda) / (high.Lambda - low.Lambda)).Weights;
     }
 

@@ -8,9 +8,8 @@ public static class FrontierBuilder
     {
         var rows = ConstraintRows.Of(assets, constraints);
         var risk = constraints.L2 == 0 ? covariance : covariance.WithRidge(constraints.L2);
-        var points = constraints.IsBoundsOnly
-            ? CriticalLine.Trace(means, risk, constraints.Lower, constraints.Upper, constraints.Sum)
-            : new ConstrainedFrontier(means, risk, rows.Equalities, rows.Inequalities, rows.ViolatedCut).Trace();
-        return new EfficientFrontier(means, risk, points);
+        return constraints.IsBoundsOnly
+            ? new EfficientFrontier(means, risk, CriticalLine.Trace(means, risk, constraints.Lower, constraints.Upper, constraints.Sum))
+            : new EfficientFrontier(means, risk, new ConstrainedFrontier(means, risk, rows.Equalities, rows.Inequalities, rows.ViolatedCut));
     }
 }
