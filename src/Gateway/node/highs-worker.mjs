@@ -16,13 +16,18 @@ parentPort.on('message', ({ ticket, params }) => {
   }
 });
 
-/** Bounds of 1e30 and beyond are infinite on the wire, JSON having no infinity. */
-const bounds = (values) => values.map((value) => (value >= 1e30 ? highs.infinity : value <= -1e30 ? -highs.infinity : value));
+/** Arrays are the base64 of their little-endian bytes: as lists of JSON numbers they cost more than many a solve. */
+const bytes = (base64) => new Uint8Array(Buffer.from(base64, 'base64'));
+const doubles = (base64) => new Float64Array(bytes(base64).buffer);
+const integers = (base64) => new Int32Array(bytes(base64).buffer);
+const base64 = (values) => Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('base64');
 
 function solve({ problem, limits }) {
-  const numCols = problem.cost.length;
-  const numRows = problem.rowLower.length;
-  const isMip = problem.isInteger.some(Boolean);
+  const cost = doubles(problem.cost);
+  const rowLower = doubles(problem.rowLower);
+  const [numCols, numRows] = [cost.length, rowLower.length];
+  const integrality = Int32Array.from(bytes(problem.isInteger));
+  const isMip = integrality.includes(1);
   const model = highs.createModel();
   try {
     model.options.set({
@@ -41,17 +46,17 @@ function solve({ problem, limits }) {
     model.passModel({
       numCols,
       numRows,
-      colCost: problem.cost,
-      colLower: bounds(problem.lower),
-      colUpper: bounds(problem.upper),
-      rowLower: bounds(problem.rowLower),
-      rowUpper: bounds(problem.rowUpper),
+      colCost: cost,
+      colLower: doubles(problem.lower),
+      colUpper: doubles(problem.upper),
+      rowLower,
+      rowUpper: doubles(problem.rowUpper),
       matrix: {
-        format: 'csc', numRows, numCols, starts: problem.columnStarts, indices: problem.rowIndices, values: problem.coefficients,
+        format: 'csc', numRows, numCols, starts: integers(problem.columnStarts), indices: integers(problem.rowIndices), values: doubles(problem.coefficients),
       },
-      ...(isMip ? { integrality: Int32Array.from(problem.isInteger, Number) } : {}),
+      ...(isMip ? { integrality } : {}),
     });
-    if (isMip && problem.startingPoint != null) model.setSolution({ colValue: problem.startingPoint });
+    if (isMip && problem.startingPoint != null) model.setSolution({ colValue: doubles(problem.startingPoint) });
     model.run();
     return describe(model, isMip);
   } finally {
@@ -70,8 +75,8 @@ function describe(model, isMip) {
     status: name,
     objective,
     bound: Number.isFinite(bound) ? bound : null,
-    values: hasPoint ? Array.from(solution.colValue) : [],
-    rowDuals: hasPoint && !isMip ? Array.from(solution.rowDual) : [],
+    values: hasPoint ? base64(Float64Array.from(solution.colValue)) : '',
+    rowDuals: hasPoint && !isMip ? base64(Float64Array.from(solution.rowDual)) : '',
     nodes: isMip ? Number(model.info.get('mip_node_count')) : 0,
   };
 }
