@@ -3,24 +3,32 @@ using Rebalancer.Domain.Placement.Search;
 namespace Rebalancer.Domain.Placement.Bounds;
 
 /// <summary>
-/// The placement with every resource row (cash, holdings over several markets, caps, reserves) and the gain budget priced instead of
-/// enforced: it falls apart into one small problem a deviation row, and the sum of their minima is a lower bound for any prices ≥ 0.
+/// The placement with every trade copied: one copy belongs to its asset's deviation row, the other to its account's cash row, and the wish that
+/// they be equal is priced instead of enforced. So are all other resource rows (holdings over several markets, caps, reserves) and the gain
+/// budget. It falls apart into one small problem a row, and the sum of their minima is a lower bound whatever the prices.
 /// What else is relaxed: lots within a trade (kept where the whole row is on one grid), the ban on buying and selling one asset in an
 /// account through different markets, the order of tax lots across markets, and rules on an asset that shares its row with others.
 /// Kept: minimums, fixed costs, tax in the order of the lots, wash sales and one direction an asset.
 /// </summary>
-/// <remarks>Geoffrion (1974), Lagrangean relaxation for integer programming; Guignard and Kim (1987), Lagrangean decomposition.</remarks>
+/// <remarks>Guignard and Kim (1987), Lagrangean decomposition: a model yielding stronger Lagrangean bounds.</remarks>
 internal sealed class LagrangianRelaxation
 {
     // Fewer than 2^12 operations lead to each of the numbers that are added up, and each is off by 2^-53 at most.
     private const double RelativeError = 1.0 / (1L << 40);
 
+    /// <summary>Of one unit that an account overspends: finite, so that the block needs no special case, and far above what cash is worth.</summary>
+    private const double OverspendingPrice = 1;
+
+    private static readonly RowMode[] AnyMode = [RowMode.Any];
+
     private readonly SearchProblem _problem;
     private readonly double[] _room;
     private readonly double _gainBudget;
     private readonly RowLayout _layout;
-    private readonly CurveBuilder _curves;
-    private readonly RowRelaxation[] _rows;
+    private readonly PriceSplit _split;
+    private readonly Block[] _assets;
+    private readonly Block[] _accounts;
+    private readonly CurveBuilder _assetCurves;
 
     /// <param name="isRestored">
     /// Every broken resource row can be and is restored (stage 0 left no shortfall); otherwise such rows may stay as they are.
@@ -31,20 +39,38 @@ internal sealed class LagrangianRelaxation
         _room = [.. problem.Room.Select(room => isRestored ? room : Math.Max(0, room))];
         _gainBudget = problem.Portfolio.Problem.Taxes?.GainBudget is { } budget ? (double)budget : double.PositiveInfinity;
         _layout = new RowLayout(problem);
-        _curves = new CurveBuilder(problem, ranges, _layout);
-        _rows = [.. problem.Gap.Select((_, row) => new RowRelaxation(problem, _layout, _curves, row))];
+        Used = new bool[problem.TradeCount];
+        _split = new PriceSplit(problem, ranges, _layout);
+        _assetCurves = new CurveBuilder(problem, ranges, _split.Assets, _split.Lots);
+        var weight = problem.DeviationWeight;
+        _assets = [.. problem.Gap.Select((gap, row) => new Block(
+            _assetCurves, _layout.Trades[row], Modes(row), new RowCost(gap, weight, weight, _layout.Grid[row]), _layout.Copied[row]))];
+        var accountCurves = new CurveBuilder(problem, ranges, _split.Accounts, null);
+        _accounts = [.. _layout.CashRows.Select(row => new Block(
+            accountCurves, row.Trades, AnyMode, new RowCost(-_room[row.Row], OverspendingPrice, 0, 0), default))];
     }
 
+    /// <summary>By trade: it had a part in any of the solutions so far.</summary>
+    public bool[] Used { get; }
+
     public bool HasGainBudget => double.IsFinite(_gainBudget);
+
+    /// <summary>By side: the trade has a copy in an account's block.</summary>
+    public bool IsSplit(int side) => _layout.CashRow[side / 2] >= 0 && _problem.Most[side] > 0;
 
     /// <returns>A lower bound in base currency of the whole objective, location preferences included, rounded outward.</returns>
     public double Bound(Multipliers multipliers, int nodes)
     {
-        _curves.Price(multipliers);
-        var (bound, magnitude) = (0.0, _curves.Magnitude);
-        foreach (var row in _rows)
+        var magnitude = _split.Price(multipliers);
+        var bound = 0.0;
+        for (var row = 0; row < _assets.Length; row++)
         {
-            bound += row.Solve(multipliers, nodes);
+            bound += _assets[row].Solve(multipliers.Copies[row], nodes);
+        }
+
+        foreach (var account in _accounts)
+        {
+            bound += account.Solve(0, nodes);
         }
 
         foreach (var trade in _layout.Loose)
@@ -63,10 +89,11 @@ internal sealed class LagrangianRelaxation
         return bound - (magnitude * RelativeError);
     }
 
-    /// <summary>What a step uphill from the last bound's multipliers looks like: by how much its trades break each priced row.</summary>
+    /// <summary>What a step uphill from the last bound's multipliers looks like: by how much its trades break each priced wish.</summary>
     public Multipliers Gradient()
     {
-        var (resources, copies, gain) = (new double[_room.Length], new double[_rows.Length], HasGainBudget ? -_gainBudget : 0.0);
+        var (resources, copies, gain) = (new double[_room.Length], new double[_assets.Length], HasGainBudget ? -_gainBudget : 0.0);
+        var (value, order) = (new double[_problem.Most.Length], new double[_problem.Most.Length]);
         for (var row = 0; row < _room.Length; row++)
         {
             resources[row] = -_room[row];
@@ -76,16 +103,19 @@ internal sealed class LagrangianRelaxation
         {
             if (point.Side >= 0)
             {
+                Used[trade] = true;
+                value[point.Side] -= weight * point.Value;
+                order[point.Side] -= weight;
                 AddEntries(resources, _problem.Resource, point, -weight, skip: -1);
                 AddEntries(copies, _problem.Deviation, point, -weight, skip: _layout.Row[trade]);
                 gain += HasGainBudget && point.Side == SearchProblem.SellSide(trade) ? weight * GainOf(trade, point.Value) : 0;
             }
         }
 
-        for (var row = 0; row < _rows.Length; row++)
+        for (var row = 0; row < _assets.Length; row++)
         {
             var index = row;
-            _rows[row].Visit((trade, point, weight) =>
+            _assets[row].Visit((trade, point, weight) =>
             {
                 copies[index] += trade < 0 ? weight * point.Change : 0;
                 Count(trade, point, weight);
@@ -97,7 +127,20 @@ internal sealed class LagrangianRelaxation
             Count(trade, Cheapest(trade), 1);
         }
 
-        return new Multipliers(resources, copies, gain);
+        foreach (var account in _accounts)
+        {
+            account.Visit((trade, point, weight) =>
+            {
+                if (point.Side >= 0)
+                {
+                    Used[trade] = true;
+                    value[point.Side] += weight * point.Value;
+                    order[point.Side] += weight;
+                }
+            });
+        }
+
+        return new Multipliers(resources, copies, gain, value, order);
     }
 
     private static void AddEntries(double[] sums, SideEntries entries, CurvePoint point, double weight, int skip)
@@ -111,10 +154,25 @@ internal sealed class LagrangianRelaxation
         }
     }
 
+    /// <summary>Rules on a whole asset can be enforced where the row has no other asset's trades.</summary>
+    private RowMode[] Modes(int row)
+    {
+        var trades = _layout.Trades[row];
+        if (trades.Count == 0 || trades.Any(trade => _problem.Asset[trade] != _problem.Asset[trades[0]]))
+        {
+            return AnyMode;
+        }
+
+        var hasLosses = trades.Any(trade => double.IsFinite(_problem.Taxes.LossFree[_problem.Pair[trade]]));
+        return _problem.OneDirectionPerAsset ? [RowMode.NoBuys, RowMode.NoSells]
+            : _problem.ForbidsWashSales && hasLosses ? [RowMode.NoBuys, RowMode.NoLosses]
+            : AnyMode;
+    }
+
     private CurvePoint Cheapest(int trade)
     {
         var cheapest = new CurvePoint(0, double.PositiveInfinity, -1, 0);
-        foreach (var point in _curves.Points(trade, TradeState.Free, RowMode.Any))
+        foreach (var point in _assetCurves.Points(trade, TradeState.Free, RowMode.Any))
         {
             cheapest = point.Cost < cheapest.Cost ? point : cheapest;
         }

@@ -1,13 +1,23 @@
+using Rebalancer.Domain.Placement.Search;
+
 namespace Rebalancer.Domain.Placement.Bounds;
 
 /// <summary>
 /// Climbs the bound over the multipliers by deflected subgradient steps towards a target (Camerini, Fratta and Maffioli 1975, with Polyak's
 /// step length): from the best point again, with half the length, whenever a few steps brought nothing.
 /// </summary>
-internal sealed class MultiplierAscent(LagrangianRelaxation relaxation, double deviationWeight)
+internal sealed class MultiplierAscent(LagrangianRelaxation relaxation, SearchProblem problem, TradeRanges ranges)
 {
-    private const double Deflection = 0.7;
-    private const int StepsBeforeHalving = 6;
+    private const int StepsBeforeHalving = 20;
+    private const double Deflection = 0.9;
+
+    // How far multipliers of each kind move for the same part in the gradient: found by trial, in units of the mean fixed cost of an order.
+    private const double PriceReach = 1.7;
+    private const double ValueReach = 1.2;
+    private const double OrderReach = 0.4;
+    private const double LeastOrderCost = 1e-6;
+
+    private readonly double[] _reach = Reach(relaxation, problem, ranges);
 
     public double Best { get; private set; } = double.NegativeInfinity;
 
@@ -15,13 +25,15 @@ internal sealed class MultiplierAscent(LagrangianRelaxation relaxation, double d
     public Multipliers? At { get; private set; }
 
     /// <param name="target">A value the bound will not pass: the objective of a plan.</param>
-    public void Climb(Multipliers start, double target, int steps, int nodes)
+    /// <param name="splits">Whether what the copies pay moves too, or only the prices of the rows.</param>
+    public void Climb(Multipliers start, double target, int steps, int nodes, bool splits)
     {
-        var (current, direction, length, waited) = (start, default(Multipliers), 1.0, 0);
+        var (current, length, waited) = (start, 1.0, 0);
+        double[]? direction = null;
         for (var step = 0; step < Math.Max(1, steps); step++)
         {
             var value = relaxation.Bound(current, nodes);
-            var gradient = Projected(current, relaxation.Gradient());
+            var gradient = Scaled(current, relaxation.Gradient(), splits);
             waited++;
             if (value > Best || At is null)
             {
@@ -34,7 +46,7 @@ internal sealed class MultiplierAscent(LagrangianRelaxation relaxation, double d
             }
 
             direction = direction is null ? gradient : Combined(gradient, direction);
-            var norm = SquaredNorm(direction);
+            var norm = direction.Sum(slope => slope * slope);
             if (norm == 0 || target <= value)
             {
                 return;
@@ -44,23 +56,79 @@ internal sealed class MultiplierAscent(LagrangianRelaxation relaxation, double d
         }
     }
 
-    /// <summary>A price at 0 cannot fall further: its component would only shorten the step.</summary>
-    private static Multipliers Projected(Multipliers at, Multipliers gradient) => gradient with
+    private static double[] Combined(double[] gradient, double[] last) => [.. gradient.Zip(last, (slope, before) => slope + (Deflection * before))];
+
+    private static double[] Reach(LagrangianRelaxation relaxation, SearchProblem problem, TradeRanges ranges)
     {
-        Resources = [.. gradient.Resources.Select((slope, row) => at.Resources[row] <= 0 ? Math.Max(0, slope) : slope)],
-        Gain = at.Gain <= 0 ? Math.Max(0, gradient.Gain) : gradient.Gain,
-    };
+        var (rows, sides) = (problem.Room.Length + problem.Gap.Length + 1, problem.Most.Length);
+        var money = (double)problem.Portfolio.TotalValue / Math.Max(1, problem.AccountCount);
+        var order = Math.Max(problem.Ticket.DefaultIfEmpty().Average(), money * LeastOrderCost);
+        var reach = new double[rows + (2 * sides)];
+        reach.AsSpan(0, rows).Fill(PriceReach * order / money);
+        for (var side = 0; side < sides; side++)
+        {
+            if (relaxation.IsSplit(side) && ranges.Most[side] > 0)
+            {
+                reach[rows + side] = ValueReach * order;
+                reach[rows + sides + side] = Math.Min(problem.Ticket[side / 2], OrderReach * order);
+            }
+        }
 
-    private static Multipliers Combined(Multipliers gradient, Multipliers last) => new(
-        [.. gradient.Resources.Zip(last.Resources, (slope, before) => slope + (Deflection * before))],
-        [.. gradient.Copies.Zip(last.Copies, (slope, before) => slope + (Deflection * before))],
-        gradient.Gain + (Deflection * last.Gain));
+        return reach;
+    }
 
-    private static double SquaredNorm(Multipliers direction) =>
-        direction.Resources.Sum(slope => slope * slope) + direction.Copies.Sum(slope => slope * slope) + (direction.Gain * direction.Gain);
+    /// <summary>
+    /// The gradient in coordinates of equal reach. Those of a side are what its largest order pays, with what there being an order pays spread
+    /// over that value, and what there being an order pays: moving the second leaves the linear program's price as it is.
+    /// </summary>
+    private double[] Scaled(Multipliers at, Multipliers gradient, bool splits)
+    {
+        var (prices, sides) = (at.Resources.Length, at.Value.Length);
+        var rows = prices + at.Copies.Length + 1;
+        var scaled = new double[_reach.Length];
+        for (var row = 0; row < prices; row++)
+        {
+            // A price at 0 cannot fall further: its component would only shorten the step.
+            scaled[row] = _reach[row] * (at.Resources[row] <= 0 ? Math.Max(0, gradient.Resources[row]) : gradient.Resources[row]);
+        }
 
-    private Multipliers Moved(Multipliers at, Multipliers direction, double length) => new(
-        [.. at.Resources.Zip(direction.Resources, (price, slope) => Math.Max(0, price + (length * slope)))],
-        [.. at.Copies.Zip(direction.Copies, (price, slope) => Math.Clamp(price + (length * slope), -deviationWeight, deviationWeight))],
-        relaxation.HasGainBudget ? Math.Max(0, at.Gain + (length * direction.Gain)) : 0);
+        for (var row = prices; row < rows - 1; row++)
+        {
+            scaled[row] = _reach[row] * gradient.Copies[row - prices];
+        }
+
+        scaled[rows - 1] = _reach[rows - 1] * (at.Gain <= 0 ? Math.Max(0, gradient.Gain) : gradient.Gain);
+        for (var side = 0; side < sides && splits; side++)
+        {
+            if (_reach[rows + side] > 0)
+            {
+                var share = gradient.Value[side] / ranges.Most[side];
+                scaled[rows + side] = _reach[rows + side] * share;
+                scaled[rows + sides + side] = _reach[rows + sides + side] * (gradient.Order[side] - share);
+            }
+        }
+
+        return scaled;
+    }
+
+    private Multipliers Moved(Multipliers at, double[] direction, double length)
+    {
+        var (prices, sides) = (at.Resources.Length, at.Value.Length);
+        var rows = prices + at.Copies.Length + 1;
+        double Move(int index) => length * _reach[index] * direction[index];
+        var (value, order) = (at.Value.ToArray(), at.Order.ToArray());
+        for (var side = 0; side < sides; side++)
+        {
+            if (_reach[rows + side] > 0)
+            {
+                order[side] += Move(rows + sides + side);
+                value[side] += (Move(rows + side) - Move(rows + sides + side)) / ranges.Most[side];
+            }
+        }
+
+        return new Multipliers(
+            [.. at.Resources.Select((price, row) => Math.Max(0, price + Move(row)))],
+            [.. at.Copies.Select((price, row) => Math.Clamp(price + Move(prices + row), -problem.DeviationWeight, problem.DeviationWeight))],
+            relaxation.HasGainBudget ? Math.Max(0, at.Gain + Move(rows - 1)) : 0, value, order);
+    }
 }

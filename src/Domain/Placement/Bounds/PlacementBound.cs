@@ -11,23 +11,53 @@ internal sealed record ProvenBound(double Value, Multipliers Multipliers);
 /// <summary>Proves how good any plan can be, without a solver: see <see cref="LagrangianRelaxation"/> for what is relaxed.</summary>
 internal static class PlacementBound
 {
-    /// <summary>Nodes of each row's branching while the multipliers are sought, and for the bound that is reported.</summary>
+    /// <summary>Nodes of each block's branching while the multipliers are sought, and for the bound that is reported.</summary>
     private const int ClimbingNodes = 100;
 
     private const int FinalNodes = 2_000;
+
+    // The prices of the rows are few and settle soon; the splits are many. Most trades have no part in any solution near the best prices:
+    // between looks at all of them, only the others are climbed with.
+    private const int MostStepsForPrices = 50;
+    private const int StepsToSeeWhatIsUsed = 20;
+    private const int Rounds = 3;
+    private const int FullStepsARound = 4;
+    private const int FewTrades = 200;
 
     /// <param name="target">Objective of a plan, location preferences included: the steps are sized by the distance to it.</param>
     /// <param name="start">Prices to begin with; none begins at 0.</param>
     /// <param name="steps">The work: each costs about as much as looking at every trade a dozen times.</param>
     /// <param name="isRestored">Stage 0 left no shortfall.</param>
-    public static ProvenBound Prove(SearchProblem problem, double target, Multipliers? start, int steps, bool isRestored) =>
-        Prove(problem, new LagrangianRelaxation(problem, TradeRanges.Of(problem), isRestored), target, start, steps);
-
-    public static ProvenBound Prove(SearchProblem problem, LagrangianRelaxation relaxation, double target, Multipliers? start, int steps)
+    public static ProvenBound Prove(SearchProblem problem, double target, Multipliers? start, int steps, bool isRestored)
     {
-        var ascent = new MultiplierAscent(relaxation, problem.DeviationWeight);
-        ascent.Climb(start ?? Multipliers.None(problem), target, steps, ClimbingNodes);
-        var (multipliers, climbed) = (ascent.At!, ascent.Best);
-        return new ProvenBound(Math.Max(climbed, relaxation.Bound(multipliers, FinalNodes)), multipliers);
+        var ranges = TradeRanges.Of(problem);
+        var relaxation = new LagrangianRelaxation(problem, ranges, isRestored);
+        var ascent = new MultiplierAscent(relaxation, problem, ranges);
+        ascent.Climb(start ?? Multipliers.None(problem), target, Math.Min(MostStepsForPrices, 1 + (steps / 3)), ClimbingNodes, splits: false);
+        if (problem.TradeCount <= FewTrades || steps <= MostStepsForPrices + StepsToSeeWhatIsUsed)
+        {
+            ascent.Climb(ascent.At!, target, steps, ClimbingNodes, splits: true);
+        }
+        else
+        {
+            relaxation.Used.AsSpan().Clear();
+            ascent.Climb(ascent.At!, target, StepsToSeeWhatIsUsed, ClimbingNodes, splits: true);
+            for (var round = 0; round < Rounds; round++)
+            {
+                var prices = ClimbWithUsed(problem, relaxation, ranges, target, ascent.At!, steps / Rounds, isRestored);
+                ascent.Climb(prices, target, FullStepsARound, ClimbingNodes, splits: true);
+            }
+        }
+
+        return new ProvenBound(Math.Max(ascent.Best, relaxation.Bound(ascent.At!, FinalNodes)), ascent.At!);
+    }
+
+    private static Multipliers ClimbWithUsed(
+        SearchProblem problem, LagrangianRelaxation all, TradeRanges ranges, double target, Multipliers start, int steps, bool isRestored)
+    {
+        var used = ranges with { Most = [.. ranges.Most.Select((most, side) => all.Used[side / 2] ? most : 0)] };
+        var ascent = new MultiplierAscent(new LagrangianRelaxation(problem, used, isRestored), problem, used);
+        ascent.Climb(start, target, steps, ClimbingNodes, splits: true);
+        return ascent.At!;
     }
 }

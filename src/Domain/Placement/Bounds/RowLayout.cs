@@ -3,7 +3,7 @@ using Rebalancer.Domain.Placement.Search;
 namespace Rebalancer.Domain.Placement.Bounds;
 
 /// <summary>
-/// Which deviation row every trade belongs to: the one it moves most. What it moves in others (look-through components, a targeted quote
+/// Which deviation row and which cash row every trade belongs to. Of deviation rows it is the one it moves most; what it moves in others (look-through components, a targeted quote
 /// currency) reaches them as a copy that only a multiplier ties to the trade.
 /// </summary>
 internal sealed class RowLayout
@@ -24,6 +24,16 @@ internal sealed class RowLayout
         }
 
         Trades = trades;
+        CashRows = FindCashRows(problem);
+        CashRow = [.. Enumerable.Repeat(-1, problem.TradeCount)];
+        foreach (var (row, members) in CashRows)
+        {
+            foreach (var trade in members)
+            {
+                CashRow[trade] = row;
+            }
+        }
+
         Grid = [.. trades.Select((list, row) => Copied[row].IsEmpty ? GridOf(problem, row, list) : 0)];
     }
 
@@ -31,6 +41,12 @@ internal sealed class RowLayout
     public int[] Row { get; }
 
     public IReadOnlyList<IReadOnlyList<int>> Trades { get; }
+
+    /// <summary>Of every account the resource row that most of its trades move, with those trades.</summary>
+    public IReadOnlyList<(int Row, IReadOnlyList<int> Trades)> CashRows { get; }
+
+    /// <summary>By trade; −1 where it moves none of <see cref="CashRows"/>.</summary>
+    public int[] CashRow { get; }
 
     /// <summary>Trades that move no deviation row.</summary>
     public List<int> Loose { get; } = [];
@@ -64,6 +80,27 @@ internal sealed class RowLayout
         }
 
         return row;
+    }
+
+    private static List<(int Row, IReadOnlyList<int> Trades)> FindCashRows(SearchProblem problem)
+    {
+        var members = problem.Room.Select(_ => new List<int>()).ToList();
+        for (var side = 0; side < problem.Most.Length; side++)
+        {
+            for (var entry = problem.Resource.Start[side]; entry < problem.Resource.Start[side + 1]; entry++)
+            {
+                var list = members[problem.Resource.Row[entry]];
+                if (problem.RowAccount[problem.Resource.Row[entry]] == problem.Account[side / 2] && (list.Count == 0 || list[^1] != side / 2))
+                {
+                    list.Add(side / 2);
+                }
+            }
+        }
+
+        return [.. Enumerable.Range(0, problem.AccountCount)
+            .Select(account => members.Index().Where(row => problem.RowAccount[row.Index] == account).OrderByDescending(row => row.Item.Count).FirstOrDefault())
+            .Where(row => row.Item is { Count: > 0 })
+            .Select(row => (row.Index, (IReadOnlyList<int>)row.Item))];
     }
 
     private static double GridOf(SearchProblem problem, int row, List<int> trades)

@@ -10,7 +10,7 @@ internal sealed class RowMinimum(RowTrades trades)
     private readonly TradeState[] _states = new TradeState[trades.Count];
     private readonly List<Node> _nodes = [];
     private readonly PriorityQueue<int, double> _open = new();
-    private DeviationCost _deviation;
+    private RowCost _cost;
     private int _best;
 
     private readonly record struct Node(int Parent, int Trade, TradeState State, Walk Walk);
@@ -20,9 +20,9 @@ internal sealed class RowMinimum(RowTrades trades)
 
     /// <summary>A lower bound of the row's cost, exact unless the nodes ran out.</summary>
     /// <param name="cutoff">No need to be better than this.</param>
-    public double Solve(DeviationCost deviation, int nodes, double cutoff)
+    public double Solve(RowCost cost, int nodes, double cutoff)
     {
-        _deviation = deviation;
+        _cost = cost;
         _nodes.Clear();
         _open.Clear();
         Add(-1, -1, TradeState.Free);
@@ -138,7 +138,7 @@ internal sealed class RowMinimum(RowTrades trades)
     private Walk WalkSegments(int node)
     {
         var (change, cost) = Start(node);
-        var slope = _deviation.SlopeAfter(change, out var until);
+        var slope = _cost.SlopeAfter(change, out var until);
         foreach (ref readonly var segment in trades.Segments)
         {
             if (_states[segment.Trade] != segment.State)
@@ -159,15 +159,15 @@ internal sealed class RowMinimum(RowTrades trades)
                 }
 
                 change = until;
-                slope = _deviation.SlopeAfter(change, out until);
+                slope = _cost.SlopeAfter(change, out until);
             }
 
             if (left > 0)
             {
-                return new Walk(cost + _deviation.At(change), segment, (segment.Length - left) / segment.Length);
+                return new Walk(cost + _cost.At(change), segment, (segment.Length - left) / segment.Length);
             }
         }
 
-        return new Walk(cost + _deviation.At(change), new RowSegment(double.PositiveInfinity, 0, -1, -1, TradeState.Off, false), 0);
+        return new Walk(cost + _cost.At(change), new RowSegment(double.PositiveInfinity, 0, -1, -1, TradeState.Off, false), 0);
     }
 }

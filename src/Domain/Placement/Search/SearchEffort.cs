@@ -12,12 +12,12 @@ internal sealed record SearchEffort(int RelaxationIterations, long Moves, long S
     private const long FewestMoves = 20_000;
     private const long MostMoves = 4_000_000;
     private const double ShareForMoves = 0.4;
-    private const double ShareForBound = 0.1;
+    private const double ShareForBound = 0.15;
     private const double ShareForRelaxation = 0.05;
-    private const double BoundTradesInSecond = 1_500_000;
+    private const double BoundTradesInSecond = 3_000_000;
     private const double RelaxationTradesInSecond = 40_000_000;
     private const int EnoughIterations = 1_000;
-    private const int EnoughBoundSteps = 60;
+    private const int EnoughBoundSteps = 1_500;
 
     public static SearchEffort Of(int trades, double timeLimitSeconds)
     {
