@@ -11,15 +11,22 @@ internal sealed class FaultyJournal(IJournal inner) : IJournal
     /// <summary>Whether the failing append is written.</summary>
     public bool IsWritten { get; set; }
 
+    /// <summary>The first append of which this holds is failed too; null: none.</summary>
+    public Func<AppendRequest, bool>? FailOn { get; set; }
+
+    /// <summary>Rows of the stream when the caller was killed; null while it was not.</summary>
+    public long? FailedAfter { get; private set; }
+
     public int Appends { get; private set; }
 
     public async Task<AppendOutcome> AppendAsync(AppendRequest request, CancellationToken cancellationToken)
     {
-        if (++Appends != FailAt)
+        if (++Appends != FailAt && (FailedAfter is not null || FailOn?.Invoke(request) != true))
         {
             return await inner.AppendAsync(request, cancellationToken);
         }
 
+        FailedAfter = request.ExpectedSequenceNr + (IsWritten ? request.Events.Count : 0);
         if (IsWritten)
         {
             await inner.AppendAsync(request, cancellationToken);
