@@ -49,8 +49,10 @@ public interface IVenue : IAsyncDisposable
 /// <param name="FindsByClientId">Whether <see cref="IVenue.FindOrderAsync"/> is a direct query, good as evidence.</param>
 /// <param name="ReportsTransfers">Whether <see cref="IVenue.GetTransfersAsync"/> is supported.</param>
 /// <param name="SubmitsPerSecond">The venue's order rate limit for this account.</param>
+/// <param name="SupportsImmediateOrCancel">Whether an order may be sent with that time in force, as for <paramref name="SupportsGoodTilDate"/>.</param>
 public sealed record VenueCapabilities(
-    string Name, string Kind, bool FindsByClientId, bool ReportsTransfers, bool SupportsMarketOrders, decimal SubmitsPerSecond);
+    string Name, string Kind, bool FindsByClientId, bool ReportsTransfers, bool SupportsMarketOrders, decimal SubmitsPerSecond,
+    bool SupportsImmediateOrCancel = false, bool SupportsGoodTilDate = false);
 
 /// <summary>
 /// After this moment the request must not start, and one under way is aborted. It is a moment, not a duration: whatever delays the sender

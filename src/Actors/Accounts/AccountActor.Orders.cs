@@ -29,7 +29,8 @@ public sealed partial class AccountActor
     {
         var terms = new ExecutionTerms(
             execute.Style.Type, TimeSpan.FromSeconds(execute.Style.TimeoutSeconds), execute.Style.Slices, execute.Style.PriceCollar,
-            execute.Style.MaxOrderNotional, execute.Style.Limits);
+            execute.Style.MaxOrderNotional, execute.Style.Limits, execute.Style.TimeInForce,
+            execute.Style.RepriceSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
         var trades = execute.Trades
             .Select(trade => new PlannedIntent(trade.IntentId, trade.Market, trade.Side, trade.Quantity, trade.ReferencePrice)).ToList();
         var plan = new ExecutionPlan(

@@ -27,8 +27,7 @@ public sealed partial class AccountActor
         Poll(Reading.Balances);
     }
 
-    private void StartPolling(Reading reading, TimeSpan interval) =>
-        Context.StartPeriodicTimer(reading.ToString(), new AccountMessage.Poll(reading), interval);
+    private void StartPolling(Reading reading, TimeSpan interval) => Context.StartPeriodicTimer(reading.ToString(), new AccountMessage.Poll(reading), interval);
 
     private async ValueTask OnOwnMessageAsync(AccountMessage message)
     {
@@ -40,6 +39,7 @@ public sealed partial class AccountActor
             case AccountMessage.Tick:
                 await CommitAsync(_account.Tick(Circumstances));
                 RepeatCancels();
+                PollMarketsAtTheOpen();
                 break;
             case AccountMessage.MarketsRead read:
                 Ended(Reading.Markets);
@@ -102,6 +102,15 @@ public sealed partial class AccountActor
                     token => reader.ReadEvidenceAsync(orders, Timings.EvidenceMargin, token),
                     evidence => new AccountMessage.EvidenceRead(evidence), reading);
                 break;
+        }
+    }
+
+    /// <summary>Rules are read too rarely to notice that a session has begun.</summary>
+    private void PollMarketsAtTheOpen()
+    {
+        if (_readings.Markets.Values.Any(rules => rules.NextOpen <= Now && rules.NextOpen > _readings.MarketsReadAt))
+        {
+            Poll(Reading.Markets);
         }
     }
 

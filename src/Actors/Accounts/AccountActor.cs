@@ -28,7 +28,8 @@ public sealed partial class AccountActor : PersistentActor
         _policy = settings.Policy with
         {
             SubmitsPerSecond = _venue.Capabilities.SubmitsPerSecond, SupportsMarketOrders = _venue.Capabilities.SupportsMarketOrders,
-            FindsByClientId = _venue.Capabilities.FindsByClientId,
+            FindsByClientId = _venue.Capabilities.FindsByClientId, SupportsGoodTilDate = _venue.Capabilities.SupportsGoodTilDate,
+            SupportsImmediateOrCancel = _venue.Capabilities.SupportsImmediateOrCancel,
         };
         _readings = new AccountReadings { StartedAt = default };
         _rounds = new ReadingRounds(_policy.Timings);

@@ -18,7 +18,8 @@ public sealed record TradeInstruction(string IntentId, MarketId Market, TradeSid
 /// <summary>How orders of a decision are worked.</summary>
 /// <param name="MaxOrderNotional">In quote currency.</param>
 public sealed record ExecutionStyle(
-    OrderType Type, int TimeoutSeconds, int Slices, decimal PriceCollar, decimal MaxOrderNotional, ExecutionLimits? Limits = null);
+    OrderType Type, int TimeoutSeconds, int Slices, decimal PriceCollar, decimal MaxOrderNotional, ExecutionLimits? Limits = null,
+    TimeInForce TimeInForce = TimeInForce.GoodTilCancelled, int? RepriceSeconds = null);
 
 /// <summary>Reliable: every intent of the decision in this account is terminal.</summary>
 public sealed record ExecutionCompleted(string AccountId, string DecisionId, IReadOnlyList<IntentResult> Results);

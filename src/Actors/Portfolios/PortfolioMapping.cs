@@ -37,7 +37,7 @@ internal static class PortfolioMapping
             settings.Id, dispatched.DecisionId, dispatched.ExpiresAt, Scopes(settings.Id),
             new ExecutionStyle(
                 settings.Orders.Type, settings.Orders.TimeoutSeconds, settings.Orders.Slices, settings.Orders.PriceCollar, NoOrderLimit,
-                LimitShares.For(decided, part.AccountId)),
+                LimitShares.For(decided, part.AccountId), settings.Orders.TimeInForce, settings.Orders.RepriceSeconds),
             [.. part.Trades.Select(trade => new TradeInstruction(
                 trade.IntentId, trade.Market, trade.Side, trade.Quantity, trade.ReferencePrice))])))];
 

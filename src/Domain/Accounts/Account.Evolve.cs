@@ -82,7 +82,7 @@ public sealed partial record Account
 
     private static Order Arm(Order order, OrderArmed e) => order.To(OrderState.SendArmed, e.At, null) with
     {
-        Type = e.Request.Type, ArmedQuantity = e.Request.Quantity, LimitPrice = e.Request.LimitPrice, SizeLimit = e.SizeLimit,
+        Type = e.Request.Type, ArmedQuantity = e.Request.Quantity, LimitPrice = e.Request.LimitPrice, TimeInForce = e.Request.TimeInForce, SizeLimit = e.SizeLimit,
         Reservation = e.Reservation, ArmedAt = e.At, SendBy = e.SendBy,
     };
 

@@ -86,7 +86,7 @@ public sealed partial record Account
         }
 
         return FirstObjection(RiskGates.AfterSizing, input with { FoundSize = sized })
-            ?? new PermitDecision.Grant(order.IntentId, Armed(order, circumstances, sized, input.Quote, sendTime));
+            ?? new PermitDecision.Grant(order.IntentId, Armed(order, circumstances, plan.Terms, sized, input.Quote, sendTime));
     }
 
     private static PermitDecision? FirstObjection(IReadOnlyList<RiskGate> gates, GateInput input)
@@ -106,10 +106,14 @@ public sealed partial record Account
         return null;
     }
 
-    private static OrderArmed Armed(Order order, Circumstances circumstances, SizedOrder sized, Quote quote, TimeSpan sendTime)
+    private static OrderArmed Armed(
+        Order order, Circumstances circumstances, ExecutionTerms terms, SizedOrder sized, Quote quote, TimeSpan sendTime)
     {
         var (now, readings) = (circumstances.Now, circumstances.Readings);
-        var request = new OrderRequest(order.ClientOrderId, order.Market, order.Side, sized.Type, sized.Quantity, sized.LimitPrice);
+        var inForce = sized.Type == OrderType.Limit && circumstances.Policy.Supports(terms.TimeInForce) ? terms.TimeInForce : TimeInForce.GoodTilCancelled;
+        var request = new OrderRequest(
+            order.ClientOrderId, order.Market, order.Side, sized.Type, sized.Quantity, sized.LimitPrice, inForce,
+            inForce == TimeInForce.GoodTilDate ? now + terms.Timeout : null);
         return new OrderArmed(
             now, order.IntentId, request, sized.SizeLimit, sized.Reservation, now + sendTime, readings.BalancesReadAt!.Value,
             readings.MarketsReadAt!.Value, quote);

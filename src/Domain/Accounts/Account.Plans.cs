@@ -32,7 +32,7 @@ public sealed partial record Account
             var (trade, index) = entry;
             var rules = circumstances.Readings.RulesOf(trade.Market);
             var quantity = rules is null ? trade.Quantity
-                : OrderSlicing.Quantity(rules, trade.Quantity, trade.Quantity, 0, slices[index]);
+                : OrderSlicing.First(rules, trade.Quantity, slices[index]);
             return NewOrder(trade, trade.IntentId, plan.DecisionId, quantity, circumstances.Now, rules, circumstances.Now);
         });
         return

@@ -22,6 +22,17 @@ public sealed record AccountPolicy
 
     public bool SupportsMarketOrders { get; init; }
 
+    public bool SupportsImmediateOrCancel { get; init; }
+
+    public bool SupportsGoodTilDate { get; init; }
+
+    public bool Supports(TimeInForce timeInForce) => timeInForce switch
+    {
+        TimeInForce.ImmediateOrCancel => SupportsImmediateOrCancel,
+        TimeInForce.GoodTilDate => SupportsGoodTilDate,
+        _ => true,
+    };
+
     /// <summary>Whether asking for a client id is good as evidence.</summary>
     public bool FindsByClientId { get; init; }
 }

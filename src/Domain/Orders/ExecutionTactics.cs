@@ -32,7 +32,7 @@ public sealed record TacticInput(
 /// </summary>
 public static class ExecutionTactics
 {
-    /// <summary>Orders one trade may take beyond its slices.</summary>
+    /// <summary>Orders one trade may take beyond its slices and their prices.</summary>
     private const int ExtraOrders = 5;
 
     public static IReadOnlyList<TacticStep> Next(TacticInput input)
@@ -66,11 +66,25 @@ public static class ExecutionTactics
 
     private static IEnumerable<TacticStep> TimedOut(TacticInput input) => input.Orders
         .Where(order => order.State is OrderState.Working or OrderState.PartiallyFilled
-            && input.Now >= order.ArmedAt + input.Plan.Terms.Timeout
+            && input.Now >= order.ArmedAt + TimeOf(order, input)
 
             // After a refused cancel the venue gets time before it is asked again.
             && (order.Reason is null || input.Now >= order.ChangedAt + input.Timings.CancelRepeat))
-        .Select(order => new TacticStep.AskCancel(order.IntentId, $"not filled within {input.Plan.Terms.Timeout.TotalSeconds:0.###} s"));
+        .Select(order => new TacticStep.AskCancel(order.IntentId, $"not filled within {TimeOf(order, input).TotalSeconds:0.###} s"));
+
+    /// <summary>How long an order may work. One that the venue ends by itself is cancelled only when the venue did not.</summary>
+    private static TimeSpan TimeOf(Order order, TacticInput input)
+    {
+        var terms = input.Plan.Terms;
+        if (terms.TimeInForce == TimeInForce.ImmediateOrCancel && order.Type == OrderType.Limit)
+        {
+            return order.TimeInForce == TimeInForce.ImmediateOrCancel ? input.Timings.CancelRepeat : TimeSpan.Zero;
+        }
+
+        return terms.Reprice < terms.Timeout ? terms.Reprice.Value
+            : order.TimeInForce == TimeInForce.GoodTilDate ? terms.Timeout + input.Timings.CancelRepeat
+            : terms.Timeout;
+    }
 
     /// <summary>A buy waits while a sell is live or could be armed now; a sell that has to wait itself does not hold up cash at hand.</summary>
     private static List<string> Askable(TacticInput input, List<Order> planned)
@@ -85,27 +99,33 @@ public static class ExecutionTactics
     private static TacticStep.PlanNext? Continuation(TacticInput input, PlannedIntent trade, int slices)
     {
         var orders = OfTrade(input.Orders, trade.IntentId);
-        if (orders.Count == 0 || orders.Any(order => !order.IsTerminal) || orders.Count >= slices + ExtraOrders || !input.MayTrade
-            || !GoesOn(orders[^1]))
+        if (orders.Count == 0 || orders.Any(order => !order.IsTerminal) || orders.Count >= MaxOrders(input.Plan.Terms, slices) || !input.MayTrade
+            || !GoesOn(orders[^1]) || input.Rules(trade.Market) is not { } rules)
         {
             return null;
         }
 
-        var rules = input.Rules(trade.Market);
-        var remaining = trade.Quantity - orders.Sum(order => order.Filled);
-        if (rules is null || !OrderRules.ReachesMinimum(rules, OrderRules.QuantityDown(rules, remaining), trade.ReferencePrice))
+        var filled = orders.Sum(order => order.Filled);
+        if (!OrderRules.ReachesMinimum(rules, OrderRules.QuantityDown(rules, trade.Quantity - filled), trade.ReferencePrice))
         {
             return null;
         }
 
-        var (last, index) = (orders[^1], orders.Count);
-        var notBefore = index < slices ? orders[0].PlannedAt + (index * input.Plan.Terms.Timeout)
-            : last.State is OrderState.Rejected or OrderState.NotSent ? last.ChangedAt + input.Timings.RetryDelay
-            : input.Now;
-        var quantity = OrderSlicing.Quantity(rules, trade.Quantity, remaining, index, slices);
-        return notBefore >= input.Plan.ExpiresAt || quantity == 0 ? null
-            : new TacticStep.PlanNext(trade.IntentId, quantity, notBefore < input.Now ? input.Now : notBefore);
+        var (quantity, notBefore) = OrderSlicing.Next(
+            rules, trade, filled, slices, orders[0].ArmedAt ?? orders[0].PlannedAt, input.Plan.Terms.Timeout, Earliest(input, orders[^1]));
+        return notBefore >= input.Plan.ExpiresAt || quantity == 0 ? null : new TacticStep.PlanNext(trade.IntentId, quantity, notBefore);
     }
+
+    /// <summary>What was refused, or not to be had at once, is not asked for again at once.</summary>
+    private static DateTimeOffset Earliest(TacticInput input, Order last)
+    {
+        var waits = last.State is OrderState.Rejected or OrderState.NotSent || input.Plan.Terms.TimeInForce == TimeInForce.ImmediateOrCancel;
+        var earliest = waits ? last.ChangedAt + input.Timings.RetryDelay : input.Now;
+        return earliest < input.Now ? input.Now : earliest;
+    }
+
+    private static int MaxOrders(ExecutionTerms terms, int slices) =>
+        slices + ExtraOrders + (terms.Reprice is { } reprice && reprice < terms.Timeout ? slices * (int)(terms.Timeout / reprice) : 0);
 
     /// <summary>False where a further order would meet the same end: denied, never sent in time, or shrunk for lack of funds.</summary>
     private static bool GoesOn(Order last) => last.State switch

@@ -66,6 +66,9 @@ public sealed record Order
 
     public decimal? LimitPrice { get; init; }
 
+    /// <summary>As sent.</summary>
+    public TimeInForce TimeInForce { get; init; }
+
     public DateTimeOffset? ArmedAt { get; init; }
 
     /// <summary>After it the request must not start.</summary>

@@ -9,9 +9,23 @@ public enum OrderType
     Limit,
 }
 
+/// <summary>How long an order may stay at the venue.</summary>
+public enum TimeInForce
+{
+    GoodTilCancelled,
+
+    /// <summary>What cannot be executed on arrival is cancelled.</summary>
+    ImmediateOrCancel,
+
+    /// <summary>The venue ends it at a moment, whether or not its sender is still there to cancel it.</summary>
+    GoodTilDate,
+}
+
 /// <param name="LimitPrice">Required for a limit order, absent for a market order.</param>
+/// <param name="GoodTill">Of a <see cref="TimeInForce.GoodTilDate"/> order; absent otherwise.</param>
 public sealed record OrderRequest(
-    string ClientOrderId, MarketId Market, TradeSide Side, OrderType Type, decimal Quantity, decimal? LimitPrice);
+    string ClientOrderId, MarketId Market, TradeSide Side, OrderType Type, decimal Quantity, decimal? LimitPrice,
+    TimeInForce TimeInForce = TimeInForce.GoodTilCancelled, DateTimeOffset? GoodTill = null);
 
 /// <summary>What a send came to.</summary>
 public abstract record SendOutcome

@@ -153,6 +153,12 @@ public sealed record OrderSettings
 
     public int Slices { get; init; } = 1;
 
+    /// <summary>Where a venue lacks it, orders are cancelled as it would.</summary>
+    public Orders.TimeInForce TimeInForce { get; init; }
+
+    /// <summary>After it a limit order gives way to one at the price of then; null works one price until the timeout.</summary>
+    public int? RepriceSeconds { get; init; }
+
     /// <summary>Largest distance of an order's price from the decision's, as a share.</summary>
     public decimal PriceCollar { get; init; } = 0.01m;
 }

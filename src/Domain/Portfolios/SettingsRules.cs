@@ -98,6 +98,12 @@ public static class SettingsRules
         Require(settings.Orders.PriceCollar is > 0 and < 1, "orders.priceCollar", settings.Orders.PriceCollar, "a share between 0 and 1");
         Require(settings.Orders.Slices >= 1, "orders.slices", settings.Orders.Slices, "1 or more");
         Require(settings.Orders.TimeoutSeconds >= 1, "orders.timeoutSeconds", settings.Orders.TimeoutSeconds, "1 or more");
+        Require(
+            settings.Orders.RepriceSeconds is null || settings.Orders.RepriceSeconds < settings.Orders.TimeoutSeconds, "orders.repriceSeconds",
+            settings.Orders.RepriceSeconds ?? 0, $"below orders.timeoutSeconds, {settings.Orders.TimeoutSeconds}");
+        Require(
+            settings.Orders.RepriceSeconds is null || settings.Orders.TimeInForce != Domain.Orders.TimeInForce.ImmediateOrCancel, "orders.repriceSeconds",
+            settings.Orders.RepriceSeconds ?? 0, "of use with timeInForce \"ioc\", whose orders never rest; leave one of the two out");
         Require(settings.Limits.MaxDailyTurnover > 0, "limits.maxDailyTurnover", settings.Limits.MaxDailyTurnover, "above 0");
         Require(settings.Limits.MaxDrawdown is null or (> 0 and < 1), "limits.maxDrawdown", settings.Limits.MaxDrawdown ?? 0, "between 0 and 1");
         var exposure = settings.Limits.MaxExposure;

@@ -28,6 +28,9 @@ public sealed class PortfolioReader(string directory, InputErrors errors)
         ("fewest-trades", PlacementObjective.FewestTrades), ("simple", PlacementObjective.Simple),
     ];
 
+    private static readonly (string, TimeInForce)[] TimesInForce =
+        [("gtc", TimeInForce.GoodTilCancelled), ("ioc", TimeInForce.ImmediateOrCancel), ("gtd", TimeInForce.GoodTilDate)];
+
     /// <summary>Larger than any relative drift: a holding of the whole portfolio against a target of a hundredth of a percent.</summary>
     private const decimal NoRelativeLimit = 10_000;
 
@@ -157,6 +160,8 @@ public sealed class PortfolioReader(string directory, InputErrors errors)
             Type = fields.Choice("type", [("limit", OrderType.Limit), ("market", OrderType.Market)]) ?? OrderType.Limit,
             TimeoutSeconds = Numbers.Positive(fields, "timeoutSeconds") ?? 60,
             Slices = Numbers.Positive(fields, "slices") ?? 1,
+            TimeInForce = fields.Choice("timeInForce", TimesInForce) ?? TimeInForce.GoodTilCancelled,
+            RepriceSeconds = Numbers.Positive(fields, "repriceSeconds"),
             PriceCollar = Numbers.Amount(fields, "priceCollar", 1) ?? 0.01m,
         };
         fields.RejectUnknown();

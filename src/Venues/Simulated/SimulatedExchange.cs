@@ -101,7 +101,13 @@ public sealed class SimulatedExchange(
 
         var number = _lastNumber + 1;
         var accepted = new OrderAccepted(account, now, number, order, terms);
-        Record([accepted, .. Arrive(accepted, book.Apply(accepted).Open[number], market, second, bid, ask)]);
+        List<BookEvent> events = [accepted, .. Arrive(accepted, book.Apply(accepted).Open[number], market, second, bid, ask)];
+        if (order.TimeInForce == TimeInForce.ImmediateOrCancel && events.OfType<OrderExecuted>().Sum(executed => executed.Quantity) < order.Quantity)
+        {
+            events.Add(new OrderClosed(account, now, number, VenueOrderStatus.Cancelled, "immediate or cancel"));
+        }
+
+        Record(events);
         return (Book(account).Find(order.ClientOrderId)!.ToVenueOrder(), null);
     }
 
@@ -185,6 +191,12 @@ public sealed class SimulatedExchange(
             {
                 // Orders are day orders where there are days.
                 Record([new OrderClosed(account, _markets.Calendar.LastTraded(at), number, VenueOrderStatus.Expired, "the session closed")]);
+                return;
+            }
+
+            if (order.Request.GoodTill is { } till && at >= till)
+            {
+                Record([new OrderClosed(account, till, number, VenueOrderStatus.Expired, "good till then")]);
                 return;
             }
 

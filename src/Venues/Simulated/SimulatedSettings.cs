@@ -77,6 +77,9 @@ public sealed record SimulatedExchangeSettings
     /// <summary>Decimals of a fee.</summary>
     public int FeeDecimals { get; init; } = 8;
 
+    /// <summary>Whether orders may be immediate-or-cancel and good-till-date.</summary>
+    public bool HasTimesInForce { get; init; } = true;
+
     /// <summary>Whether an order can be asked for by its client id.</summary>
     public bool FindsByClientId { get; init; } = true;
 

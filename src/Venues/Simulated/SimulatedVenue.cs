@@ -106,7 +106,8 @@ internal static class AccountQueries
     private const int FillsAPage = 200;
 
     public static VenueCapabilities Capabilities(SimulatedExchangeSettings settings) => new(
-        settings.Name, settings.Kind, settings.FindsByClientId, ReportsTransfers: true, SupportsMarketOrders: true, settings.SubmitsPerSecond);
+        settings.Name, settings.Kind, settings.FindsByClientId, ReportsTransfers: true, SupportsMarketOrders: true, settings.SubmitsPerSecond,
+        SupportsImmediateOrCancel: settings.HasTimesInForce, SupportsGoodTilDate: settings.HasTimesInForce);
 
     public static BalanceReport Balances(DeskReading reading, string account)
     {

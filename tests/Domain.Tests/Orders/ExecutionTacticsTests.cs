@@ -153,6 +153,65 @@ public sealed class ExecutionTacticsTests
     }
 
     [Fact]
+    public void Next_WhenRepricing_CancelsEarlierAndGoesOnAtThePriceOfThen()
+    {
+        Plan(AccountScenario.Terms with { Reprice = TimeSpan.FromSeconds(10) });
+        _scenario.Arm().Request.LimitPrice.ShouldBe(99.99m);
+        _scenario.Acknowledge();
+        _scenario.Wait(9.9);
+        Next().ShouldBeEmpty();
+        _scenario.Wait(0.1);
+        Next().Single().ShouldBeOfType<TacticStep.AskCancel>().Reason.ShouldBe("not filled within 10 s");
+
+        _scenario.Apply(_scenario.Account.RequestCancel("d1-1", "reprice", _scenario.Now));
+        _scenario.Weigh(_scenario.Evidence(closed: [_scenario.Seen("d1-1", VenueOrderStatus.Cancelled)]));
+        var next = Next().Single().ShouldBeOfType<TacticStep.PlanNext>();
+        _scenario.Apply(_scenario.Account.PlanNext(next.RootIntentId, next.Quantity, next.NotBefore, _scenario.Circumstances));
+        _scenario.Wait(11);
+        _scenario.Quote(AccountScenario.Btc, 99.5m, 99.6m);
+        _scenario.Arm("d1-1.2").Request.LimitPrice.ShouldBe(99.5m);
+    }
+
+    [Theory]
+    [InlineData(true, 4.9, false)]
+    [InlineData(true, 5, true)]
+    [InlineData(false, 0, true)]
+    public void Next_WhenImmediateOrCancel_CancelsWhereTheVenueDoesNot(bool isSupported, double after, bool cancels)
+    {
+        _scenario.Policy = _scenario.Policy with { SupportsImmediateOrCancel = isSupported };
+        Plan(AccountScenario.Terms with { TimeInForce = TimeInForce.ImmediateOrCancel });
+        _scenario.Arm().Request.TimeInForce.ShouldBe(isSupported ? TimeInForce.ImmediateOrCancel : TimeInForce.GoodTilCancelled);
+        _scenario.Acknowledge();
+        _scenario.Now += TimeSpan.FromSeconds(after);
+        Next().Any(step => step is TacticStep.AskCancel).ShouldBe(cancels);
+    }
+
+    [Theory]
+    [InlineData(true, 65)]
+    [InlineData(false, 60)]
+    public void Next_WhenGoodTilDate_CancelsOnlyWhatTheVenueDidNotEnd(bool isSupported, double due)
+    {
+        _scenario.Policy = _scenario.Policy with { SupportsGoodTilDate = isSupported };
+        Plan(AccountScenario.Terms with { TimeInForce = TimeInForce.GoodTilDate });
+        _scenario.Arm().Request.GoodTill.ShouldBe(isSupported ? _scenario.Now.AddSeconds(60) : null);
+        _scenario.Acknowledge();
+        _scenario.Now += TimeSpan.FromSeconds(due - 0.1);
+        Next().ShouldBeEmpty();
+        _scenario.Now += TimeSpan.FromSeconds(0.1);
+        Next().Single().ShouldBeOfType<TacticStep.AskCancel>();
+    }
+
+    [Fact]
+    public void Next_AfterAnImmediateOrCancelThatGotNothing_LeavesTheMarketAWhile()
+    {
+        _scenario.Policy = _scenario.Policy with { SupportsImmediateOrCancel = true };
+        Plan(AccountScenario.Terms with { TimeInForce = TimeInForce.ImmediateOrCancel });
+        _scenario.Arm();
+        _scenario.Weigh(_scenario.Evidence(closed: [_scenario.Seen("d1-1", VenueOrderStatus.Cancelled)]));
+        Next().Single().ShouldBe(new TacticStep.PlanNext("d1-1", 1, _scenario.Now.AddSeconds(5)));
+    }
+
+    [Fact]
     public void PlanNext_OnceTheDecisionIsOver_PlansNothing()
     {
         _scenario.PlanBuy();
@@ -164,6 +223,9 @@ public sealed class ExecutionTacticsTests
 
         _scenario.Account.PlanNext("d1-1", 1, _scenario.Now, _scenario.Circumstances).ShouldBeEmpty();
     }
+
+    private void Plan(ExecutionTerms terms) =>
+        _scenario.Plan("d1", terms, new PlannedIntent("d1-1", AccountScenario.Btc, TradeSide.Sell, 1, 100));
 
     private void PlanBoth() => _scenario.Plan(
         "d1", AccountScenario.Terms, new PlannedIntent("d1-1", AccountScenario.Btc, TradeSide.Sell, 1, 100),

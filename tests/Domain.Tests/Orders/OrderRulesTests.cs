@@ -96,14 +96,35 @@ public sealed class OrderRulesTests
         OrderSlicing.Count(Rules, decimal.Parse(quantity), 100, wanted).ShouldBe(expected);
 
     [Fact]
-    public void Slices_AddUpToTheQuantity()
+    public void Slices_AddUpToTheQuantityAnIntervalApart()
     {
-        var remaining = 1m;
-        for (var slice = 0; slice < 3; slice++)
+        var (start, minute) = (DateTimeOffset.UnixEpoch, TimeSpan.FromMinutes(1));
+        var trade = new PlannedIntent("i", Rules.Market, TradeSide.Sell, 1, 100);
+        var filled = OrderSlicing.First(Rules, 1, 3);
+        for (var slice = 1; slice < 3; slice++)
         {
-            remaining -= OrderSlicing.Quantity(Rules, 1, remaining, slice, 3);
+            var (quantity, notBefore) = OrderSlicing.Next(Rules, trade, filled, 3, start, minute, start);
+            notBefore.ShouldBe(start + (slice * minute));
+            filled += quantity;
         }
 
-        remaining.ShouldBe(0);
+        filled.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Slices_WhenOneWasNotFilled_AreMadeUpForByTheNext()
+    {
+        var (start, minute) = (DateTimeOffset.UnixEpoch, TimeSpan.FromMinutes(1));
+        var trade = new PlannedIntent("i", Rules.Market, TradeSide.Sell, 1, 100);
+        OrderSlicing.Next(Rules, trade, 0.1m, 4, start, minute, start + minute).ShouldBe((0.4m, start + minute));
+        OrderSlicing.Next(Rules, trade, 0.1m, 4, start, minute, start + (9 * minute)).ShouldBe((0.9m, start + (9 * minute)));
+    }
+
+    [Fact]
+    public void Slices_WhenTheyLackLessThanTheMarketTakes_WaitForTheNextOne()
+    {
+        var (start, minute) = (DateTimeOffset.UnixEpoch, TimeSpan.FromMinutes(1));
+        var trade = new PlannedIntent("i", Rules.Market, TradeSide.Sell, 1, 100);
+        OrderSlicing.Next(Rules, trade, 0.2m, 4, start, minute, start).ShouldBe((0.3m, start + minute));
     }
 }

@@ -46,6 +46,32 @@ public abstract class VenueConformance<THarness> : ConformanceSuite<THarness>
     }
 
     [Fact]
+    public async Task ImmediateOrCancel_WhereTheMarketIsNotThere_EndsAtOnceAndLocksNothing()
+    {
+        var venue = await Harness.OpenAsync("a", Exchange);
+        await PlaceAsync(venue, Limit("c1", Btc, TradeSide.Sell, 0.5m, 90_000) with { TimeInForce = TimeInForce.ImmediateOrCancel });
+
+        (await venue.GetOpenOrdersAsync(None)).ShouldBeEmpty();
+        (await venue.FindOrderAsync("c1", Btc, None))!.Status.ShouldBe(VenueOrderStatus.Cancelled);
+        Of(await venue.GetBalancesAsync(None), "BTC").Free.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task GoodTilDate_PastItsMoment_HasExpired()
+    {
+        var venue = await Harness.OpenAsync("a", Exchange);
+        var till = Harness.Clock.GetUtcNow().AddSeconds(30);
+        await PlaceAsync(venue, Limit("c1", Btc, TradeSide.Sell, 0.5m, 90_000) with { TimeInForce = TimeInForce.GoodTilDate, GoodTill = till });
+        (await venue.GetOpenOrdersAsync(None)).ShouldHaveSingleItem();
+
+        Harness.Clock.Advance(TimeSpan.FromSeconds(31));
+
+        (await venue.GetOpenOrdersAsync(None)).ShouldBeEmpty();
+        (await venue.FindOrderAsync("c1", Btc, None))!.Status.ShouldBe(VenueOrderStatus.Expired);
+        Of(await venue.GetBalancesAsync(None), "BTC").Free.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task UnknownOrder_IsNullToFindAndNotFoundToCancel()
     {
         var venue = await Harness.OpenAsync("a", Exchange);
