@@ -138,6 +138,14 @@ public sealed record StreamHead(long LastSequenceNr, string LastHash, long LastM
     public static StreamHead Empty { get; } = new(0, string.Empty, 0);
 }
 
-public sealed record SnapshotRow(string PersistenceId, long SequenceNr, string Name, int Version, string Payload, DateTimeOffset Timestamp);
+/// <param name="StreamHash">Hash of the event it was taken at, which ties it to its stream.</param>
+/// <param name="Hash">SHA-256 over all the others; empty in snapshots of a version that had none.</param>
+public sealed record SnapshotRow(
+    string PersistenceId, long SequenceNr, string Name, int Version, string Payload, DateTimeOffset Timestamp, string StreamHash = "", string Hash = "")
+{
+    /// <summary>What <see cref="Hash"/> must be.</summary>
+    public string ComputeHash() => JournalHash.Compute(new JournalRow(
+        0, PersistenceId, SequenceNr, Name, Version, Payload, Timestamp, 0, string.Empty, string.Empty, string.Empty, StreamHash, string.Empty));
+}
 
 public sealed record OutboxRow(long Offset, string Sender, long Sequence, string Receiver, string Name, int Version, string Payload, string CorrelationId);

@@ -157,7 +157,13 @@ public abstract class PersistentActor(PersistenceEngine engine) : Actor
 
     private async ValueTask RecoverAsync()
     {
-        var snapshot = await engine.Journal.LoadSnapshotAsync(PersistenceId, CancellationToken.None);
+        var recovery = new VerifiedRecovery(engine.Journal, PersistenceId);
+        var (snapshot, problem) = await recovery.LoadSnapshotAsync(CancellationToken.None);
+        if (problem is not null)
+        {
+            Context.Log.LogWarning("{PersistenceId}: the snapshot is not used, since {Problem}; replaying every event.", PersistenceId, problem);
+        }
+
         if (snapshot is not null && engine.Catalog.CanRead(snapshot.Name, snapshot.Version))
         {
             RestoreSnapshot(engine.Catalog.Deserialize(snapshot.Name, snapshot.Version, snapshot.Payload));
@@ -170,7 +176,7 @@ public abstract class PersistentActor(PersistenceEngine engine) : Actor
                 PersistenceId, snapshot.Name, snapshot.Version);
         }
 
-        await foreach (var row in engine.Journal.RecoverAsync(PersistenceId, LastSequenceNr + 1, CancellationToken.None))
+        await foreach (var row in recovery.ReadAsync(LastSequenceNr + 1, CancellationToken.None))
         {
             try
             {
@@ -238,9 +244,16 @@ public abstract class PersistentActor(PersistenceEngine engine) : Actor
         try
         {
             var stored = engine.Catalog.Serialize(state);
-            await engine.Journal.SaveSnapshotAsync(
-                new SnapshotRow(PersistenceId, LastSequenceNr, stored.Name, stored.Version, stored.Payload, Context.Clock.GetUtcNow()),
-                CancellationToken.None);
+            var head = await engine.Journal.ReadHeadAsync(PersistenceId, CancellationToken.None);
+            if (head?.LastSequenceNr != LastSequenceNr)
+            {
+                // Another owner has appended; the next persist here will be told so.
+                return;
+            }
+
+            var snapshot = new SnapshotRow(
+                PersistenceId, LastSequenceNr, stored.Name, stored.Version, stored.Payload, Context.Clock.GetUtcNow(), head.LastHash);
+            await engine.Journal.SaveSnapshotAsync(snapshot with { Hash = snapshot.ComputeHash() }, CancellationToken.None);
             _snapshotSequenceNr = LastSequenceNr;
         }
         catch (Exception exception)

@@ -49,10 +49,37 @@ public sealed class PersistentActorTests : IAsyncDisposable
             }
         }
 
-        (await _journal.LoadSnapshotAsync("ledger/a", CancellationToken.None))!.SequenceNr.ShouldBe(8);
-        await _journal.SaveSnapshotAsync(
-            new SnapshotRow("ledger/a", 8, "ledger-state", 1, """{"sum":1000,"amounts":[1000]}""", DateTimeOffset.UnixEpoch), CancellationToken.None);
+        var taken = (await _journal.LoadSnapshotAsync("ledger/a", CancellationToken.None)).ShouldNotBeNull();
+        taken.SequenceNr.ShouldBe(8);
+        var other = taken with { Payload = """{"sum":1000,"amounts":[1000]}""" };
+        await _journal.SaveSnapshotAsync(other with { Hash = other.ComputeHash() }, CancellationToken.None);
         ReadAfterRestart(_journal).Amounts.ShouldBe([1000, 9, 10]);
+    }
+
+    [Theory]
+    [InlineData("payload")]
+    [InlineData("hash")]
+    [InlineData("stream")]
+    public async Task Recover_WhenTheSnapshotIsNotTheOneThatWasTaken_ReplaysEverything(string what)
+    {
+        using (var first = Start(_journal, snapshotEvery: 4))
+        {
+            for (var i = 1; i <= 5; i++)
+            {
+                first.Ask<PersistResult>(Ledger(first), new Add(i));
+            }
+        }
+
+        var taken = (await _journal.LoadSnapshotAsync("ledger/a", CancellationToken.None)).ShouldNotBeNull();
+        var other = what switch
+        {
+            "payload" => taken with { Payload = """{"sum":1000,"amounts":[1000]}""" },
+            "hash" => taken with { Payload = """{"sum":1000,"amounts":[1000]}""", Hash = "" },
+            _ => taken with { Payload = """{"sum":1000,"amounts":[1000]}""", StreamHash = "of another stream" },
+        };
+        await _journal.SaveSnapshotAsync(what == "stream" ? other with { Hash = other.ComputeHash() } : other, CancellationToken.None);
+
+        ReadAfterRestart(_journal).Amounts.ShouldBe([1, 2, 3, 4, 5]);
     }
 
     [Fact]

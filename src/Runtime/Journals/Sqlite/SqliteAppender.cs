@@ -52,7 +52,7 @@ internal sealed class SqliteAppender : IDisposable
         _liftHalt = Prepare(connection, "DELETE FROM halt WHERE scope = ?");
         _deleteMessage = Prepare(connection, "DELETE FROM outbox WHERE sender = ? AND sequence = ?");
         _deleteReceipts = Prepare(connection, "DELETE FROM receipt WHERE sender = ? AND sequence = ?");
-        _writeSnapshot = Prepare(connection, "INSERT OR REPLACE INTO snapshot VALUES (?, ?, ?, ?, ?, ?)");
+        _writeSnapshot = Prepare(connection, "INSERT OR REPLACE INTO snapshot VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
     }
 
     public SqliteStatement Begin { get; }
@@ -103,7 +103,7 @@ internal sealed class SqliteAppender : IDisposable
 
     public void SaveSnapshot(SnapshotRow snapshot) => _writeSnapshot.Run(
         snapshot.PersistenceId, snapshot.SequenceNr, snapshot.Name, snapshot.Version, snapshot.Payload,
-        JournalHash.ToMicroseconds(snapshot.Timestamp));
+        JournalHash.ToMicroseconds(snapshot.Timestamp), snapshot.StreamHash, snapshot.Hash);
 
     /// <summary>What is kept in memory may be ahead of the file: a transaction was rolled back.</summary>
     public void Forget()

@@ -155,9 +155,10 @@ public sealed class SqliteJournal : IJournal
 
     public Task<SnapshotRow?> LoadSnapshotAsync(string persistenceId, CancellationToken cancellationToken) =>
         ReadAsync(reader => reader.Query(
-            "SELECT sequence_nr, snapshot_name, snapshot_version, payload, timestamp FROM snapshot WHERE persistence_id = ?",
+            "SELECT sequence_nr, snapshot_name, snapshot_version, payload, timestamp, stream_hash, hash FROM snapshot WHERE persistence_id = ?",
             row => new SnapshotRow(
-                persistenceId, row.Number(0), row.Text(1), (int)row.Number(2), row.Text(3), JournalHash.FromMicroseconds(row.Number(4))),
+                persistenceId, row.Number(0), row.Text(1), (int)row.Number(2), row.Text(3), JournalHash.FromMicroseconds(row.Number(4)),
+                row.Text(5), row.Text(6)),
             persistenceId).SingleOrDefault());
 
     public Task<IReadOnlyList<OutboxRow>> ReadOutboxAsync(long afterOffset, int limit, CancellationToken cancellationToken) =>

@@ -39,6 +39,10 @@ internal static class SqliteSchema
             persistence_id TEXT PRIMARY KEY, sequence_nr INTEGER NOT NULL, snapshot_name TEXT NOT NULL,
             snapshot_version INTEGER NOT NULL, payload TEXT NOT NULL, timestamp INTEGER NOT NULL) WITHOUT ROWID;
         """,
+        """
+        ALTER TABLE snapshot ADD COLUMN stream_hash TEXT NOT NULL DEFAULT '';
+        ALTER TABLE snapshot ADD COLUMN hash TEXT NOT NULL DEFAULT '';
+        """,
     ];
 
     /// <summary>The version this program writes.</summary>
