@@ -28,7 +28,8 @@ public sealed class RebalancerProgram(string dataDirectory)
         return (process.ExitCode, await output + await errors);
     }
 
-    private static Process Start(IReadOnlyList<string> arguments)
+    /// <summary>Starts the program; whoever started it reads what it prints.</summary>
+    public static Process Start(IReadOnlyList<string> arguments)
     {
         var start = new ProcessStartInfo("dotnet")
         {

@@ -30,7 +30,7 @@ public static class CommandLineApplication
                 Error = context.Error,
                 EnableDefaultExceptionHandler = false,
                 // Stopping a service cleanly waits for sends under way, which have at most five seconds.
-                ProcessTerminationTimeout = TimeSpan.FromSeconds(15),
+                ProcessTerminationTimeout = Commands.SimulatedVenuesCommand.IgnoresInterrupt(parse) ? null : TimeSpan.FromSeconds(15),
             };
             return await parse.InvokeAsync(configuration, cancellationToken);
         }

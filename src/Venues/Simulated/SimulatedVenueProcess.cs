@@ -22,6 +22,9 @@ public sealed record ProgramCommand(string FileName, IReadOnlyList<string> Argum
 /// <summary>Starts the simulated venues' process, or finds the one that runs. It outlives this process.</summary>
 public static class SimulatedVenueProcess
 {
+    /// <summary>Tells the venues that an interrupt of the terminal is meant for the program that started them.</summary>
+    public const string OutlivesOption = "--outlives-interrupt";
+
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
@@ -150,7 +153,7 @@ public static class SimulatedVenueProcess
         string[] arguments =
         [
             .. program.Arguments, "simulated-venues", "--data", options.DataDirectory, "--port", Text(options.Port),
-            "--clock-factor", Text(options.ClockFactor), "--seed", options.Seed.ToString(CultureInfo.InvariantCulture),
+            "--clock-factor", Text(options.ClockFactor), "--seed", options.Seed.ToString(CultureInfo.InvariantCulture), OutlivesOption,
         ];
         foreach (var argument in arguments)
         {
