@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Rebalancer.Domain.Common.Input;
+using Rebalancer.Host.Api;
 using Rebalancer.Host.Cli;
 using Rebalancer.Host.Configuration;
 
@@ -17,6 +18,7 @@ public sealed class ConfigurationWatcher(
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private string? _seen = File.ReadAllText(loaded.Path);
+    private string? _refusal;
 
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(TimeProvider wallClock, CancellationToken cancellationToken)
@@ -61,7 +63,19 @@ public sealed class ConfigurationWatcher(
             var changed = load();
             WarnOfRestart(changed.Configuration);
             await apply(changed, cancellationToken);
+            _refusal = null;
             log.LogInformation("The changed settings file is applied");
+        }
+        catch (OperationRefusedException refused)
+        {
+            // What stands against it may pass by itself, so the next look tries again; said once.
+            _seen = null;
+            if (refused.Message != _refusal)
+            {
+                log.LogError("The changed settings file is not applied yet; the service goes on with the settings it has. {Reason}", refused.Message);
+            }
+
+            _refusal = refused.Message;
         }
         catch (Exception failure) when (failure is not (InvalidInputException or CommandException or OperationCanceledException))
         {

@@ -30,6 +30,7 @@ public sealed class RebalancerService : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Stack<Func<ValueTask>> _parts = new();
     private Task _watching = Task.CompletedTask;
+    private Task _marking = Task.CompletedTask;
 
     private RebalancerService()
     {
@@ -59,6 +60,7 @@ public sealed class RebalancerService : IAsyncDisposable
     {
         await _stopping.CancelAsync();
         await _watching;
+        await _marking;
         while (_parts.TryPop(out var stop))
         {
             await stop();
@@ -88,12 +90,27 @@ public sealed class RebalancerService : IAsyncDisposable
             return ValueTask.CompletedTask;
         });
         var accounts = await actors.StartAsync(cancellationToken);
+        await MarkAsync(settings, actors, loggers, cancellationToken);
         Operations = new ServiceOperations(system, accounts, journal, settings.Consent.Live, settings.WallClock);
 
         await StartApiAsync(settings, configuration, cancellationToken);
         var watcher = new ConfigurationWatcher(
             settings.Configuration, () => Reload(settings), accounts.ReloadAsync, loggers.CreateLogger<ConfigurationWatcher>());
         _watching = watcher.RunAsync(settings.WallClock, _stopping.Token);
+    }
+
+    /// <summary>After a restore every account reduces until its owner confirms; the mark moves on only once that is durable.</summary>
+    private async Task MarkAsync(ServiceSettings settings, ServiceActors actors, SerilogLoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var mark = new JournalMark(settings.Journal, loggers.CreateLogger<JournalMark>());
+        if (await mark.FindRestoreAsync() is { } restored)
+        {
+            settings.Log.Error("Every account only reduces until 'rebalancer resume ACCOUNT': {Reason}", restored);
+            await actors.ReduceAllAsync(restored, cancellationToken);
+        }
+
+        await mark.WriteAsync();
+        _marking = mark.RunAsync(settings.WallClock, _stopping.Token);
     }
 
     private static LoadedConfiguration Reload(ServiceSettings settings)

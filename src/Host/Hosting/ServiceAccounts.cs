@@ -60,10 +60,18 @@ public sealed class ServiceAccounts(
         await _oneAtATime.WaitAsync(cancellationToken);
         try
         {
+            var (file, roster, before) = (_file, _roster, Current);
             change();
-            var before = Current;
-            Current = EffectiveConfiguration.Of(_file, _roster);
-            await apply(before, Current, cancellationToken);
+            try
+            {
+                Current = EffectiveConfiguration.Of(_file, _roster);
+                await apply(before, Current, cancellationToken);
+            }
+            catch (OperationRefusedException)
+            {
+                (_file, _roster, Current) = (file, roster, before);
+                throw;
+            }
         }
         finally
         {

@@ -33,14 +33,29 @@ internal sealed class ServiceActors(ActorSystem system, PersistenceEngine engine
         system.RegisterEntity("portfolio", CreatePortfolio);
         var roster = await system.Entity(RosterActor.Entity).AskAsync<Roster>(new GetRoster(), Patience, cancellationToken);
         _accounts = new ServiceAccounts(settings.Configuration, roster, settings.Variables, settings.Venues, ApplyAsync);
+        foreach (var orphan in await OpenOrders.FindOrphansAsync(_accounts.Ids, cancellationToken))
+        {
+            settings.Log.Error("{Orphan}", orphan);
+        }
+
         _accounts.Ids.ToList().ForEach(ActivateAccount);
         return _accounts;
+    }
+
+    /// <summary>Leaves every account reducing; returns when that is durable.</summary>
+    public async Task ReduceAllAsync(string why, CancellationToken cancellationToken)
+    {
+        foreach (var id in Accounts.Ids)
+        {
+            _ = await system.Entity($"account/{id}").AskAsync<CommandAnswer>(new AccountCommand.Reduce("restore check", why), Patience, cancellationToken);
+        }
     }
 
     public void Dispose() => _accounts?.Dispose();
 
     private async Task ApplyAsync(EffectiveConfiguration before, EffectiveConfiguration after, CancellationToken cancellationToken)
     {
+        await OpenOrders.ThrowIfLeftBehindAsync(before, after, cancellationToken);
         foreach (var id in before.Accounts.Keys.Where(id => IsChanged(id, before, after)))
         {
             Stop($"account/{id}");
@@ -88,7 +103,9 @@ internal sealed class ServiceActors(ActorSystem system, PersistenceEngine engine
         }
     }
 
-    private Props CreatePortfolio(string id) => new PortfolioCoordinatorSettings
+    private OpenOrderCheck OpenOrders => new(system, engine, Patience);
+
+    private Props CreatePortfolio(string id) => !Accounts.Portfolios.Contains(id) ? new Props(() => new UnconfiguredEntity($"portfolio/{id}")) : new PortfolioCoordinatorSettings
     {
         Portfolio = Accounts.Current.Portfolio(id),
         Place = problem => Planner.Plan(problem, settings.Solver, explain: true),
@@ -101,7 +118,7 @@ internal sealed class ServiceActors(ActorSystem system, PersistenceEngine engine
     {
         if (!Accounts.Current.Accounts.TryGetValue(id, out var account))
         {
-            return new Props(() => new RemovedAccount(id));
+            return new Props(() => new UnconfiguredEntity($"account/{id}"));
         }
 
         var portfolio = Accounts.PortfolioOf(id);

@@ -145,9 +145,9 @@ public sealed class ServiceOperations(ActorSystem system, ServiceAccounts accoun
     public async Task RemoveAccountAsync(string account, Operator by, CancellationToken cancellationToken)
     {
         var report = await AccountAsync<AccountReport>(Known(account), new GetAccountReport(Refresh: false), cancellationToken);
-        if (report.OpenIntents > 0)
+        if (report.OpenIntents + report.Quarantined.Count > 0)
         {
-            throw new OperationRefusedException($"{account}: {report.OpenIntents} order(s) are not finished; halt it and try again when 'rebalancer orders' shows none open");
+            throw new OperationRefusedException($"{account}: {report.OpenIntents + report.Quarantined.Count} order(s) are not finished; halt it and try again when 'rebalancer orders' shows none open");
         }
 
         var roster = await RosterAsync(new RosterEvent.AccountRemoved(account, by.Who, by.Why), cancellationToken);

@@ -88,5 +88,5 @@ internal sealed class VerifiedRecovery(IJournal journal, string persistenceId)
     }
 
     private InvalidOperationException Damaged(string what) =>
-        new($"{persistenceId}: the journal is damaged: {what}. Restore it from a backup; 'rebalancer audit verify' names the first bad event.");
+        new($"{persistenceId}: the journal is damaged: {what}. Run 'audit verify', which names the first bad event, and restore a backup.");
 }

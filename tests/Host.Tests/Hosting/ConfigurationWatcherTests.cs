@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Rebalancer.Domain.Portfolios;
+using Rebalancer.Host.Api;
 using Rebalancer.Host.Configuration;
 using Rebalancer.Host.Hosting;
 using Rebalancer.Host.Tests.Cli;
@@ -17,6 +18,7 @@ public sealed class ConfigurationWatcherTests : IDisposable
 
     private readonly Terminal _terminal = new();
     private readonly List<LoadedConfiguration> _applied = [];
+    private int _refusals;
 
     [Fact]
     public async Task Look_ValidChange_IsAppliedOnce()
@@ -46,6 +48,20 @@ public sealed class ConfigurationWatcherTests : IDisposable
         _applied.ShouldHaveSingleItem().Configuration.Portfolios[0].Mode.ShouldBe(TradingMode.DryRun);
     }
 
+    [Fact]
+    public async Task Look_WhenRefusedForNow_TriesAgainUntilItIsApplied()
+    {
+        var watcher = Watch(new RunConsent(Live: false, DryRun: false));
+        _refusals = 2;
+        await ChangeAsync(watcher, "\"BTC\"", "\"ETH\"");
+        await watcher.LookAsync(TestContext.Current.CancellationToken);
+        _applied.ShouldBeEmpty();
+        await watcher.LookAsync(TestContext.Current.CancellationToken);
+        _applied.ShouldHaveSingleItem();
+        await watcher.LookAsync(TestContext.Current.CancellationToken);
+        _applied.ShouldHaveSingleItem();
+    }
+
     public void Dispose() => _terminal.Dispose();
 
     private ConfigurationWatcher Watch(RunConsent consent)
@@ -55,6 +71,11 @@ public sealed class ConfigurationWatcherTests : IDisposable
         LoadedConfiguration Load() => consent.Apply(ConfigurationFile.Load(path, "rebalancer.json", variables));
         return new ConfigurationWatcher(Load(), Load, (changed, _) =>
         {
+            if (_refusals-- > 0)
+            {
+                throw new OperationRefusedException("a: 1 order(s) are not finished");
+            }
+
             _applied.Add(changed);
             return Task.CompletedTask;
         }, NullLogger.Instance);

@@ -175,6 +175,10 @@ public sealed class SqliteJournal : IJournal
             "SELECT scope, who, why, at FROM halt ORDER BY scope",
             row => new HaltRow(row.Text(0), row.Text(1), row.Text(2), JournalHash.FromMicroseconds(row.Number(3)))));
 
+    /// <summary>Global offset of the last event; 0 when there is none.</summary>
+    public Task<long> ReadLastOffsetAsync() =>
+        ReadAsync(reader => reader.Query("SELECT COALESCE(MAX(global_offset), 0) FROM journal", row => row.Number(0)).Single());
+
     /// <summary>Writes what is queued, closes the file and gives the lock up.</summary>
     public async ValueTask DisposeAsync()
     {
