@@ -118,8 +118,10 @@ internal sealed class ClusterActor(ClusterMember member) : Actor
             RegionOf(lost.EntityType)?.Tell(new EmptyShard(lost.Shard), Context.Self);
         }
 
-        if (member.MayAct)
-            Reconcile(beaten.Shards);
+        if (!member.MayAct)
+            return;
+        ReleaseForgotten(beaten.Shards);
+        Reconcile(beaten.Shards);
     }
 
     /// <summary>A shard goes to the node that every node computes for it, once its owner has let go or is gone.</summary>
@@ -139,6 +141,19 @@ internal sealed class ClusterActor(ClusterMember member) : Actor
             {
                 Acquire(entityType, shard);
             }
+        }
+    }
+
+    /// <summary>
+    /// Leases that the store still has in this node's name from before it stopped everything: whoever should have them would wait for it.
+    /// </summary>
+    private void ReleaseForgotten(IReadOnlyList<ShardLease> listed)
+    {
+        foreach (var lease in listed.Where(lease => lease.Owner == member.NodeId && member.Owned(lease.EntityType, lease.Shard) is null))
+        {
+            var key = (lease.EntityType, lease.Shard);
+            if (!_taking.Contains(key) && !_giving.Contains(key) && ShardPlacement.OwnerOf(lease.EntityType, lease.Shard, _nodes) != member.NodeId)
+                Release(lease);
         }
     }
 

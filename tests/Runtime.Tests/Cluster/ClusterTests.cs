@@ -105,6 +105,26 @@ public sealed class ClusterTests : IAsyncDisposable
     }
 
     [Fact]
+    public void LeaseStore_LostAfterATakeover_LeavesNoEntityWithoutANode()
+    {
+        Start("one", "two", "three");
+        _scheduler.RunFor(TimeSpan.FromSeconds(30));
+        var victim = _nodes[RunningOn("a")[0]];
+        victim.IsCutOff = true;
+        _scheduler.RunUntil(() => RunningOn("a") is [var owner] && owner != victim.Member.NodeId, TimeSpan.FromMinutes(1)).ShouldBeTrue();
+
+        foreach (var node in _nodes.Values)
+            node.IsCutOff = true;
+        _scheduler.RunFor(TimeSpan.FromSeconds(30));
+        foreach (var node in _nodes.Values)
+            node.IsCutOff = false;
+        _scheduler.RunFor(TimeSpan.FromSeconds(40));
+
+        foreach (var ledger in Ledgers)
+            RunningOn(ledger).Count.ShouldBe(1, ledger);
+    }
+
+    [Fact]
     public void LeavingNode_HandsEverythingOverWithinASecond()
     {
         Start("one", "two", "three");

@@ -38,7 +38,11 @@ public sealed class InvariantTests
         [(3, "a fill was booked with another fee")] = scene => scene.Fill = scene.Fill with { Fee = 0.64m },
         [(4, "armed on old balances")] = scene => scene.Armed = scene.Armed with { BalancesReadAt = At(-20) },
         [(4, "armed on old rules")] = scene => scene.Armed = scene.Armed with { RulesReadAt = At(-4_000) },
-        [(4, "armed across a clock that differs")] = scene => scene.BeforeArming.Add(new Observation.BalancesGiven(At(20), "acc", "n1.1", TimeSpan.FromSeconds(4))),
+        [(4, "armed across a clock that differs")] = scene =>
+        {
+            scene.Armed = scene.Armed with { BalancesReadAt = At(16) };
+            scene.BeforeArming.Add(new Observation.BalancesGiven(At(16.2), "acc", "n1.1", TimeSpan.FromSeconds(4)));
+        },
         [(5, "armed with more than was read")] = scene => scene.Cash = 500,
         [(6, "outside the collar")] = scene => Limit(scene, 64_700),
         [(6, "off the tick")] = scene => Limit(scene, 64_010.005m),

@@ -11,16 +11,27 @@ internal sealed class FreshInputs() : Invariant(4, "permits rest on fresh readin
 {
     private static readonly TimeSpan BrokerPriceAge = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Rounding = TimeSpan.FromMilliseconds(5);
-    private readonly SortedDictionary<string, (TimeSpan Skew, string Process)> _skews = new(StringComparer.Ordinal);
+
+    /// <summary>By account, the latest readings of balances, oldest first.</summary>
+    private readonly SortedDictionary<string, List<Observation.BalancesGiven>> _readings = new(StringComparer.Ordinal);
 
     public override void Before(Observation observation, ShadowBooks books)
     {
         if (observation is Observation.BalancesGiven given)
-            _skews[given.Account] = (given.Skew, given.Process);
+            Remember(given);
         if (observation is not Observation.Appended appended || ShadowBooks.AccountOf(appended.Entity) is not { } account)
             return;
         foreach (var armed in appended.Events.OfType<OrderArmed>())
             Judge(appended, account, books.Of(account), armed);
+    }
+
+    private void Remember(Observation.BalancesGiven given)
+    {
+        if (!_readings.TryGetValue(given.Account, out var readings))
+            _readings.Add(given.Account, readings = []);
+        readings.Add(given);
+        if (readings.Count > 40)
+            readings.RemoveRange(0, 20);
     }
 
     private void Judge(Observation.Appended appended, string name, ShadowAccount account, OrderArmed armed)
@@ -38,9 +49,11 @@ internal sealed class FreshInputs() : Invariant(4, "permits rest on fresh readin
                 Report(appended.At, $"{armed.IntentId} of {name} was armed beside Unknown {unknown.Planned.IntentId}");
         }
 
-        // Latency is taken for skew at worst by half of a round trip, here well under a second.
-        if (_skews.TryGetValue(name, out var skew) && skew.Process == appended.Process && skew.Skew.Duration() > timings.MaxClockSkew + TimeSpan.FromSeconds(1))
-            Report(appended.At, $"{armed.IntentId} of {name} was armed though the clocks are {skew.Skew.TotalSeconds:0.###} s apart");
+        // The reading it rests on; latency is taken for skew at worst by half of a round trip, here well under a second.
+        var readAt = armed.BalancesReadAt - appended.ClockOffset;
+        var reading = _readings.GetValueOrDefault(name)?.FirstOrDefault(given => given.At >= readAt && given.Process == appended.Process);
+        if (reading?.Skew.Duration() > timings.MaxClockSkew + TimeSpan.FromSeconds(1))
+            Report(appended.At, $"{armed.IntentId} of {name} was armed though the clocks are {reading.Skew.TotalSeconds:0.###} s apart");
         void Require(bool holds, string what, TimeSpan age)
         {
             if (!holds)
@@ -103,7 +116,8 @@ internal sealed class WithinFunds() : Invariant(5, "worst case stays within fund
 /// <summary>7: sends keep the account's rate, a day's turnover its cap, and the same refusal is not provoked a fourth time.</summary>
 internal sealed class WithinBudgets() : Invariant(7, "sends stay within their budgets")
 {
-    private readonly SortedDictionary<(string Account, string Decision, string Market, string Code), int> _rejects = [];
+    /// <summary>Refusals in a row, by account and side of a market: the code they share, and when they came.</summary>
+    private readonly SortedDictionary<(string Account, string Market), (string Code, List<DateTimeOffset> At)> _rejects = [];
 
     public override void After(Observation observation, ShadowBooks books)
     {
@@ -125,8 +139,8 @@ internal sealed class WithinBudgets() : Invariant(7, "sends stay within their bu
     {
         foreach (var happening in appended.Events)
         {
-            if (happening is OrderRejected rejected && account.Orders.TryGetValue(rejected.IntentId, out var order))
-                _rejects[Key(name, order, rejected.Code)] = _rejects.GetValueOrDefault(Key(name, order, rejected.Code)) + 1;
+            if (happening is OrderEvent orderEvent and not (OrderArmed or OrderDenied) && account.Orders.TryGetValue(orderEvent.IntentId, out var order) && order.Armed is not null)
+                OnOutcome(Key(name, order), (orderEvent as OrderRejected)?.Code, appended.At);
             if (happening is OrderArmed armed)
                 OnArmed(appended, name, account, armed);
         }
@@ -135,9 +149,9 @@ internal sealed class WithinBudgets() : Invariant(7, "sends stay within their bu
     private void OnArmed(Observation.Appended appended, string name, ShadowAccount account, OrderArmed armed)
     {
         var order = account.Orders[armed.IntentId];
-        var alike = _rejects.FirstOrDefault(reject => reject.Value >= 3 && reject.Key == Key(name, order, reject.Key.Code));
-        if (alike.Value > 0)
-            Report(appended.At, $"{armed.IntentId} of {name} was armed after {alike.Value} refusals alike ({alike.Key.Code})");
+        var since = appended.At - OrderTimings.Default.RejectMemory + TimeSpan.FromSeconds(10);
+        if (_rejects.TryGetValue(Key(name, order), out var alike) && alike.At.Count(at => at > since) >= 3)
+            Report(appended.At, $"{armed.IntentId} of {name} was armed after {alike.At.Count} refusals alike ({alike.Code})");
         var day = account.Orders.Values.Where(other => other.Armed is { } permit && permit.At > armed.At.AddDays(-1))
             .Sum(other => other.Armed!.Request.Quantity * (other.Armed.Request.LimitPrice ?? other.Planned.ReferencePrice));
         // Only what was filled or may be counts in the end; what was armed and never traded is allowed for by the factor.
@@ -148,8 +162,19 @@ internal sealed class WithinBudgets() : Invariant(7, "sends stay within their bu
             Report(appended.At, $"{name} armed {second} orders within a second");
     }
 
-    private static (string Account, string Decision, string Market, string Code) Key(string account, ShadowOrder order, string code) =>
-        (account, order.Planned.DecisionId, $"{order.Planned.Market} {order.Planned.Side}", code);
+    /// <summary>Any other outcome ends the row; what is older than the memory of refusals no longer counts.</summary>
+    private void OnOutcome((string Account, string Market) key, string? code, DateTimeOffset at)
+    {
+        if (code is null)
+            _rejects.Remove(key);
+        else if (_rejects.TryGetValue(key, out var row) && row.Code == code)
+            row.At.Add(at);
+        else
+            _rejects[key] = (code, [at]);
+    }
+
+    private static (string Account, string Market) Key(string account, ShadowOrder order) =>
+        (account, $"{order.Planned.Market} {order.Planned.Side}");
 }
 
 /// <summary>8: a halt wins over every permit not yet durable, and is answered only when permits already given can no longer be sent.</summary>
