@@ -102,7 +102,9 @@ internal sealed class TradeAlternatives
         }
 
         var hindrance = _obstacles.Found(options, isBuy, closed, worth.Gain - same, ideal);
-        return hindrance.Set == Obstacle.Cost && possible is { } costly
+
+        // Without lots or a minimum it would fit there; but a trade is possible with them, and costs so much more.
+        return hindrance.Set is Obstacle.Cost or Obstacle.Lot or Obstacle.Least && possible is { } costly
             ? Dearer(worth, costly)
             : hindrance.Set == Obstacle.Cash
                 ? new Verdict(AlternativeKind.NoCash, "", Math.Max(0, _state.Spendable(account, hindrance.Trial.Option.Quote)))

@@ -73,7 +73,7 @@ internal sealed class OwnerRules(Portfolio portfolio)
 
     private static (string, string, PlacementMarket) Side(PlacementAccount account, PlacementMarket market) => (
         $"{market.Asset} may {(market.Allow switch { AllowedSides.Buy => "not be sold", AllowedSides.Sell => "not be bought", _ => "not be traded" })} in {account.Id}",
-        $"allow it (allow of {market.Asset} in {account.Id})", market with { Allow = AllowedSides.Both });
+        $"allow {(market.Allow switch { AllowedSides.Buy => "selling", AllowedSides.Sell => "buying", _ => "trading" })} {market.Asset} in {account.Id} (its market's allow)", market with { Allow = AllowedSides.Both });
 
     private IEnumerable<RuleGroup> Accounts(Func<PlacementAccount, bool> has, Func<PlacementAccount, (string Rule, string Change, Func<PlacementAccount, PlacementAccount> Lift)> describe) =>
         from account in _problem.Accounts

@@ -11,7 +11,8 @@ internal static class ImpossibleSection
     public static IReadOnlyList<string> Tell(Plan plan, MoneyText money)
     {
         var text = new TextBlock();
-        foreach (var warning in plan.Warnings)
+        // What is explained below as a conflict need not be said twice.
+        foreach (var warning in plan.Warnings.Where(warning => plan.Explanation?.Conflicts.Any(conflict => conflict.Goal == warning) is not true))
         {
             text.Add(2, Sentence(warning));
         }
