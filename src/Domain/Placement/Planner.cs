@@ -13,13 +13,14 @@ namespace Rebalancer.Domain.Placement;
 public static class Planner
 {
     /// <param name="explain">Whether the plan comes with its <see cref="PlanExplanation"/>, which takes some more work.</param>
+    /// <param name="deadline">Ends a search that takes far longer than its work should; the best plan so far is taken.</param>
     /// <exception cref="PlacementInputException">The problem contradicts itself or uses a rule that placement does not know.</exception>
     /// <exception cref="InvalidPlanException">The plan breaks a rule and is withheld.</exception>
-    public static PlacementResult Plan(PlacementProblem problem, IMilpSolver solver, bool explain = false)
+    public static PlacementResult Plan(PlacementProblem problem, IMilpSolver solver, bool explain = false, IDeadline? deadline = null)
     {
         ProblemRules.Check(problem);
         var portfolio = new Portfolio(problem);
-        var session = new SolverSession(solver, problem.TimeLimitSeconds);
+        var session = new SolverSession(solver, problem.TimeLimitSeconds, deadline);
         var draft = Draft(portfolio, session);
         var plan = PlanWriter.Write(portfolio, draft, explain ? (state, judged) => Explainer.Explain(state, judged, session) : null);
         var violations = PlanChecker.Check(problem, plan);

@@ -54,4 +54,37 @@ public sealed class SearchPlacementTests
 
         CanonicalJson.Write(Planner.Replay(problem, answers).Plan).ShouldBe(CanonicalJson.Write(result.Plan));
     }
+
+    [Fact]
+    public void Plan_WhenTheClockStopsTheSearch_SaysSoAndIsRebuiltFromItsAnswers()
+    {
+        var problem = RandomProblems.Create(5, accounts: 10, assets: 20);
+
+        var result = Planner.Plan(problem, new NoSolver(), deadline: new PassedDeadline());
+
+        result.Plan.StoppedBy.ShouldBe(MilpStop.Clock);
+        PlanChecker.Check(problem, result.Plan).ShouldBeEmpty();
+        CanonicalJson.Write(Planner.Replay(problem, result.Answers).Plan).ShouldBe(CanonicalJson.Write(result.Plan));
+    }
+
+    [Fact]
+    public void Plan_ThatSellsWhatNobodyWants_LeavesNoRestThatCannotBeSold()
+    {
+        var problem = BreakingProblems.Create(12, 20, (account, _) => account with
+        {
+            Holdings = new(account.Holdings.Append(KeyValuePair.Create("OLD", 7m)).ToDictionary(), StringComparer.Ordinal),
+            Markets = [.. account.Markets, new PlacementMarket { Asset = "OLD", Quote = "USD", LotSize = 1, MinQuantity = 3 }],
+        });
+        problem = problem with { Prices = new(problem.Prices.Append(KeyValuePair.Create("OLD", 90m)).ToDictionary(), StringComparer.Ordinal), TimeLimitSeconds = 0.1 };
+
+        var sold = Planner.Plan(problem, new NoSolver()).Plan.Trades.Where(trade => trade.Asset == "OLD").ToList();
+
+        sold.ShouldNotBeEmpty();
+        sold.ShouldAllBe(trade => trade.Quantity == 7 || trade.Quantity <= 4);
+    }
+
+    private sealed class PassedDeadline : IDeadline
+    {
+        public bool HasPassed => true;
+    }
 }

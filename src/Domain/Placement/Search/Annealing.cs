@@ -12,6 +12,9 @@ internal sealed class Annealing
     private const double RedrawUntraded = 0.6;
     private const int MostRedraws = 8;
 
+    // Less is rounding of the running sum.
+    private const double LeastImprovement = 1e-9;
+
     private readonly SearchState _state;
     private readonly SearchProblem _problem;
     private readonly BestResponse _response;
@@ -23,6 +26,7 @@ internal sealed class Annealing
     private readonly int[] _changed = new int[16];
     private readonly double[] _before = new double[16];
     private int _changes;
+    private bool _isAtBest;
     private SearchRandom _random;
 
     public Annealing(SearchState state, RoomPrices prices, ulong seed)
@@ -46,7 +50,8 @@ internal sealed class Annealing
 
     public double BestObjective { get; private set; }
 
-    public void Run(long moves, double hottest, double coldest)
+    /// <param name="deadline">Ends the moves early.</param>
+    public void Run(long moves, double hottest, double coldest, IDeadline? deadline)
     {
         if (_open.Length == 0)
         {
@@ -61,12 +66,22 @@ internal sealed class Annealing
             if (move % CoolingInterval == 0)
             {
                 temperature *= cooling;
+                if (deadline is { HasPassed: true })
+                {
+                    break;
+                }
             }
 
             if (move % MovesBetweenRecomputations == 0)
             {
                 _state.Recompute();
             }
+        }
+
+        if (_isAtBest)
+        {
+            _state.Value.CopyTo(_best, 0);
+            _isAtBest = false;
         }
 
         _state.Recompute();
@@ -84,11 +99,7 @@ internal sealed class Annealing
         var delta = _state.Objective - before;
         if (IsAllowed() && (delta <= 0 || _random.NextUnit() < SearchRandom.Exp(Math.Max(-50, -delta / temperature))))
         {
-            if (_state.Objective < BestObjective - 1e-9)
-            {
-                BestObjective = _state.Objective;
-                _state.Value.CopyTo(_best, 0);
-            }
+            KeepBest(delta);
         }
         else
         {
@@ -301,12 +312,31 @@ internal sealed class Annealing
     {
         for (var index = 0; index < _changes; index++)
         {
-            if (_state.LeastRoom(_changed[index]) < _state.LeastRoomAllowed)
+            if (!_state.KeepsRules(_changed[index]))
             {
                 return false;
             }
         }
 
-        return _state.Gain <= _problem.GainBudget;
+        return true;
+    }
+
+    /// <summary>Copies the best plan only when it is left: most improvements are followed by another.</summary>
+    private void KeepBest(double delta)
+    {
+        if (_state.Objective < BestObjective - LeastImprovement)
+        {
+            (BestObjective, _isAtBest) = (_state.Objective, true);
+        }
+        else if (_isAtBest && delta != 0)
+        {
+            _state.Value.CopyTo(_best, 0);
+            for (var index = 0; index < _changes; index++)
+            {
+                _best[_changed[index]] = _before[index];
+            }
+
+            _isAtBest = false;
+        }
     }
 }

@@ -152,6 +152,7 @@ internal sealed class BestResponse(SearchState state, RoomPrices prices)
         if (sign < 0)
         {
             TryLotEnds(side, sign, least, largest);
+            TryAroundStranding(side, sign, least, largest);
         }
     }
 
@@ -164,6 +165,22 @@ internal sealed class BestResponse(SearchState state, RoomPrices prices)
             if (value > least && value < largest)
             {
                 TryAround(side, sign, value, least, largest);
+            }
+        }
+    }
+
+    private void TryAroundStranding(int side, double sign, double least, double largest)
+    {
+        var pair = _problem.Pair[_trade];
+        var (from, to) = _problem.Stranding[pair];
+        if (from < to)
+        {
+            foreach (var value in (ReadOnlySpan<double>)[from - state.PairSold[pair], to - state.PairSold[pair]])
+            {
+                if (value >= least && value <= largest * (1 + LotTolerance))
+                {
+                    Try(side, sign, Math.Min(Floor(_trade, value), largest));
+                }
             }
         }
     }
@@ -191,6 +208,11 @@ internal sealed class BestResponse(SearchState state, RoomPrices prices)
 
     private void Try(int side, double sign, double value)
     {
+        if (sign < 0 && state.IsStranded(_problem.Pair[_trade], state.PairSold[_problem.Pair[_trade]] + value))
+        {
+            return;
+        }
+
         var cost = (_problem.Rate[side] * value) + _problem.Ticket[_trade];
         for (var index = _deviationStart[side]; index < _deviationStart[side + 1]; index++)
         {

@@ -126,8 +126,13 @@ internal sealed class Restoration(SearchState state)
             if (least <= most)
             {
                 state.Set(trade, isBuy ? least : -least);
+                if (state.IsStranded(_problem.Pair[trade], state.PairSold[_problem.Pair[trade]]))
+                {
+                    state.Set(trade, -most);
+                }
+
                 var restored = shortfall - state.Shortfall(trade);
-                if (restored > 0 && state.Gain <= _problem.GainBudget)
+                if (restored > 0 && state.Gain <= _problem.GainBudget && !state.IsStranded(_problem.Pair[trade], state.PairSold[_problem.Pair[trade]]))
                 {
                     result = (state.Value[trade], (state.Objective - objective) / restored);
                 }

@@ -73,6 +73,9 @@ internal sealed record SearchProblem
     /// <summary>Account whose cash the row is, which may not buy while the row stays broken; −1 for caps and the common reserve.</summary>
     public required int[] RowAccount { get; init; }
 
+    /// <summary>Sales of a pair strictly between these two values would strand a rest that nobody takes; equal where none would.</summary>
+    public required (double From, double To)[] Stranding { get; init; }
+
     /// <summary>Tax lots by pair.</summary>
     public required TaxSchedule Taxes { get; init; }
 

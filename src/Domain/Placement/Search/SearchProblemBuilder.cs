@@ -36,6 +36,7 @@ internal sealed class SearchProblemBuilder(Portfolio portfolio)
             RowAccount = rows.Account,
             Gap = [.. portfolio.Rows.Select(row => (double)row.Gap)],
             Band = new double[portfolio.Rows.Count],
+            Stranding = [.. portfolio.Trades.Pairs.Select(Stranding)],
             Taxes = TaxLots(),
             OneDirectionPerAsset = _problem.OneDirectionPerAsset,
             ForbidsWashSales = _problem.Taxes is { WashSaleDays: > 0 },
@@ -98,6 +99,9 @@ internal sealed class SearchProblemBuilder(Portfolio portfolio)
 
         return entries.Build();
     }
+
+    private (double From, double To) Stranding(IReadOnlyList<TradeOption> pair) => FullClose.Of(portfolio, pair) is not { } close ? (0, 0)
+        : ((double)(Math.Max(0, close.Holding - close.Smallest) * pair[0].Price), close.CanClose ? (double)(close.Holding * pair[0].Price) : double.PositiveInfinity);
 
     private TaxSchedule TaxLots()
     {

@@ -46,7 +46,7 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session)
     public MilpSolution Spread(double slack)
     {
         var state = _state ?? throw new InvalidOperationException("there is no plan to spread yet");
-        new Spreading(state, Seed).Run(_effort.SpreadingMoves, slack);
+        new Spreading(state, Seed).Run(_effort.SpreadingMoves, slack, session.Deadline);
         return Answer(state, double.NegativeInfinity, []);
     }
 
@@ -67,7 +67,7 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session)
         foreach (var (share, heat) in Runs)
         {
             var annealing = new Annealing(state, prices, Seed);
-            annealing.Run((long)(share * _effort.Moves), heat * hottest, coldest);
+            annealing.Run((long)(share * _effort.Moves), heat * hottest, coldest, session.Deadline);
             state.Load(annealing.Best);
         }
 
@@ -96,6 +96,6 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session)
         return open.Count > 0 && sum > 0 ? sum / open.Count : 1e-6 * (double)problem.Portfolio.TotalValue;
     }
 
-    private static MilpSolution Answer(SearchState state, double bound, IReadOnlyList<string> warnings) =>
-        new(MilpStatus.Feasible, MilpStop.Work, state.Objective, bound, [.. state.Value], [], 0) { Search = new SearchReport(warnings) };
+    private MilpSolution Answer(SearchState state, double bound, IReadOnlyList<string> warnings) =>
+        new(MilpStatus.Feasible, session.Deadline is { HasPassed: true } ? MilpStop.Clock : MilpStop.Work, state.Objective, bound, [.. state.Value], [], 0) { Search = new SearchReport(warnings) };
 }

@@ -11,6 +11,7 @@ internal sealed partial class SearchState
 {
     // Rooms are sums of doubles; less than this share of the portfolio below nothing is rounding.
     private const double RoomError = 1e-12;
+    private const double StrandingError = 1e-10;
 
     private readonly SearchProblem _problem;
     private readonly int[] _deviationStart;
@@ -147,6 +148,16 @@ internal sealed partial class SearchState
         Recompute();
     }
 
+    /// <summary>Whether the rules that a trade touches hold: every room, the gain budget, and no stranded rest.</summary>
+    public bool KeepsRules(int trade) => LeastRoom(trade) >= LeastRoomAllowed && Gain <= _problem.GainBudget && !IsStranded(_problem.Pair[trade], PairSold[_problem.Pair[trade]]);
+
+    /// <summary>Whether selling so much in all leaves a rest that nobody takes.</summary>
+    public bool IsStranded(int pair, double sold)
+    {
+        var (from, to) = _problem.Stranding[pair];
+        return sold > from * (1 + StrandingError) && sold < to * (1 - StrandingError) && sold > 0;
+    }
+
     /// <summary>The least room of the rows that a trade touches.</summary>
     public double LeastRoom(int trade)
     {
@@ -246,14 +257,14 @@ internal sealed partial class SearchState
     private double MoveSold(int pair, int asset, double change)
     {
         var taxes = _problem.Taxes;
+        var before = PairSold[pair];
+        var after = PairSells[pair] == 0 ? 0 : before + change;
+        PairSold[pair] = after;
         if (taxes.Start[pair] == taxes.Start[pair + 1])
         {
             return 0;
         }
 
-        var before = PairSold[pair];
-        var after = PairSells[pair] == 0 ? 0 : before + change;
-        PairSold[pair] = after;
         AssetLosses[asset] += (IsLoss(pair, after) ? 1 : 0) - (IsLoss(pair, before) ? 1 : 0);
         Gain += GainOf(pair, after) - GainOf(pair, before);
         return TaxOf(pair, after) - TaxOf(pair, before);

@@ -6,6 +6,8 @@ namespace Rebalancer.Domain.Placement.Search;
 /// </summary>
 internal sealed class Spreading
 {
+    private const int MovesBetweenLooks = 1024;
+
     private readonly SearchState _state;
     private readonly SearchProblem _problem;
     private readonly BestResponse _response;
@@ -23,7 +25,8 @@ internal sealed class Spreading
     }
 
     /// <param name="slack">How much worse the objective may become.</param>
-    public void Run(long moves, double slack)
+    /// <param name="deadline">Ends the moves early.</param>
+    public void Run(long moves, double slack, IDeadline? deadline)
     {
         var traded = Enumerable.Range(0, _problem.TradeCount).Where(trade => _state.Value[trade] != 0).ToArray();
         if (traded.Length == 0 || _scale.Length < 2)
@@ -34,6 +37,11 @@ internal sealed class Spreading
         var most = _state.Objective + slack;
         for (long move = 0; move < moves; move++)
         {
+            if (move % MovesBetweenLooks == 0 && deadline is { HasPassed: true })
+            {
+                break;
+            }
+
             Step(traded, most);
         }
 
@@ -61,8 +69,7 @@ internal sealed class Spreading
         }
 
         var after = Penalty(first) + (second == first ? 0 : Penalty(second));
-        var isBetter = after < penalty * (1 - 1e-12) && _state.Objective <= most && _state.LeastRoom(first) >= _state.LeastRoomAllowed
-            && _state.LeastRoom(second) >= _state.LeastRoomAllowed && _state.Gain <= _problem.GainBudget;
+        var isBetter = after < penalty * (1 - 1e-12) && _state.Objective <= most && _state.KeepsRules(first) && _state.KeepsRules(second);
         if (!isBetter)
         {
             _state.Set(first, firstBefore);

@@ -54,7 +54,7 @@ internal sealed class StartingPlan(SearchState state)
         var old = state.Value[trade];
         var before = state.Objective;
         state.Set(trade, _response.Withdraw(trade, BestResponse.CashView.Ignored, mustTrade: false));
-        if (state.Objective > before || state.LeastRoom(trade) < state.LeastRoomAllowed || state.Gain > _problem.GainBudget)
+        if (state.Objective > before || !state.KeepsRules(trade))
         {
             state.Set(trade, old);
         }
@@ -71,7 +71,7 @@ internal sealed class StartingPlan(SearchState state)
             state.Set(trade, least <= most ? Math.Clamp(rounded, least, most) * (isBuy ? 1 : -1) : 0);
         }
 
-        if (state.LeastRoom(trade) < state.LeastRoomAllowed || state.Gain > _problem.GainBudget)
+        if (!state.KeepsRules(trade))
         {
             state.Set(trade, old);
         }

@@ -4,7 +4,7 @@ namespace Rebalancer.Domain.Placement.Stages;
 /// Asks the solver or runs the search, keeps every answer for the journal, and limits each question by work. With recorded answers nothing is
 /// asked and nothing is searched.
 /// </summary>
-internal sealed class SolverSession(IMilpSolver solver, double backstopSeconds)
+internal sealed class SolverSession(IMilpSolver solver, double backstopSeconds, IDeadline? deadline = null)
 {
     private readonly List<MilpSolution> _answers = [];
 
@@ -14,6 +14,9 @@ internal sealed class SolverSession(IMilpSolver solver, double backstopSeconds)
     public IMilpSolver Solver => solver;
 
     public double BackstopSeconds => backstopSeconds;
+
+    /// <summary>Null where nothing but work limits the search.</summary>
+    public IDeadline? Deadline => deadline;
 
     /// <summary>True when the wall clock ended one of the questions, so that another run may give another plan.</summary>
     public bool StoppedByClock => _answers.Exists(answer => answer.Stop == MilpStop.Clock);

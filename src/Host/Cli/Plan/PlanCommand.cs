@@ -45,7 +45,7 @@ public static class PlanCommand
         var start = context.Clock.GetTimestamp();
         try
         {
-            var plan = Planner.Plan(problem, solver, explain).Plan;
+            var plan = Planner.Plan(problem, solver, explain, new ClockDeadline(context.Clock, problem.TimeLimitSeconds)).Plan;
             return plan with { SolveMilliseconds = (long)context.Clock.GetElapsedTime(start).TotalMilliseconds };
         }
         catch (InvalidPlanException invalid)
