@@ -72,16 +72,13 @@ internal sealed class SimplePlacement
         }
 
         var side = isBuy ? SearchProblem.BuySide(trade) : SearchProblem.SellSide(trade);
-        var (least, most) = _response.Range(side, isBuy ? double.PositiveInfinity : _response.LossFreeSale(trade));
+        var (least, most) = _response.Range(side, isBuy ? double.PositiveInfinity : _response.LargestSale(trade));
         var value = Math.Min(_response.Floor(trade, gap), most);
+        var (pair, sold) = (_problem.Pair[trade], _state.PairSold[_problem.Pair[trade]]);
+        value = !isBuy && _state.IsStranded(pair, sold + value) ? _response.Floor(trade, _problem.Stranding[pair].From - sold) : value;
         if (value >= least)
         {
             _state.Set(trade, isBuy ? value : -value);
-        }
-
-        if (_state.Gain > _problem.GainBudget)
-        {
-            _state.Set(trade, 0);
         }
     }
 }

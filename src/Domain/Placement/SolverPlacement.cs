@@ -20,12 +20,24 @@ internal static class SolverPlacement
 
     public static PlanDraft Place(Portfolio portfolio, SolverSession session)
     {
-        var problem = portfolio.Problem;
         if (session.RecordedSearch ?? IsSearched(portfolio))
         {
             return SearchPlacement.Place(portfolio, session);
         }
 
+        try
+        {
+            return PlaceExactly(portfolio, session);
+        }
+        catch (UnsolvedException)
+        {
+            return SearchPlacement.Place(portfolio, session);
+        }
+    }
+
+    private static PlanDraft PlaceExactly(Portfolio portfolio, SolverSession session)
+    {
+        var problem = portfolio.Problem;
         var model = new PlacementModel(portfolio);
         if (model.Linear.ColumnCount == 0)
         {
@@ -45,6 +57,11 @@ internal static class SolverPlacement
         }
 
         var first = StageOne.Minimise(model, session, solverGap);
+        if (first.Values is null && first.Stop != MilpStop.Gap && session.RecordedSearch is not false)
+        {
+            throw new UnsolvedException();
+        }
+
         if (first.Values is null)
         {
             var words = first.Stop == MilpStop.Gap ? "no plan keeps all the rules; look at gainBudget and caps" : "the solver found no plan within its limits";

@@ -14,11 +14,11 @@ public sealed class SearchQualityTests(SolverFixture fixture)
         var found = 0;
         for (var seed = 0; seed < 20; seed++)
         {
-            var problem = RandomProblems.Create(seed, accounts: 2 + (seed % 3), assets: 3 + (seed % 4)) with { TimeLimitSeconds = 0.2 };
+            var problem = RandomProblems.Create(seed, accounts: 2 + (seed % 3), assets: 3 + (seed % 4));
             var exact = Planner.Plan(problem, fixture.Solver).Plan;
             var gap = exact.TotalValue * 0.000001m;
 
-            var searched = SearchPlacement.Place(new Portfolio(problem), new SolverSession(fixture.Solver, 5));
+            var searched = SearchPlacement.Place(new Portfolio(problem with { TimeLimitSeconds = 0.2 }), new SolverSession(fixture.Solver, 5));
 
             searched.Evaluation.Objective.ShouldBeGreaterThanOrEqualTo(exact.Bound!.Value - gap, $"seed {seed}");
             searched.Bound!.Value.ShouldBeLessThanOrEqualTo(exact.Objective + gap, $"seed {seed}");
@@ -35,11 +35,11 @@ public sealed class SearchQualityTests(SolverFixture fixture)
         {
             var problem = RandomProblems.Create(seed, accounts: 2 + (seed % 3), assets: 3 + (seed % 3)) with
             {
-                TimeLimitSeconds = 0.1, Objective = PlacementObjective.FewestTrades, Band = 0.08m,
+                Objective = PlacementObjective.FewestTrades, Band = 0.08m,
             };
             var exact = Planner.Plan(problem, fixture.Solver).Plan;
 
-            var searched = SearchPlacement.Place(new Portfolio(problem), new SolverSession(fixture.Solver, 5));
+            var searched = SearchPlacement.Place(new Portfolio(problem with { TimeLimitSeconds = 0.2 }), new SolverSession(fixture.Solver, 5));
 
             if (exact.FallbackObjective is null && searched.FallbackObjective is null)
             {

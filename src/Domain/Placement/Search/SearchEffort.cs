@@ -8,7 +8,9 @@ internal sealed record SearchEffort(int RelaxationIterations, long Moves, long S
 {
     private const double MovesInSecond = 1_000_000;
     private const double LeastSeconds = 0.1;
-    private const long MovesForTrade = 200;
+    private const long MovesForFewTrades = 3_000;
+    private const long EnoughMoves = 1_500_000;
+    private const long MovesForTrade = 150;
     private const long FewestMoves = 20_000;
     private const long MostMoves = 4_000_000;
     private const double ShareForMoves = 0.4;
@@ -22,7 +24,7 @@ internal sealed record SearchEffort(int RelaxationIterations, long Moves, long S
     public static SearchEffort Of(int trades, double timeLimitSeconds)
     {
         var seconds = Math.Max(LeastSeconds, timeLimitSeconds);
-        var wanted = Math.Min(MostMoves, 300_000 + (MovesForTrade * trades));
+        var wanted = Math.Min(MostMoves, Math.Min(MovesForFewTrades * trades, EnoughMoves + (MovesForTrade * trades)));
         var affordable = (long)(seconds * ShareForMoves * MovesInSecond);
         var moves = Math.Max(FewestMoves, Math.Min(wanted, affordable));
         var size = Math.Max(1, trades);

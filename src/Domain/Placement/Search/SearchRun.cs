@@ -16,8 +16,8 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session)
     private const double ColdestOrders = 0.03;
     private const ulong Seed = 1;
 
-    // First hot enough to leave the valley of the start, where lots are dear or a budget binds; then the careful run from the best plan so far.
-    private static readonly (double Share, double Heat)[] Runs = [(0.2, 30), (0.8, 1)];
+    // The careful run keeps the structure of the relaxation; the hot one leaves its valley, where lots are dear or a budget binds.
+    private static readonly (double Share, double Heat)[] Runs = [(0.85, 1), (0.15, 30)];
 
     private readonly SearchEffort _effort = SearchEffort.Of(portfolio.Options.Count, portfolio.Problem.TimeLimitSeconds);
     private SearchState? _state;
@@ -64,13 +64,16 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session)
         relaxation.Solve(_effort.RelaxationIterations, IterationsBetweenRestarts);
         var prices = relaxation.Prices();
         var state = Start(problem, restored, relaxation.SideValues());
+        var (start, best) = (state.Value.ToArray(), (Objective: double.PositiveInfinity, Values: state.Value.ToArray()));
         foreach (var (share, heat) in Runs)
         {
+            state.Load(start);
             var annealing = new Annealing(state, prices, Seed);
             annealing.Run((long)(share * _effort.Moves), heat * hottest, coldest, session.Deadline);
-            state.Load(annealing.Best);
+            best = annealing.BestObjective < best.Objective ? (annealing.BestObjective, annealing.Best) : best;
         }
 
+        state.Load(best.Values);
         return (state, prices);
     }
 

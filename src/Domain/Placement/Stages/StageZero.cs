@@ -78,7 +78,9 @@ internal static class StageZero
         var answer = session.Solve(model.Linear.ToProblem(total, null), Nodes, Tolerance);
         if (answer.Values.Length == 0)
         {
-            throw new PlacementInputException("accounts", "no set of trades keeps the limits; look at gainBudget and caps");
+            throw answer.Stop == MilpStop.Gap
+                ? new PlacementInputException("accounts", "no set of trades keeps the limits; look at gainBudget and caps")
+                : new UnsolvedException();
         }
 
         // The columns stay free within the sum: the lots that restore cash may be others at the same shortfall.
