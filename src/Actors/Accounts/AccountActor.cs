@@ -152,4 +152,13 @@ public sealed partial class AccountActor : PersistentActor
             }
         }
     }
+
+    /// <summary>Reads balances as soon as they can reflect what just moved, instead of at the next poll.</summary>
+    private void ArrangeReadings(IReadOnlyList<AccountEvent> events)
+    {
+        if (events.Any(e => e is FillBooked or OrderCancelled or OrderExpired or OrderRejected))
+        {
+            Context.StartTimer("settled", new AccountMessage.Poll(Reading.Balances), Timings.SettleDelay + TimeSpan.FromMilliseconds(1));
+        }
+    }
 }
