@@ -57,18 +57,34 @@ internal static class SolverPlacement
         }
 
         var first = StageOne.Minimise(model, session, solverGap);
-        if (first.Values is null && first.Stop != MilpStop.Gap && session.RecordedSearch is not false)
+        if (!first.IsProven && session.RecordedSearch is not false)
         {
-            throw new UnsolvedException();
+            return BetterOf(model, first, SearchPlacement.Place(portfolio, session));
         }
 
         if (first.Values is null)
         {
+            // Journals from before the search may say that the limits ended the solver.
             var words = first.Stop == MilpStop.Gap ? "no plan keeps all the rules; look at gainBudget and caps" : "the solver found no plan within its limits";
             return PlanDraft.Nothing(portfolio, [.. warnings, words]) with { Status = PlanStatus.Infeasible, StoppedBy = first.Stop, Bound = null };
         }
 
         return OfTracking(model, session, first, gap, warnings);
+    }
+
+    /// <summary>Where the limits ended the exact model, the search may have the better plan and either of them the better bound.</summary>
+    private static PlanDraft BetterOf(PlacementModel model, StageOutcome first, PlanDraft searched)
+    {
+        var exact = first.Values is null ? null : new Evaluation(model.Portfolio, Rounding.Round(model, first.Values));
+        var isBetter = exact is not null && exact.Objective + exact.Location < searched.Evaluation.Objective + searched.Evaluation.Location;
+        var chosen = isBetter ? exact! : searched.Evaluation;
+        var proven = searched.Bound + searched.Evaluation.Location;
+        if (first.Bound is { } value && LoweredBound(model, value) is { } bound && bound > (proven ?? decimal.MinValue))
+        {
+            proven = bound;
+        }
+
+        return searched with { Evaluation = chosen, Bound = proven is { } lowest ? Math.Min(chosen.Objective, lowest - chosen.Location) : null };
     }
 
     private static bool IsSearched(Portfolio portfolio) => portfolio.Options.Count > SearchPlacement.MostTradesSolvedExactly;

@@ -68,6 +68,21 @@ public sealed class SearchPlacementTests
     }
 
     [Fact]
+    public void Plan_WhenLimitsEndTheExactModel_TakesTheSearchedOneAndIsRebuilt()
+    {
+        for (var seed = 0; seed < 8; seed++)
+        {
+            var problem = RandomProblems.Create(seed, accounts: 3, assets: 4) with { TimeLimitSeconds = 0.1 };
+
+            var result = Planner.Plan(problem, new StoppedSolver());
+
+            result.Plan.Trades.ShouldNotBeEmpty($"seed {seed}");
+            PlanChecker.Check(problem, result.Plan).ShouldBeEmpty($"seed {seed}");
+            CanonicalJson.Write(Planner.Replay(problem, result.Answers).Plan).ShouldBe(CanonicalJson.Write(result.Plan));
+        }
+    }
+
+    [Fact]
     public void Plan_ThatSellsWhatNobodyWants_LeavesNoRestThatCannotBeSold()
     {
         var problem = BreakingProblems.Create(12, 20, (account, _) => account with
