@@ -83,8 +83,15 @@ internal static class Given
             Tax = 0,
             Trades = planned,
             Assets = after,
-            Accounts = [],
+            Accounts = [.. look.Problem.Accounts.Select(account => After(account, planned))],
         };
         return new PlacementResult(plan, [new MilpSolution(MilpStatus.Optimal, MilpStop.Gap, 1, 1, [0.5, 1], [], 1)]);
+    }
+
+    private static AccountAfter After(PlacementAccount account, IReadOnlyList<PlannedTrade> planned)
+    {
+        var cash = account.Cash.GetValueOrDefault("USD");
+        var spent = planned.Where(trade => trade.Account == account.Id).Sum(trade => trade.Side == TradeSide.Buy ? trade.Notional : -trade.Notional);
+        return new AccountAfter(account.Id, cash, cash - spent, []);
     }
 }

@@ -106,7 +106,7 @@ public sealed class PlanExampleTests : IDisposable
     public async Task Plan_WithNarrowerWishes_TradesOnlyWhatTheyLeave(string option, string value, string trades)
     {
         var file = _terminal.Write("s.json", """
-            { "baseCurrency": "USD", "targets": { "A": 0.5, "B": 0.3, "C": 0.2 }, "prices": { "A": 10, "B": 10, "C": 10 }, "orderPenalty": 0,
+            { "baseCurrency": "USD", "targets": { "A": 0.5, "B": 0.3, "C": 0.2 }, "prices": { "A": 10, "B": 10, "C": 10 },
               "accounts": [ { "id": "broker", "cash": { "USD": 400 }, "holdings": { "A": 210, "B": 170, "C": 80 },
                 "markets": [ { "asset": "A", "lotSize": 1, "halfSpread": 0 }, { "asset": "B", "lotSize": 1, "halfSpread": 0 }, { "asset": "C", "lotSize": 1, "halfSpread": 0 } ] } ] }
             """);
