@@ -30,6 +30,11 @@ public sealed class DependencyTests
         Directory.GetDirectories(Path.Combine(Tree.Root, "src")).Select(Path.GetFileName)
             .Except(Allowed.Select(row => row.Data.Item1)).ShouldBeEmpty();
 
+    /// <summary>The web SDK's default would look for every relative path of the command line in src/Host.</summary>
+    [Fact]
+    public void Host_IsRunWhereItsUserStands() =>
+        XDocument.Parse(Tree.Read("src/Host/Host.csproj")).Descendants("EnableDefaultRunWorkingDirectory").ShouldHaveSingleItem().Value.ShouldBe("false");
+
     [Fact]
     public void Domain_KnowsNoTasksAndNoInputOrOutput()
     {
