@@ -67,8 +67,8 @@ public abstract class JournalConformance : IAsyncLifetime
     [Fact]
     public async Task ReadAll_IsInOffsetOrderAndBounded()
     {
-        await AppendAsync(Requests.Events("b", 0, Epoch, "1"));
-        await AppendAsync(Requests.Events("a", 0, Epoch, "2", "3"));
+        await AppendAsync(Requests.Events("thing/b", 0, Epoch, "1"));
+        await AppendAsync(Requests.Events("thing/a", 0, Epoch, "2", "3"));
         var all = new List<JournalRow>();
         await foreach (var row in Journal.ReadAllAsync(0, 2, CancellationToken.None))
         {
@@ -136,7 +136,7 @@ public abstract class JournalConformance : IAsyncLifetime
         var halt = (await Journal.ReadHaltsAsync(CancellationToken.None)).ShouldHaveSingleItem();
         (halt.Scope, halt.Who, halt.Why).ShouldBe(("global", "ann", "because"));
 
-        var arming = Requests.Events(Account, 0, Epoch, "armed").Sending("x") with { HaltScopes = ["portfolio/p", "global"] };
+        var arming = Requests.Events(Account, 0, Epoch, "armed").Sending("thing/x") with { HaltScopes = ["portfolio/p", "global"] };
         (await AppendAsync(arming)).ShouldBe(new AppendOutcome.Halted("global"));
         (await Journal.ReadToListAsync(Account)).ShouldBeEmpty();
         (await Journal.ReadOutboxAsync(0, 10, CancellationToken.None)).ShouldBeEmpty();
@@ -150,34 +150,34 @@ public abstract class JournalConformance : IAsyncLifetime
     [Fact]
     public async Task Outbox_NumbersMessagesPerSenderForEver()
     {
-        await AppendAsync(Requests.Events("p", 0, Epoch, "1").Sending("a", "b"));
-        await AppendAsync(Requests.Events("q", 0, Epoch, "1").Sending("a"));
+        await AppendAsync(Requests.Events("thing/p", 0, Epoch, "1").Sending("thing/a", "thing/b"));
+        await AppendAsync(Requests.Events("thing/q", 0, Epoch, "1").Sending("thing/a"));
         var rows = await Journal.ReadOutboxAsync(0, 10, CancellationToken.None);
-        rows.Select(row => (row.Sender, row.Sequence, row.Receiver)).ShouldBe([("p", 1, "a"), ("p", 2, "b"), ("q", 1, "a")]);
-        rows[0].ShouldBe(new OutboxRow(rows[0].Offset, "p", 1, "a", "do-thing", 1, """{"to":"a"}""", "correlation-1"));
+        rows.Select(row => (row.Sender, row.Sequence, row.Receiver)).ShouldBe([("thing/p", 1, "thing/a"), ("thing/p", 2, "thing/b"), ("thing/q", 1, "thing/a")]);
+        rows[0].ShouldBe(new OutboxRow(rows[0].Offset, "thing/p", 1, "thing/a", "do-thing", 1, """{"to":"thing/a"}""", "correlation-1"));
         (await Journal.ReadOutboxAsync(rows[0].Offset, 1, CancellationToken.None)).ShouldHaveSingleItem().Sequence.ShouldBe(2);
 
-        await Journal.ConfirmAsync("p", 1, CancellationToken.None);
-        await Journal.ConfirmAsync("p", 2, CancellationToken.None);
-        await Journal.ConfirmAsync("p", 2, CancellationToken.None);
-        await AppendAsync(Requests.Events("p", 1, Epoch, "2").Sending("a"));
-        (await Journal.ReadOutboxAsync(0, 10, CancellationToken.None)).Select(row => (row.Sender, row.Sequence)).ShouldBe([("q", 1), ("p", 3)]);
+        await Journal.ConfirmAsync("thing/p", 1, CancellationToken.None);
+        await Journal.ConfirmAsync("thing/p", 2, CancellationToken.None);
+        await Journal.ConfirmAsync("thing/p", 2, CancellationToken.None);
+        await AppendAsync(Requests.Events("thing/p", 1, Epoch, "2").Sending("thing/a"));
+        (await Journal.ReadOutboxAsync(0, 10, CancellationToken.None)).Select(row => (row.Sender, row.Sequence)).ShouldBe([("thing/q", 1), ("thing/p", 3)]);
     }
 
     [Fact]
     public async Task Receipt_MakesASecondEffectImpossible_BeforeAndAfterConfirmation()
     {
-        await AppendAsync(Requests.Events("p", 0, Epoch, "1").Sending(Account));
-        (await Journal.IsReceivedAsync(Account, "p", 1, CancellationToken.None)).ShouldBeFalse();
+        await AppendAsync(Requests.Events("thing/p", 0, Epoch, "1").Sending(Account));
+        (await Journal.IsReceivedAsync(Account, "thing/p", 1, CancellationToken.None)).ShouldBeFalse();
 
-        var effect = Requests.Events(Account, 0, Epoch, "effect") with { Receipt = new MessageReceipt("p", 1) };
+        var effect = Requests.Events(Account, 0, Epoch, "effect") with { Receipt = new MessageReceipt("thing/p", 1) };
         (await AppendAsync(effect)).ShouldBe(new AppendOutcome.Accepted(1));
-        (await Journal.IsReceivedAsync(Account, "p", 1, CancellationToken.None)).ShouldBeTrue();
+        (await Journal.IsReceivedAsync(Account, "thing/p", 1, CancellationToken.None)).ShouldBeTrue();
         (await AppendAsync(effect)).ShouldBe(new AppendOutcome.Accepted(1), "the same append again is the same effect");
         (await AppendAsync(effect with { ExpectedSequenceNr = 1 })).ShouldBe(new AppendOutcome.AlreadyReceived());
 
-        await Journal.ConfirmAsync("p", 1, CancellationToken.None);
-        (await Journal.IsReceivedAsync(Account, "p", 1, CancellationToken.None)).ShouldBeTrue();
+        await Journal.ConfirmAsync("thing/p", 1, CancellationToken.None);
+        (await Journal.IsReceivedAsync(Account, "thing/p", 1, CancellationToken.None)).ShouldBeTrue();
         (await AppendAsync(effect with { ExpectedSequenceNr = 1 })).ShouldBe(new AppendOutcome.AlreadyReceived());
         (await Journal.ReadToListAsync(Account)).Count.ShouldBe(1);
     }
@@ -185,16 +185,16 @@ public abstract class JournalConformance : IAsyncLifetime
     [Fact]
     public async Task Receipt_MayStandAlone_AndIsWrittenOnce()
     {
-        await AppendAsync(Requests.Events("p", 0, Epoch, "1").Sending(Account));
-        (await AppendAsync(Requests.ReceiptOnly(Account, 0, Epoch, "p", 1))).ShouldBe(new AppendOutcome.Accepted(0));
-        (await AppendAsync(Requests.ReceiptOnly(Account, 0, Epoch, "p", 1))).ShouldBe(new AppendOutcome.AlreadyReceived());
+        await AppendAsync(Requests.Events("thing/p", 0, Epoch, "1").Sending(Account));
+        (await AppendAsync(Requests.ReceiptOnly(Account, 0, Epoch, "thing/p", 1))).ShouldBe(new AppendOutcome.Accepted(0));
+        (await AppendAsync(Requests.ReceiptOnly(Account, 0, Epoch, "thing/p", 1))).ShouldBe(new AppendOutcome.AlreadyReceived());
         (await Journal.ReadToListAsync(Account)).ShouldBeEmpty();
     }
 
     [Fact]
     public async Task Append_OfMessagesWithoutEvents_IsRefused()
     {
-        await Should.ThrowAsync<ArgumentException>(() => AppendAsync(Requests.Events(Account, 0, Epoch).Sending("b")));
+        await Should.ThrowAsync<ArgumentException>(() => AppendAsync(Requests.Events(Account, 0, Epoch).Sending("thing/b")));
         await Should.ThrowAsync<ArgumentException>(() => AppendAsync(Requests.Events(Account, 0, Epoch)));
         await Should.ThrowAsync<ArgumentException>(() => AppendAsync(Requests.Events(string.Empty, 0, Epoch, "1")));
     }
@@ -212,7 +212,7 @@ public abstract class JournalConformance : IAsyncLifetime
     [Fact]
     public async Task ListPersistenceIds_FiltersByPrefixInOrdinalOrder()
     {
-        foreach (var id in new[] { "account/b", "portfolio/p", "account/B", "account/a_%", "accounting" })
+        foreach (var id in new[] { "account/b", "portfolio/p", "account/B", "account/a_%", "accounting/x" })
         {
             await AppendAsync(Requests.Events(id, 0, Epoch, "1"));
         }
@@ -240,9 +240,9 @@ public abstract class JournalConformance : IAsyncLifetime
     {
         for (var i = 0; i < 50; i++)
         {
-            await AppendAsync(Requests.Events("p", i, Epoch, "decided").Sending(Account));
-            await AppendAsync(Requests.Events(Account, i, Epoch, "executed") with { Receipt = new MessageReceipt("p", i + 1) });
-            await Journal.ConfirmAsync("p", i + 1, CancellationToken.None);
+            await AppendAsync(Requests.Events("thing/p", i, Epoch, "decided").Sending(Account));
+            await AppendAsync(Requests.Events(Account, i, Epoch, "executed") with { Receipt = new MessageReceipt("thing/p", i + 1) });
+            await Journal.ConfirmAsync("thing/p", i + 1, CancellationToken.None);
         }
 
         (await Journal.ReadOutboxAsync(0, 10, CancellationToken.None)).ShouldBeEmpty();

@@ -1,0 +1,175 @@
+using System.Runtime.CompilerServices;
+using Npgsql;
+using Rebalancer.Runtime.Sharding;
+
+namespace Rebalancer.Runtime.Journals.Postgres;
+
+/// <summary>
+/// The journal of a cluster: one PostgreSQL database written by all nodes, each for the shards it holds a lease on. An append is accepted
+/// only under the epoch of its entity's lease.
+/// </summary>
+public sealed class PostgresJournal : IJournal
+{
+    private const int PageRows = 2_000;
+
+    private readonly NpgsqlDataSource _database;
+    private readonly string? _node;
+    private readonly PostgresWriter[] _writers;
+
+    private PostgresJournal(NpgsqlDataSource database, string? node, int writers)
+    {
+        _database = database;
+        _node = node;
+        _writers = [.. Enumerable.Range(0, writers).Select(_ => new PostgresWriter(database))];
+    }
+
+    /// <summary>Opens the journal, bringing its tables to the version of this program.</summary>
+    /// <param name="database">Stays the caller's.</param>
+    /// <param name="node">Whose outbox is read: messages to the entities of its shards. Null: everybody's, for audit.</param>
+    /// <param name="writers">How many statements may be under way at once; the entities are divided among them.</param>
+    /// <exception cref="JournalException">Newer than this program, or unreachable; the message names the database and the remedy.</exception>
+    public static async Task<PostgresJournal> OpenAsync(
+        NpgsqlDataSource database, string? node, CancellationToken cancellationToken, int writers = 2)
+    {
+        var name = PostgresDatabase.NameOf(database);
+        try
+        {
+            await PostgresSchema.MigrateAsync(database, name, cancellationToken);
+            return new PostgresJournal(database, node, writers);
+        }
+        catch (NpgsqlException exception)
+        {
+            throw new JournalUnavailableException(
+                name, $"the journal cannot be opened ({exception.Message})",
+                "Check that the database exists, that this user may create tables in it, and that its password is right.", exception);
+        }
+    }
+
+    public Task<AppendOutcome> AppendAsync(AppendRequest request, CancellationToken cancellationToken)
+    {
+        AppendRules.Validate(request);
+        return _writers[FixedHash.Fnv1a32(request.PersistenceId) % _writers.Length].AppendAsync(request, cancellationToken);
+    }
+
+    public async IAsyncEnumerable<JournalRow> ReadAsync(
+        string persistenceId, long fromSequenceNr, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        List<JournalRow> page;
+        do
+        {
+            page = await PostgresReads.RowsAsync(_database, persistenceId, fromSequenceNr, PageRows, cancellationToken);
+            foreach (var row in page)
+            {
+                yield return row;
+                fromSequenceNr = row.SequenceNr + 1;
+            }
+        }
+        while (page.Count == PageRows);
+    }
+
+    public async IAsyncEnumerable<RecoveredEvent> RecoverAsync(
+        string persistenceId, long fromSequenceNr, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        List<RecoveredEvent> page;
+        do
+        {
+            page = await PostgresReads.EventsAsync(_database, persistenceId, fromSequenceNr, PageRows, cancellationToken);
+            foreach (var recovered in page)
+            {
+                yield return recovered;
+                fromSequenceNr = recovered.SequenceNr + 1;
+            }
+        }
+        while (page.Count == PageRows);
+    }
+
+    public async IAsyncEnumerable<JournalRow> ReadAllAsync(
+        long afterOffset, int limit, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (limit > 0)
+        {
+            var wanted = Math.Min(limit, PageRows);
+            var page = await PostgresReads.AllAsync(_database, afterOffset, wanted, cancellationToken);
+            foreach (var row in page)
+            {
+                yield return row;
+                afterOffset = row.GlobalOffset;
+            }
+
+            limit = page.Count == wanted ? limit - wanted : 0;
+        }
+    }
+
+    public async Task<IReadOnlyList<string>> ListPersistenceIdsAsync(string prefix, CancellationToken cancellationToken) => await PostgresReads.QueryAsync(
+        _database,
+        "SELECT persistence_id FROM stream WHERE starts_with(persistence_id, $1) "
+        + "UNION SELECT DISTINCT persistence_id FROM journal WHERE starts_with(persistence_id, $1) ORDER BY 1",
+        row => row.GetString(0), cancellationToken, prefix);
+
+    public async Task<StreamHead?> ReadHeadAsync(string persistenceId, CancellationToken cancellationToken) =>
+        (await PostgresReads.HeadsAsync(_database, [persistenceId], cancellationToken)).Select(found => found.Head).SingleOrDefault();
+
+    public async Task SaveSnapshotAsync(SnapshotRow snapshot, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        // A node that has lost the entity meanwhile may still be saving: an older snapshot never replaces a newer one.
+        await PostgresReads.QueryAsync(
+            _database,
+            """
+            INSERT INTO snapshot VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+            ON CONFLICT (persistence_id) DO UPDATE SET sequence_nr = excluded.sequence_nr, snapshot_name = excluded.snapshot_name,
+                snapshot_version = excluded.snapshot_version, payload = excluded.payload, timestamp = excluded.timestamp,
+                stream_hash = excluded.stream_hash, hash = excluded.hash
+            WHERE snapshot.sequence_nr <= excluded.sequence_nr
+            """,
+            _ => true, cancellationToken, snapshot.PersistenceId, snapshot.SequenceNr, snapshot.Name, snapshot.Version, snapshot.Payload,
+            snapshot.Timestamp.UtcDateTime, snapshot.StreamHash, snapshot.Hash);
+    }
+
+    public async Task<SnapshotRow?> LoadSnapshotAsync(string persistenceId, CancellationToken cancellationToken) => (await PostgresReads.QueryAsync(
+        _database,
+        "SELECT sequence_nr, snapshot_name, snapshot_version, payload, timestamp, stream_hash, hash FROM snapshot WHERE persistence_id = $1",
+        row => new SnapshotRow(
+            persistenceId, row.GetInt64(0), row.GetString(1), row.GetInt32(2), row.GetString(3), PostgresReads.Time(row, 4), row.GetString(5),
+            row.GetString(6)),
+        cancellationToken, persistenceId)).SingleOrDefault();
+
+    public async Task<IReadOnlyList<OutboxRow>> ReadOutboxAsync(long afterOffset, int limit, CancellationToken cancellationToken) => await PostgresReads.QueryAsync(
+        _database,
+        """
+        SELECT outbox_offset, sender, sequence, receiver, message_name, message_version, payload, correlation_id FROM outbox o
+        WHERE outbox_offset > $1 AND ($3 = '' OR EXISTS (
+            SELECT 1 FROM shard_lease l WHERE l.entity_type = o.receiver_type AND l.shard = o.receiver_shard AND l.owner = $3))
+        ORDER BY outbox_offset LIMIT $2
+        """,
+        row => new OutboxRow(
+            row.GetInt64(0), row.GetString(1), row.GetInt64(2), row.GetString(3), row.GetString(4), row.GetInt32(5), row.GetString(6), row.GetString(7)),
+        cancellationToken, afterOffset, limit, _node ?? string.Empty);
+
+    public Task ConfirmAsync(string sender, long sequence, CancellationToken cancellationToken) => PostgresReads.QueryAsync(
+        _database,
+        "WITH confirmed AS (DELETE FROM outbox WHERE sender = $1 AND sequence = $2) DELETE FROM receipt WHERE sender = $1 AND sequence = $2",
+        _ => true, cancellationToken, sender, sequence);
+
+    /// <inheritdoc/>
+    /// <remarks>A message that has left the outbox was confirmed, and therefore received.</remarks>
+    public async Task<bool> IsReceivedAsync(string receiver, string sender, long sequence, CancellationToken cancellationToken) =>
+        (await PostgresReads.QueryAsync(
+            _database,
+            "SELECT EXISTS (SELECT 1 FROM receipt WHERE sender = $1 AND sequence = $2 AND receiver = $3) "
+            + "OR NOT EXISTS (SELECT 1 FROM outbox WHERE sender = $1 AND sequence = $2)",
+            row => row.GetBoolean(0), cancellationToken, sender, sequence, receiver)).Single();
+
+    public async Task<IReadOnlyList<HaltRow>> ReadHaltsAsync(CancellationToken cancellationToken) => await PostgresReads.QueryAsync(
+        _database, "SELECT scope, who, why, at FROM halt WHERE halted ORDER BY scope",
+        row => new HaltRow(row.GetString(0), row.GetString(1), row.GetString(2), PostgresReads.Time(row, 3)), cancellationToken);
+
+    /// <summary>Writes what is queued.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var writer in _writers)
+        {
+            await writer.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,152 @@
+using System.Threading.Channels;
+using Npgsql;
+
+namespace Rebalancer.Runtime.Journals.Postgres;
+
+/// <summary>
+/// Group commit: one loop gathers what the actors of this node wait for into one statement, and answers each by itself. The queue is
+/// bounded; past it callers wait.
+/// </summary>
+internal sealed class PostgresWriter : IAsyncDisposable
+{
+    private const int MostQueued = 10_000;
+    private const int MostPerStatement = 500;
+
+    private readonly NpgsqlDataSource _database;
+    private readonly PostgresHeads _heads;
+    private readonly SortedSet<string> _haltRows = new(StringComparer.Ordinal);
+    private readonly Channel<Job> _queue = Channel.CreateBounded<Job>(MostQueued);
+    private readonly Task _loop;
+
+    public PostgresWriter(NpgsqlDataSource database)
+    {
+        _database = database;
+        _heads = new PostgresHeads(database);
+        _loop = RunAsync();
+    }
+
+    public async Task<AppendOutcome> AppendAsync(AppendRequest request, CancellationToken cancellationToken)
+    {
+        var job = new Job(request);
+        await _queue.Writer.WriteAsync(job, cancellationToken);
+        return await job.Done.Task;
+    }
+
+    /// <summary>Writes what is queued and ends.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Writer.TryComplete();
+        await _loop;
+    }
+
+    private async Task RunAsync()
+    {
+        var waiting = new List<Job>();
+        while (waiting.Count > 0 || await _queue.Reader.WaitToReadAsync())
+        {
+            while (waiting.Count < MostPerStatement && _queue.Reader.TryRead(out var next))
+            {
+                waiting.Add(next);
+            }
+
+            var batch = TakeOneOfEachEntity(waiting);
+            if (!await TryAppendAsync(batch))
+            {
+                // What one entity did must not fail its neighbours; and after a lost answer the stored rows tell what became of it.
+                foreach (var job in batch)
+                {
+                    await TryAppendAsync([job]);
+                }
+            }
+
+            batch.ForEach(job => job.Done.SetResult(job.Outcome));
+        }
+    }
+
+    /// <summary>An entity's appends build on each other, so that a statement has one of each at most; the others stay for the next.</summary>
+    private static List<Job> TakeOneOfEachEntity(List<Job> waiting)
+    {
+        var entities = new SortedSet<string>(StringComparer.Ordinal);
+        var batch = waiting.FindAll(job => entities.Add(job.Request.PersistenceId));
+        waiting.RemoveAll(batch.Contains);
+        return batch;
+    }
+
+    private async Task<bool> TryAppendAsync(List<Job> batch)
+    {
+        try
+        {
+            await AddHaltRowsAsync(batch);
+            await _heads.ReadAsync(batch.ConvertAll(job => job.Request));
+            var prepared = batch.ConvertAll(job => PreparedAppend.Create(job.Request, _heads.Of(job.Request.PersistenceId)));
+            var answers = await PostgresAppend.RunAsync(_database, prepared, CancellationToken.None);
+            for (var i = 0; i < batch.Count; i++)
+            {
+                batch[i].Outcome = await OutcomeOfAsync(prepared[i], answers[i]);
+            }
+
+            return true;
+        }
+        catch (Exception exception) when (exception is NpgsqlException or IOException or TimeoutException)
+        {
+            foreach (var job in batch)
+            {
+                _heads.Forget(job.Request.PersistenceId);
+                job.Outcome = new AppendOutcome.Unknown(exception.Message);
+            }
+
+            return false;
+        }
+    }
+
+    private async Task<AppendOutcome> OutcomeOfAsync(PreparedAppend append, AppendAnswer answer)
+    {
+        var request = append.Request;
+        if (answer.Accepted)
+        {
+            _heads.Set(request.PersistenceId, append.NextHead);
+            return new AppendOutcome.Accepted(append.NextHead.LastSequenceNr);
+        }
+
+        if (answer.Epoch != request.Epoch)
+        {
+            return new AppendOutcome.Fenced(answer.Epoch);
+        }
+
+        if (answer.LastSequenceNr != request.ExpectedSequenceNr)
+        {
+            var stored = await PostgresReads.RowsAsync(
+                _database, request.PersistenceId, request.ExpectedSequenceNr + 1, request.Events.Count, CancellationToken.None);
+            return AppendRules.JudgeRepeated(request, append.Head with { LastSequenceNr = answer.LastSequenceNr }, stored);
+        }
+
+        return answer.Received ? new AppendOutcome.AlreadyReceived()
+            : new AppendOutcome.Halted(request.HaltScopes.First(answer.Halted.Contains));
+    }
+
+    /// <summary>A scope nobody has halted yet gets its row: only a row that is there can be locked against a halt that comes meanwhile.</summary>
+    private async Task AddHaltRowsAsync(List<Job> batch)
+    {
+        var missing = batch.SelectMany(job => job.Request.HaltScopes).Where(scope => !_haltRows.Contains(scope)).Distinct().ToArray();
+        if (missing.Length == 0)
+        {
+            return;
+        }
+
+        await using var command = _database.CreateCommand(
+            "INSERT INTO halt SELECT scope, false, '', '', now() FROM unnest($1) AS s (scope) ON CONFLICT (scope) DO NOTHING");
+        command.Parameters.Add(new NpgsqlParameter { Value = missing });
+        await command.ExecuteNonQueryAsync();
+        _haltRows.UnionWith(missing);
+    }
+
+    private sealed class Job(AppendRequest request)
+    {
+        public AppendRequest Request { get; } = request;
+
+        public AppendOutcome Outcome { get; set; } = new AppendOutcome.Unknown("not attempted");
+
+        /// <summary>Continuations must not run in the writer's loop, which has the next statement to send.</summary>
+        public TaskCompletionSource<AppendOutcome> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}
