@@ -50,9 +50,12 @@ public interface IVenue : IAsyncDisposable
 /// <param name="ReportsTransfers">Whether <see cref="IVenue.GetTransfersAsync"/> is supported.</param>
 /// <param name="SubmitsPerSecond">The venue's order rate limit for this account.</param>
 /// <param name="SupportsImmediateOrCancel">Whether an order may be sent with that time in force, as for <paramref name="SupportsGoodTilDate"/>.</param>
+/// <param name="ReadingsAreTheBooks">
+/// Whether its owner writes the balances by hand: a difference to the last reading is then what the owner says, not something unexplained.
+/// </param>
 public sealed record VenueCapabilities(
     string Name, string Kind, bool FindsByClientId, bool ReportsTransfers, bool SupportsMarketOrders, decimal SubmitsPerSecond,
-    bool SupportsImmediateOrCancel = false, bool SupportsGoodTilDate = false);
+    bool SupportsImmediateOrCancel = false, bool SupportsGoodTilDate = false, bool ReadingsAreTheBooks = false);
 
 /// <summary>
 /// After this moment the request must not start, and one under way is aborted. It is a moment, not a duration: whatever delays the sender

@@ -10,7 +10,11 @@ namespace Rebalancer.Venues;
 /// <param name="Options">The venue's own settings, with their lines.</param>
 /// <param name="Path">Of the account in its file, for errors.</param>
 public sealed record VenueAccount(
-    string Id, string Venue, string? Endpoint, IReadOnlyDictionary<string, string> Credentials, LocatedObject? Options, string Path, int Line);
+    string Id, string Venue, string? Endpoint, IReadOnlyDictionary<string, string> Credentials, LocatedObject? Options, string Path, int Line)
+{
+    /// <summary>Where relative file names in <see cref="Options"/> start from: the directory of the settings file.</summary>
+    public string Directory { get; init; } = "";
+}
 
 /// <summary>Opens accounts of one kind of venue.</summary>
 public interface IVenueProvider

@@ -29,7 +29,7 @@ public sealed partial class AccountActor : PersistentActor
         {
             SubmitsPerSecond = _venue.Capabilities.SubmitsPerSecond, SupportsMarketOrders = _venue.Capabilities.SupportsMarketOrders,
             FindsByClientId = _venue.Capabilities.FindsByClientId, SupportsGoodTilDate = _venue.Capabilities.SupportsGoodTilDate,
-            SupportsImmediateOrCancel = _venue.Capabilities.SupportsImmediateOrCancel,
+            SupportsImmediateOrCancel = _venue.Capabilities.SupportsImmediateOrCancel, ReadingsAreTheBooks = _venue.Capabilities.ReadingsAreTheBooks,
         };
         _readings = new AccountReadings { StartedAt = default };
         _rounds = new ReadingRounds(_policy.Timings);

@@ -79,6 +79,12 @@ public sealed partial record Account
     /// <summary>Ends the matter of one difference if it can be ended; true when the books now agree.</summary>
     private static bool Judge(Draft draft, string asset, UnexplainedBalance difference, DateTimeOffset readAt, Circumstances circumstances)
     {
+        if (circumstances.Policy.ReadingsAreTheBooks)
+        {
+            draft.Add(new TransferObserved(circumstances.Now, null, asset, difference.Amount, "written so by the account's owner"));
+            return true;
+        }
+
         var isConfirmed = readAt - difference.FirstReadAt >= circumstances.Policy.Timings.TransferConfirmation
             && circumstances.Readings.FillsReadAt > difference.FirstReadAt;
         if (!isConfirmed)

@@ -35,6 +35,9 @@ public sealed record AccountPolicy
 
     /// <summary>Whether asking for a client id is good as evidence.</summary>
     public bool FindsByClientId { get; init; }
+
+    /// <summary>Whether the owner writes the balances by hand, so that a reading needs no explanation.</summary>
+    public bool ReadingsAreTheBooks { get; init; }
 }
 
 /// <summary>The latest readings of the venue. Never journaled: after a restart nothing is known until it is read again.</summary>

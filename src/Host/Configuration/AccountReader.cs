@@ -27,6 +27,7 @@ public sealed class AccountReader(string directory, InputErrors errors)
                 var other => NotAnObject(fields, other),
             },
             Line = fields.Line,
+            Directory = directory,
             Text = RedactedJson.Format(new LocatedObject(fields.Line, fields.Members)),
         };
         fields.RejectUnknown();

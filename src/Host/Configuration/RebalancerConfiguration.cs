@@ -54,6 +54,9 @@ public sealed record AccountConfiguration
     /// <summary>The venue's own settings, read by the venue.</summary>
     public LocatedObject? Options { get; init; }
 
+    /// <summary>Of the settings file: relative names of files start here.</summary>
+    public string Directory { get; init; } = "";
+
     /// <summary>The account as it is written, without secrets: equal texts are equal settings.</summary>
     public string Text { get; init; } = "";
 

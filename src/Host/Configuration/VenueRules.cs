@@ -1,5 +1,6 @@
 using Rebalancer.Domain.Common.Input;
 using Rebalancer.Venues;
+using Rebalancer.Venues.Manual;
 using Rebalancer.Venues.Simulated;
 
 namespace Rebalancer.Host.Configuration;
@@ -10,7 +11,10 @@ internal static class VenueRules
     private static readonly HttpClient Unused = new();
 
     private static readonly VenueFactory Venues = new(
-        [new SimulatedVenueProvider(Unused, () => throw new InvalidOperationException("Checking settings reaches no venue."), TimeProvider.System)]);
+    [
+        new SimulatedVenueProvider(Unused, () => throw new InvalidOperationException("Checking settings reaches no venue."), TimeProvider.System),
+        new ManualVenueProvider(TimeProvider.System),
+    ]);
 
     /// <param name="path">Of the account, as <c>accounts[2]</c>.</param>
     public static void Check(AccountConfiguration account, string path, InputErrors errors)
@@ -25,5 +29,8 @@ internal static class VenueRules
     public static IReadOnlyList<string>? AssetsOf(AccountConfiguration account) => Venues.AssetsOf(Describe(account, account.Id));
 
     private static VenueAccount Describe(AccountConfiguration account, string path) => new(
-        account.Id, account.Venue, account.Endpoint, new SortedDictionary<string, string>(StringComparer.Ordinal), account.Options, path, account.Line);
+        account.Id, account.Venue, account.Endpoint, new SortedDictionary<string, string>(StringComparer.Ordinal), account.Options, path, account.Line)
+    {
+        Directory = account.Directory,
+    };
 }

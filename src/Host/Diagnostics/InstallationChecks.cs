@@ -4,6 +4,7 @@ using Rebalancer.Host.Hosting;
 using Rebalancer.Runtime.Journals;
 using Rebalancer.Runtime.Journals.Sqlite;
 using Rebalancer.Venues;
+using Rebalancer.Venues.Manual;
 using Rebalancer.Venues.Simulated;
 
 namespace Rebalancer.Host.Diagnostics;
@@ -39,7 +40,7 @@ public static class InstallationChecks
         using var http = new HttpClient { Timeout = Patience };
         var options = new SimulatedVenueServerOptions(data.Path, Port: 0, ClockFactor: 1, Seed: 1, IdleExit: null);
         var running = await SimulatedVenueProcess.FindAsync(options, http, cancellationToken);
-        var factory = new VenueFactory([new SimulatedVenueProvider(http, () => running!.Address, context.Clock)]);
+        var factory = new VenueFactory([new SimulatedVenueProvider(http, () => running!.Address, context.Clock), new ManualVenueProvider(context.Clock)]);
         var checks = new List<DoctorCheck>();
         foreach (var account in configuration.Configuration.Accounts)
         {

@@ -3,6 +3,7 @@ using Rebalancer.Gateway.Solver;
 using Rebalancer.Host.Cli;
 using Rebalancer.Host.Configuration;
 using Rebalancer.Venues;
+using Rebalancer.Venues.Manual;
 using Rebalancer.Venues.Simulated;
 
 namespace Rebalancer.Host.Hosting;
@@ -26,7 +27,7 @@ public sealed class ServiceWorld : IAsyncDisposable
         Clock = simulated is null ? wallClock : new ScaledTimeProvider(simulated.Clock, wallClock);
         Simulated = new SimulatedVenueProvider(
             _http, () => simulated?.Address() ?? throw new VenueException(VenueErrorKind.Unavailable, "no simulated venues run"), Clock);
-        Venues = new VenueFactory([Simulated]);
+        Venues = new VenueFactory([Simulated, new ManualVenueProvider(Clock)]);
     }
 
     public VenueFactory Venues { get; }

@@ -17,6 +17,9 @@ public static class VenueAccounts
                 ?? throw CommandException.BadInput($"accounts[{account.Id}].credentials.{name}: {problem}; put the secret there, or correct the reference");
         }
 
-        return new VenueAccount(account.Id, account.Venue, account.Endpoint, credentials, account.Options, $"accounts[{account.Id}]", account.Line);
+        return new VenueAccount(account.Id, account.Venue, account.Endpoint, credentials, account.Options, $"accounts[{account.Id}]", account.Line)
+        {
+            Directory = account.Directory,
+        };
     }
 }

@@ -52,6 +52,21 @@ public sealed class BalanceTests
         _scenario.Events.OfType<AccountReducing>().Single().Why.ShouldContain("USD is 1000 less");
     }
 
+    [Theory]
+    [InlineData(9_000)]
+    [InlineData(11_000)]
+    public void ReportBalances_WrittenByTheOwner_AreBookedAtOnce_InEitherDirection(decimal money)
+    {
+        _scenario.Policy = _scenario.Policy with { ReadingsAreTheBooks = true };
+        _scenario.Now += TimeSpan.FromSeconds(11);
+
+        Read(money, 2).OfType<TransferObserved>().Single().Amount.ShouldBe(money - 10_000);
+
+        _scenario.Account.Expected["USD"].ShouldBe(money);
+        _scenario.Account.ShortOfBooks(_scenario.Now).ShouldBeEmpty();
+        _scenario.Account.TradingState.ShouldBe(TradingState.Active);
+    }
+
     [Fact]
     public void Resume_BooksTheDifferenceWithWhoAndWhy()
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Rebalancer.Domain.Common.Input;
 
 namespace Rebalancer.Domain.Placement.Positions;
@@ -82,9 +81,9 @@ public static class BrokerCsv
             return;
         }
 
-        var value = ReadNumber(row, "PositionValue", Cell("PositionValue"), errors);
-        var price = ReadNumber(row, "MarkPrice", Cell("MarkPrice"), errors);
-        var gain = Cell("FifoPnlUnrealized") is { } text ? ReadNumber(row, "FifoPnlUnrealized", text, errors) : null;
+        var value = CsvNumber.Read(row, "PositionValue", Cell("PositionValue"), errors);
+        var price = CsvNumber.Read(row, "MarkPrice", Cell("MarkPrice"), errors);
+        var gain = Cell("FifoPnlUnrealized") is { } text ? CsvNumber.Read(row, "FifoPnlUnrealized", text, errors) : null;
         Bound(row, "PositionValue", value, value < 0, "must not be negative: short positions cannot be rebalanced", "remove the line", errors);
         Bound(row, "MarkPrice", price, price <= 0, "must be above 0", "correct the price", errors);
         if (value is not >= 0 || price is not > 0)
@@ -115,31 +114,5 @@ public static class BrokerCsv
         {
             errors.Add(row.Line, column, "is beyond 10^15", "check the unit");
         }
-    }
-
-    /// <summary>Thousands separators are accepted where they come in groups of three, as brokers write them in quotes.</summary>
-    private static decimal? ReadNumber(CsvRow row, string column, string? text, InputErrors errors)
-    {
-        if (text is null)
-        {
-            errors.Add(row.Line, column, "is missing", "write a number");
-            return null;
-        }
-
-        if (decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || TryParseGrouped(text, out value))
-        {
-            return value;
-        }
-
-        errors.Add(row.Line, column, $"must be a number, is \"{text}\"", "write it as 1234.56");
-        return null;
-    }
-
-    private static bool TryParseGrouped(string text, out decimal value)
-    {
-        value = 0;
-        var groups = text.TrimStart('-', '+').Split('.')[0].Split(',');
-        var grouped = groups.Length > 1 && groups[0].Length is >= 1 and <= 3 && groups.Skip(1).All(group => group.Length == 3);
-        return grouped && decimal.TryParse(text.Replace(",", "", StringComparison.Ordinal), NumberStyles.Float, CultureInfo.InvariantCulture, out value);
     }
 }

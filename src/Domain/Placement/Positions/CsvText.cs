@@ -4,13 +4,15 @@ using Rebalancer.Domain.Common.Input;
 namespace Rebalancer.Domain.Placement.Positions;
 
 /// <summary>One line of a CSV file that is not blank.</summary>
-internal sealed record CsvRow(int Line, IReadOnlyList<string> Cells);
+public sealed record CsvRow(int Line, IReadOnlyList<string> Cells);
 
 /// <summary>Splits CSV (RFC 4180: quoted or not, doubled quotes inside quotes) into rows that know their lines.</summary>
-internal static class CsvText
+public static class CsvText
 {
     public static IReadOnlyList<CsvRow> Read(string text, InputErrors errors)
     {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(errors);
         var rows = new List<CsvRow>();
         var lines = text.TrimStart('\uFEFF').ReplaceLineEndings("\n").Split('\n');
         for (var i = 0; i < lines.Length; i++)
