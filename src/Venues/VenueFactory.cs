@@ -1,5 +1,6 @@
 using Rebalancer.Domain.Common.Input;
 using Rebalancer.Domain.Common.Json;
+using Rebalancer.Domain.Portfolios;
 
 namespace Rebalancer.Venues;
 
@@ -14,6 +15,9 @@ public sealed record VenueAccount(
 {
     /// <summary>Where relative file names in <see cref="Options"/> start from: the directory of the settings file.</summary>
     public string Directory { get; init; } = "";
+
+    /// <summary>Of the account's portfolio: unless it is live, nothing is sent to a live system.</summary>
+    public TradingMode Mode { get; init; } = TradingMode.Paper;
 }
 
 /// <summary>Opens accounts of one kind of venue.</summary>

@@ -14,17 +14,20 @@ namespace Rebalancer.Gateway.Rpc;
 public sealed class NodeProcess : IDisposable
 {
     private const int StandardErrorLinesKept = 50;
+    private const int LongestStandardErrorLine = 1000;
 
     private readonly Process _process;
+    private readonly Action<string>? _heard;
     private readonly Lock _gate = new();
     private readonly SortedDictionary<long, TaskCompletionSource<JsonElement>> _calls = [];
     private readonly Queue<string> _standardError = new();
     private long _lastId;
     private string? _ended;
 
-    private NodeProcess(Process process)
+    private NodeProcess(Process process, Action<string>? heard)
     {
         _process = process;
+        _heard = heard;
         process.ErrorDataReceived += (_, line) => KeepStandardError(line.Data);
         process.BeginErrorReadLine();
         new Thread(ReadReplies) { IsBackground = true, Name = "gateway replies" }.Start();
@@ -45,7 +48,13 @@ public sealed class NodeProcess : IDisposable
 
     /// <summary>Starts <paramref name="script"/> of the script folder.</summary>
     /// <exception cref="NodeUnavailableException">Node is missing or too old.</exception>
-    public static NodeProcess Start(string script, params IEnumerable<string> nodeOptions)
+    public static NodeProcess Start(string script, params IEnumerable<string> nodeOptions) => Start(script, heard: null, nodeOptions);
+
+    /// <inheritdoc cref="Start(string, IEnumerable{string})"/>
+    /// <param name="script">Its name.</param>
+    /// <param name="heard">Told every line the process writes to its standard error, cut to a thousand characters.</param>
+    /// <param name="nodeOptions">Of Node itself.</param>
+    public static NodeProcess Start(string script, Action<string>? heard, params IEnumerable<string> nodeOptions)
     {
         var (node, _) = NodeRuntime.Locate();
         var start = new ProcessStartInfo(node)
@@ -62,10 +71,11 @@ public sealed class NodeProcess : IDisposable
         }
 
         start.ArgumentList.Add(Path.Combine(NodeRuntime.ScriptFolder, script));
-        return new NodeProcess(Process.Start(start) ?? throw new NodeUnavailableException($"'{node}' did not start"));
+        return new NodeProcess(Process.Start(start) ?? throw new NodeUnavailableException($"'{node}' did not start"), heard);
     }
 
     /// <summary>Calls a method. The task fails with <see cref="RpcException"/> for an error the other side reports.</summary>
+    /// <exception cref="NodeProcessEndedException">It had ended before the call: nothing was written.</exception>
     public Task<JsonElement> CallAsync(string method, JsonNode parameters)
     {
         var reply = new TaskCompletionSource<JsonElement>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -150,7 +160,8 @@ public sealed class NodeProcess : IDisposable
 
         if (message.TryGetProperty("error", out var error))
         {
-            call?.TrySetException(new RpcException(error.GetProperty("message").GetString() ?? "error without a message"));
+            var details = error.TryGetProperty("data", out var data) ? data : (JsonElement?)null;
+            call?.TrySetException(new RpcException(error.GetProperty("message").GetString() ?? "error without a message", details));
         }
         else
         {
@@ -181,6 +192,8 @@ public sealed class NodeProcess : IDisposable
             return;
         }
 
+        line = line.Length > LongestStandardErrorLine ? line[..LongestStandardErrorLine] : line;
+        _heard?.Invoke(line);
         lock (_gate)
         {
             _standardError.Enqueue(line);
@@ -193,7 +206,12 @@ public sealed class NodeProcess : IDisposable
 }
 
 /// <summary>The other side answered with an error.</summary>
-public sealed class RpcException(string message) : Exception(message);
+/// <param name="message">What it says.</param>
+/// <param name="details">The error's <c>data</c>; null when it has none.</param>
+public sealed class RpcException(string message, JsonElement? details = null) : Exception(message)
+{
+    public JsonElement? Details { get; } = details;
+}
 
 /// <summary>The process ended before it answered: the outcome of the call is unknown.</summary>
 public sealed class NodeProcessEndedException(string why) : Exception($"the Node process ended: {why}");

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using System.Reflection;
 
 namespace Rebalancer.Gateway.Rpc;
 
@@ -33,8 +34,19 @@ public static class NodeRuntime
         return (path, version);
     }
 
-    /// <summary>Folder of the scripts, beside the program.</summary>
-    public static string ScriptFolder => System.IO.Path.Combine(AppContext.BaseDirectory, "node");
+    /// <summary>
+    /// Folder of the scripts: beside a published program; else in the source tree it was built from, so that a build need not copy thousands
+    /// of files into every output.
+    /// </summary>
+    public static string ScriptFolder { get; } = FindScripts(AppContext.BaseDirectory);
+
+    internal static string FindScripts(string programFolder)
+    {
+        var published = System.IO.Path.Combine(programFolder, "node");
+        return File.Exists(System.IO.Path.Combine(published, "rpc.mjs"))
+            ? published
+            : typeof(NodeRuntime).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(entry => entry.Key == "NodeFolder").Value!;
+    }
 
     private static string AskVersion(string path)
     {

@@ -2,10 +2,16 @@
 
 const separator = Buffer.from('\r\n\r\n');
 
-/** Serves `methods` (name → async function of params) until stdin ends, and then exits at once: nothing queued is drained. */
-export function serve(methods) {
+const plain = (error) => ({ code: -32000, message: String(error?.message ?? error) });
+
+/**
+ * Serves `methods` (name → async function of params) until stdin ends, and then exits at once: nothing queued is drained.
+ * `describe` makes the error object of a reply out of what a method threw, `clean` takes secrets out of what libraries print.
+ */
+export function serve(methods, { describe = plain, clean = (text) => text } = {}) {
   // Whatever a library prints must not end up between two frames.
-  console.log = console.info = console.warn = console.debug = (...words) => process.stderr.write(words.join(' ') + '\n');
+  console.log = console.info = console.warn = console.debug = console.error =
+    (...words) => process.stderr.write(clean(words.map(String).join(' ')) + '\n');
 
   let pending = Buffer.alloc(0);
   process.stdin.on('data', (chunk) => {
@@ -32,9 +38,9 @@ export function serve(methods) {
     try {
       const handler = methods[method];
       if (handler === undefined) return send({ id, error: { code: -32601, message: `unknown method ${method}` } });
-      send({ id, result: await handler(params ?? {}) });
+      send({ id, result: (await handler(params ?? {})) ?? null });
     } catch (error) {
-      send({ id, error: { code: -32000, message: String(error?.message ?? error) } });
+      send({ id, error: describe(error) });
     }
   }
 

@@ -1,0 +1,24 @@
+// Deadlines are moments on the clock since boot, which host and this process share and nobody sets (UptimeClock.OfMachine).
+import os from 'node:os';
+import { VenueError } from './errors.mjs';
+
+export const uptimeMilliseconds = () => Math.floor(os.uptime() * 1000);
+
+/** The error of a request that was not started any more. */
+export const tooLate = () => new VenueError('unavailable', 'the deadline had passed before the request was started', { written: false });
+
+/**
+ * Starts a request by calling `start(signal)` unless the deadline has passed, and aborts it at the deadline. Check and start are one
+ * synchronous step: whatever delayed the caller before, nothing is started late.
+ */
+export async function within(deadline, start) {
+  const remaining = deadline - uptimeMilliseconds();
+  if (!(remaining > 0)) throw tooLate();
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(new VenueError('unavailable', 'no answer by the deadline')), remaining);
+  try {
+    return await start(abort.signal);
+  } finally {
+    clearTimeout(timer);
+  }
+}
