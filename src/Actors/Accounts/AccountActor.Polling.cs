@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using Microsoft.Extensions.Logging;
 using Rebalancer.Domain.Accounts;
 using Rebalancer.Domain.Orders;
 
@@ -9,9 +7,7 @@ namespace Rebalancer.Actors.Accounts;
 public sealed partial class AccountActor
 {
     private readonly ReadingRounds _rounds;
-    private string _evidenceFailures = "";
     private AccountReadings _readings;
-    private ImmutableSortedDictionary<string, DenialTally> _denials = ImmutableSortedDictionary<string, DenialTally>.Empty;
 
     /// <summary>Since when and why the venue does not answer; null while it does.</summary>
     private string? _venueDown;
@@ -126,72 +122,4 @@ public sealed partial class AccountActor
 
     private void Pipe<T>(Func<CancellationToken, Task<T>> ask, Func<T, AccountMessage> success, Reading reading) =>
         Context.PipeToSelf(ask, answer => success(answer), error => new AccountMessage.ReadFailed(reading, error));
-
-    private async ValueTask OnBalancesAsync(BalanceReading reading)
-    {
-        _readings = _readings with { OrdersReadAt = reading.OrdersAskedAt, FillsReadAt = reading.FillsAskedAt };
-        await CommitAsync(_account.BookFills(reading.Fills.Fills, reading.Fills.Cursor, Now));
-        await CommitAsync(_account.WeighOpenOrders(reading.Open, reading.OrdersAskedAt, Circumstances));
-        var round = _account.ReportBalances(reading.Balances, reading.Transfers, reading.BalancesAskedAt, Circumstances);
-        await CommitAsync(round.Events);
-        _readings = _readings with
-        {
-            BalancesReadAt = reading.BalancesAskedAt, Unexplained = round.Unexplained, PendingTransfers = round.PendingTransfers,
-            LockedByOthers = _account.LockedByOthers(reading.Open, _readings),
-            ClockSkew = AccountReadings.Skew(reading.Balances.At, reading.BalancesAskedAt, reading.BalancesAnsweredAt),
-        };
-        await CommitAsync(_account.Tick(Circumstances));
-        TellPortfolio();
-        AnswerReports();
-    }
-
-    private async ValueTask OnEvidenceAsync(OrderEvidence evidence)
-    {
-        var failures = string.Join("; ", evidence.Failures);
-        if (failures != _evidenceFailures && failures.Length > 0)
-        {
-            Context.Log.LogWarning("Account {Account}: no evidence of orders from {Failures}", _settings.Id, failures);
-        }
-
-        _evidenceFailures = failures;
-        var round = _account.Weigh(evidence, _denials, Circumstances);
-        _denials = round.Denials;
-        await CommitAsync(round.Events);
-    }
-
-    /// <summary>The last readings stay, and age; their age is what stops trading on them.</summary>
-    private void OnReadFailed(AccountMessage.ReadFailed failed)
-    {
-        var (isFirst, repeatAfter) = _rounds.Failed(failed.Reading, failed.Error, Now);
-        if (isFirst)
-        {
-            Context.Log.LogWarning(failed.Error, "Account {Account}: reading {Reading} failed", _settings.Id, failed.Reading);
-        }
-
-        if (repeatAfter is { } wait)
-        {
-            Context.StartTimer($"repeat {failed.Reading}", new AccountMessage.Poll(failed.Reading), wait);
-        }
-
-        if (failed.Reading != Reading.Evidence && _venueDown is null)
-        {
-            _venueDown = $"venue down since {Now:O}: {failed.Error.Message}";
-            TellPortfolio();
-        }
-
-        if (failed.Reading == Reading.Balances)
-        {
-            AnswerReports();
-        }
-    }
-
-    private void Ended(Reading reading)
-    {
-        _rounds.Succeeded(reading);
-        if (_venueDown is not null && reading == Reading.Balances)
-        {
-            Context.Log.LogInformation("Account {Account}: the venue answers again", _settings.Id);
-            _venueDown = null;
-        }
-    }
 }

@@ -31,7 +31,7 @@ public sealed partial class AccountActor : PersistentActor
             FindsByClientId = _venue.Capabilities.FindsByClientId, SupportsGoodTilDate = _venue.Capabilities.SupportsGoodTilDate,
             SupportsImmediateOrCancel = _venue.Capabilities.SupportsImmediateOrCancel, ReadingsAreTheBooks = _venue.Capabilities.ReadingsAreTheBooks,
         };
-        _readings = new AccountReadings { StartedAt = default };
+        _readings = new AccountReadings();
         _rounds = new ReadingRounds(_policy.Timings);
     }
 
@@ -41,7 +41,7 @@ public sealed partial class AccountActor : PersistentActor
 
     private OrderTimings Timings => _policy.Timings;
 
-    private Circumstances Circumstances => new(Now, _policy, _readings);
+    private Circumstances Circumstances => new(Now, _policy, _readings, Clock.OwnedFor);
 
     protected override void Apply(object @event) => _account = _account.Evolve((AccountEvent)@event);
 
@@ -51,7 +51,9 @@ public sealed partial class AccountActor : PersistentActor
 
     protected override async ValueTask OnRecoveredAsync()
     {
-        _readings = new AccountReadings { StartedAt = Now };
+        _clock = null;
+        _readings = new AccountReadings();
+        _ = Clock;
         await CommitAsync(_account.IsOpened
             ? _account.AfterRestart(Now)
             : Account.Open(_settings.Id, _venue.Capabilities.Name, _venue.Capabilities.Kind, Now));
@@ -65,6 +67,7 @@ public sealed partial class AccountActor : PersistentActor
 
     protected override async ValueTask OnCommandAsync(object message)
     {
+        NoticeClockStep();
         switch (message)
         {
             case AccountMessage own:

@@ -26,6 +26,7 @@ public static class AccountEvents
         .Register<OrderNeverArrived>("order-never-arrived")
         .Register<OrderQuarantined>("order-quarantined")
         .Register<OrderResolved>("order-resolved")
+        .Register<ReservationReduced>("reservation-reduced")
         .Register<ReservationReleased>("reservation-released")
         .Register<ForeignFillObserved>("foreign-fill-observed")
         .Register<FillCursorAdvanced>("fill-cursor-advanced")

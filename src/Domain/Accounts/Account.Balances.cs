@@ -8,7 +8,11 @@ namespace Rebalancer.Domain.Accounts;
 /// <param name="PendingTransfers">Transfers of the venue's history that no difference shows yet, by id, with the reading that saw them first.</param>
 public sealed record BalanceRound(
     IReadOnlyList<AccountEvent> Events, ImmutableSortedDictionary<string, UnexplainedBalance> Unexplained,
-    ImmutableSortedDictionary<string, DateTimeOffset> PendingTransfers);
+    ImmutableSortedDictionary<string, DateTimeOffset> PendingTransfers)
+{
+    /// <summary>The reading that another must confirm before the account is taken to hold anything; null once one has.</summary>
+    public FirstReading? Unconfirmed { get; init; }
+}
 
 public sealed partial record Account
 {
@@ -19,7 +23,8 @@ public sealed partial record Account
 
     /// <summary>
     /// Takes a complete reading of balances and holds it against the books. An unchanged reading appends nothing. An increase nothing
-    /// explains, read twice, is a transfer; anything else unexplained leaves the account reducing only.
+    /// explains, read twice, is a transfer; anything else unexplained leaves the account reducing only. The books begin with the first reading
+    /// that agrees with one before it: there is nothing else to hold it against, and an asset it left out would be bought elsewhere.
     /// </summary>
     /// <param name="transfers">The venue's own history, read with the balances.</param>
     /// <param name="readAt">When the request began, on our clock.</param>
@@ -29,6 +34,14 @@ public sealed partial record Account
         var draft = new Draft(this);
         var totals = report.Balances.ToImmutableSortedDictionary(balance => balance.Asset, balance => balance.Total);
         var isFirst = BalancesAt is null;
+        if (isFirst && Unconfirmed(totals, readAt, circumstances) is { } unconfirmed)
+        {
+            return new BalanceRound([], ImmutableSortedDictionary<string, UnexplainedBalance>.Empty, ImmutableSortedDictionary<string, DateTimeOffset>.Empty)
+            {
+                Unconfirmed = unconfirmed,
+            };
+        }
+
         var (matched, unexplained) = (new List<string>(), ImmutableSortedDictionary<string, UnexplainedBalance>.Empty);
         var pending = ImmutableSortedDictionary<string, DateTimeOffset>.Empty;
         foreach (var asset in totals.Keys.Union(Expected.Keys).Union(transfers.Select(transfer => transfer.Asset)).OrderBy(asset => asset, StringComparer.Ordinal))
@@ -75,6 +88,16 @@ public sealed partial record Account
 
     private decimal SpendableByLiveOrders(string asset) =>
         LiveOrders.Where(order => order.Reservation?.Asset == asset).Sum(order => order.Reservation!.Amount);
+
+    /// <summary>The reading still to be confirmed; null when this one agrees with it, long enough after it and with nothing moving in between.</summary>
+    private FirstReading? Unconfirmed(ImmutableSortedDictionary<string, decimal> totals, DateTimeOffset readAt, Circumstances circumstances)
+    {
+        var held = totals.RemoveRange(totals.Where(total => total.Value == 0).Select(total => total.Key));
+        return circumstances.Readings.FirstReading is not { } first || !first.Totals.SequenceEqual(held) || LastMoves.Values.Any(moved => moved > first.ReadAt)
+                ? new FirstReading(readAt, held)
+            : readAt - first.ReadAt < circumstances.Policy.Timings.TransferConfirmation ? first
+            : null;
+    }
 
     /// <summary>Ends the matter of one difference if it can be ended; true when the books now agree.</summary>
     private static bool Judge(Draft draft, string asset, UnexplainedBalance difference, DateTimeOffset readAt, Circumstances circumstances)

@@ -73,6 +73,7 @@ public sealed partial record Account
             OrderNeverArrived e => With(order.To(OrderState.NeverArrived, at, e.Evidence)),
             OrderQuarantined e => With(order.To(OrderState.Quarantined, at, e.Reason)),
             OrderResolved e => Moved(order, at).With(order.To(e.Outcome, at, $"{e.Who}: {e.Why}")),
+            ReservationReduced e => With(order with { Reservation = e.Remaining, ReservedQuantity = e.Quantity }),
             ReservationReleased => With(order with { Reservation = null }),
             _ => throw new InvalidOperationException($"account {Id}: no rule applies event {orderEvent.GetType().Name}"),
         };
@@ -83,7 +84,7 @@ public sealed partial record Account
     private static Order Arm(Order order, OrderArmed e) => order.To(OrderState.SendArmed, e.At, null) with
     {
         Type = e.Request.Type, ArmedQuantity = e.Request.Quantity, LimitPrice = e.Request.LimitPrice, TimeInForce = e.Request.TimeInForce, SizeLimit = e.SizeLimit,
-        Reservation = e.Reservation, ArmedAt = e.At, SendBy = e.SendBy,
+        Reservation = e.Reservation, ReservedQuantity = e.Request.Quantity, ArmedAt = e.At, SendBy = e.SendBy,
     };
 
     private ImmutableList<DateTimeOffset> Remember(DateTimeOffset permit)

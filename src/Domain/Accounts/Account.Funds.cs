@@ -6,6 +6,9 @@ namespace Rebalancer.Domain.Accounts;
 
 public sealed partial record Account
 {
+    /// <summary>Finer than any venue's unit; a share of a reservation is rounded up to it.</summary>
+    private const int ReservedDecimals = 12;
+
     /// <summary>
     /// What an order of that decision may still take of an asset: confirmed by the last reading, less every reservation that is not its
     /// decision's own plan. Proceeds count once read, never before. Null when the asset is not in the reading, which is not zero.
@@ -67,6 +70,23 @@ public sealed partial record Account
     public bool AwaitsProceeds(string decisionId) => Orders.Values.Any(order =>
         order.DecisionId == decisionId && order.Side == TradeSide.Sell && order.State != OrderState.Quarantined
         && (!order.IsTerminal || order.Reservation is not null));
+
+    /// <summary>
+    /// The reservation of a live order for what is still open of it; null when it is no less than now. A ticket may be charged with any fill, so
+    /// it stays whole.
+    /// </summary>
+    private static Reservation? Remainder(Order order, Circumstances circumstances)
+    {
+        var (reservation, covered) = (order.Reservation!, order.ReservedQuantity ?? order.ArmedQuantity!.Value);
+        if (order.OpenQuantity >= covered || circumstances.Readings.RulesOf(order.Market) is not { } rules)
+        {
+            return null;
+        }
+
+        var ticket = order.Side == TradeSide.Buy ? rules.TicketFee : 0;
+        var share = (reservation.Amount - ticket) * order.OpenQuantity / covered;
+        return reservation with { Amount = Math.Min(reservation.Amount, decimal.Round(share, ReservedDecimals, MidpointRounding.ToPositiveInfinity) + ticket) };
+    }
 
     private static bool Counts(Order order, string asset, string decisionId) =>
         order.Reservation?.Asset == asset && (order.State != OrderState.Planned || order.DecisionId != decisionId);

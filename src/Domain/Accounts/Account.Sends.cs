@@ -66,7 +66,7 @@ public sealed partial record Account
         ];
     }
 
-    /// <summary>What time alone brings about: unanswered sends, quarantine, released reservations, forgotten history.</summary>
+    /// <summary>What time alone brings about: unanswered sends, quarantine, reservations reduced and released, forgotten history.</summary>
     public IReadOnlyList<AccountEvent> Tick(Circumstances circumstances)
     {
         var (now, timings) = (circumstances.Now, circumstances.Policy.Timings);
@@ -84,6 +84,10 @@ public sealed partial record Account
             else if (order is { IsTerminal: true, Reservation: not null } && IsReflected(order, circumstances))
             {
                 events.Add(new ReservationReleased(now, order.IntentId));
+            }
+            else if (order is { MayBeLive: true, Filled: > 0 } && IsReflected(order, circumstances) && Remainder(order, circumstances) is { } remaining)
+            {
+                events.Add(new ReservationReduced(now, order.IntentId, remaining, order.OpenQuantity));
             }
         }
 

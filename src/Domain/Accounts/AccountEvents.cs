@@ -71,6 +71,10 @@ public sealed record OrderQuarantined(DateTimeOffset At, string IntentId, string
 /// <param name="Outcome">Cancelled or NeverArrived.</param>
 public sealed record OrderResolved(DateTimeOffset At, string IntentId, OrderState Outcome, string Who, string Why) : OrderEvent(At, IntentId);
 
+/// <summary>Balances read long enough after a fill reflect it: a live order reserves no more than its open remainder can take.</summary>
+/// <param name="Quantity">The open remainder.</param>
+public sealed record ReservationReduced(DateTimeOffset At, string IntentId, Reservation Remaining, decimal Quantity) : OrderEvent(At, IntentId);
+
 /// <summary>Balances read long enough after the order's end reflect it.</summary>
 public sealed record ReservationReleased(DateTimeOffset At, string IntentId) : OrderEvent(At, IntentId);
 

@@ -26,7 +26,7 @@ internal static class AccountGates
     public static GateVerdict StartedLongEnough(GateInput input)
     {
         var readings = input.Readings;
-        return input.Now - readings.StartedAt < input.Timings.StartupWait
+        return input.Circumstances.OwnedFor < input.Timings.StartupWait
                 ? new Wait($"the account was taken over less than {input.Timings.StartupWait.TotalSeconds:0.###} s ago")
             : readings.OrdersReadAt is null || readings.FillsReadAt is null
                 ? new Wait("open orders and fills have not been reconciled since the start")

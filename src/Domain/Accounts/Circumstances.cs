@@ -5,7 +5,8 @@ using Rebalancer.Domain.Orders;
 namespace Rebalancer.Domain.Accounts;
 
 /// <summary>What is known at the moment of a decision besides the journaled state: time, settings, and the latest readings.</summary>
-public sealed record Circumstances(DateTimeOffset Now, AccountPolicy Policy, AccountReadings Readings);
+/// <param name="OwnedFor">Since ownership was taken, on the machine's monotonic clock: setting the wall clock does not shorten it.</param>
+public sealed record Circumstances(DateTimeOffset Now, AccountPolicy Policy, AccountReadings Readings, TimeSpan OwnedFor);
 
 /// <summary>What the owner allows and the venue can do.</summary>
 public sealed record AccountPolicy
@@ -43,11 +44,11 @@ public sealed record AccountPolicy
 /// <summary>The latest readings of the venue. Never journaled: after a restart nothing is known until it is read again.</summary>
 public sealed record AccountReadings
 {
-    /// <summary>When ownership was taken.</summary>
-    public required DateTimeOffset StartedAt { get; init; }
-
     /// <summary>When the request for the latest balances began; null: not since the start.</summary>
     public DateTimeOffset? BalancesReadAt { get; init; }
+
+    /// <summary>Of an account whose books have not begun: the reading that another must confirm.</summary>
+    public FirstReading? FirstReading { get; init; }
 
     /// <summary>Venue's clock less ours, at the latest balances.</summary>
     public TimeSpan? ClockSkew { get; init; }
@@ -99,3 +100,7 @@ public sealed record AccountReadings
 /// <param name="Amount">Reading less books.</param>
 /// <param name="FirstReadAt">Start of the reading that showed it first.</param>
 public sealed record UnexplainedBalance(decimal Amount, DateTimeOffset FirstReadAt);
+
+/// <param name="ReadAt">When its request began.</param>
+/// <param name="Totals">What it shows as held, by asset.</param>
+public sealed record FirstReading(DateTimeOffset ReadAt, ImmutableSortedDictionary<string, decimal> Totals);

@@ -21,7 +21,9 @@ internal static class ReadingGates
         }
 
         var age = input.Now - readAt;
-        return age <= input.Timings.MaxBalanceAge ? Pass : new Wait($"balances are {age.TotalSeconds:0.###} s old");
+        return age < TimeSpan.Zero ? new Wait("balances were read later than now: the clock was set back")
+            : age <= input.Timings.MaxBalanceAge ? Pass
+            : new Wait($"balances are {age.TotalSeconds:0.###} s old");
     }
 
     public static GateVerdict BalancesAreSettled(GateInput input)
@@ -55,6 +57,7 @@ internal static class ReadingGates
 
     public static GateVerdict RulesAreFresh(GateInput input) =>
         input.Readings.MarketsReadAt is not { } readAt ? new Wait("market rules have not been read since the start")
+        : readAt > input.Now ? new Wait("market rules were read later than now: the clock was set back")
         : input.Now - readAt > input.Timings.MaxRulesAge ? new Wait($"market rules are {(input.Now - readAt).TotalMinutes:0} min old")
         : input.FoundRules is null ? new Deny($"the venue does not list {input.Order.Market}")
         : Pass;

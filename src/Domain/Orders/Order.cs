@@ -91,6 +91,9 @@ public sealed record Order
     /// <summary>Null once balances reflect the order's end.</summary>
     public Reservation? Reservation { get; init; }
 
+    /// <summary>How much of the order <see cref="Reservation"/> covers; null before the permit, and in snapshots older than this member.</summary>
+    public decimal? ReservedQuantity { get; init; }
+
     [JsonIgnore]
     public bool IsTerminal => OrderTransitions.IsTerminal(State);
 
@@ -99,6 +102,10 @@ public sealed record Order
 
     [JsonIgnore]
     public decimal AveragePrice => Filled == 0 ? 0 : FilledNotional / Filled;
+
+    /// <summary>What may still be filled.</summary>
+    [JsonIgnore]
+    public decimal OpenQuantity => Math.Max(0, (ArmedQuantity ?? Quantity) - Filled);
 
     [JsonIgnore]
     public bool IsOverfilled => Filled > (ArmedQuantity ?? 0);

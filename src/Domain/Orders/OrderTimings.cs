@@ -1,8 +1,8 @@
 namespace Rebalancer.Domain.Orders;
 
 /// <summary>
-/// Every wait and limit of age in the order protocol. <see cref="WithWaitsDividedBy"/> divides the waits by one stated factor; ages, the
-/// send deadline and the clock skew are limits, not waits, and stay.
+/// Every wait and limit of age in the order protocol, in one place. All of them count on the service's clock, so a clock that runs faster divides
+/// every wait by its factor; the limits that allow for the machine's own speed then grow, by <see cref="WithAgesMultipliedBy"/>.
 /// </summary>
 public sealed record OrderTimings
 {
@@ -70,28 +70,6 @@ public sealed record OrderTimings
     public TimeSpan MaxRulesAge { get; init; } = TimeSpan.FromHours(1);
 
     public TimeSpan MaxClockSkew { get; init; } = TimeSpan.FromSeconds(1);
-
-    public OrderTimings WithWaitsDividedBy(int factor)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(factor);
-        return this with
-        {
-            StartupWait = StartupWait / factor,
-            SettleDelay = SettleDelay / factor,
-            TransferConfirmation = TransferConfirmation / factor,
-            NeverArrivedSpan = NeverArrivedSpan / factor,
-            QuarantineAfter = QuarantineAfter / factor,
-            EvidenceInterval = EvidenceInterval / factor,
-            TacticsInterval = TacticsInterval / factor,
-            CancelRepeat = CancelRepeat / factor,
-            RetryDelay = RetryDelay / factor,
-            QuarantineInterval = QuarantineInterval / factor,
-            RejectMemory = RejectMemory / factor,
-            ReadRetry = ReadRetry / factor,
-            MaxReadRetry = MaxReadRetry / factor,
-            RetiredWatch = RetiredWatch / factor,
-        };
-    }
 
     /// <summary>
     /// For a clock that runs faster than the machine: what the machine needs to read, decide and send takes that much longer on it, so the

@@ -72,7 +72,7 @@ public abstract record AccountUse
     {
         if (reading?.BalancesAt is not { } at)
         {
-            return new WaitedFor($"{accountId} has not been read yet; wait for its first complete reading or remove it");
+            return new WaitedFor($"{accountId} has not been read yet, or its first reading still waits for one ten seconds later that agrees; wait, or remove it");
         }
 
         var age = now - at;

@@ -16,11 +16,15 @@ internal sealed class AccountScenario
 
     public AccountScenario()
     {
-        Readings = new AccountReadings { StartedAt = Start };
+        Readings = new AccountReadings();
         Apply(Account.Open("acc", "sim", "exchange", Now));
         ReadMarkets();
-        Read(new Balance("USD", 10_000, 0, 0, true), new Balance("BTC", 2, 0, 0, false));
-        Now += TimeSpan.FromSeconds(6);
+        foreach (var _ in Enumerable.Range(0, 2))
+        {
+            Read(new Balance("USD", 10_000, 0, 0, true), new Balance("BTC", 2, 0, 0, false));
+            Now += TimeSpan.FromSeconds(10);
+        }
+
         Refresh();
     }
 
@@ -37,7 +41,10 @@ internal sealed class AccountScenario
     /// <summary>What the venue's history of transfers says with each reading.</summary>
     public IReadOnlyList<VenueTransfer> Transfers { get; set; } = [];
 
-    public Circumstances Circumstances => new(Now, Policy, Readings);
+    /// <summary>Since the account was taken over, on the monotonic clock.</summary>
+    public TimeSpan OwnedFor { get; set; } = TimeSpan.FromSeconds(20);
+
+    public Circumstances Circumstances => new(Now, Policy, Readings, OwnedFor);
 
     public static ExecutionTerms Terms { get; } = new(OrderType.Limit, TimeSpan.FromSeconds(60), 1, 0.01m, 50_000);
 
@@ -59,6 +66,7 @@ internal sealed class AccountScenario
         Readings = Readings with
         {
             BalancesReadAt = Now, ClockSkew = TimeSpan.Zero, Unexplained = round.Unexplained, PendingTransfers = round.PendingTransfers,
+            FirstReading = round.Unconfirmed,
         };
         return Apply(round.Events);
     }
@@ -101,6 +109,16 @@ internal sealed class AccountScenario
 
     public OrderArmed Arm(string intent = "d1-1") =>
         Ask(intent).Decisions.Single().ShouldBeOfType<PermitDecision.Grant>().Armed;
+
+    public PermitDecision.Defer Deferred(string intent = "d1-1") => Ask(intent).Decisions.Single().ShouldBeOfType<PermitDecision.Defer>();
+
+    public OrderDenied DeniedBy(string gate, string intent = "d1-1")
+    {
+        var denied = Ask(intent).Decisions.Single().ShouldBeOfType<PermitDecision.Refuse>().Denied;
+        denied.Gate.ShouldBe(gate);
+        StateOf(intent).ShouldBe(OrderState.Denied);
+        return denied;
+    }
 
     public void Acknowledge(string intent = "d1-1") => Apply(Account.ReportSend(
         intent, new SendOutcome.Acknowledged(Seen(intent, VenueOrderStatus.Open)), Now));

@@ -1,4 +1,5 @@
 using Rebalancer.Domain.Accounts;
+using Rebalancer.Domain.Common;
 using Rebalancer.Domain.Orders;
 
 namespace Rebalancer.Domain.Tests.Accounts;
@@ -13,6 +14,52 @@ public sealed class BalanceTests
         _scenario.Now += TimeSpan.FromSeconds(10);
         Read(10_000, 2).ShouldBeEmpty();
         _scenario.Readings.BalancesReadAt.ShouldBe(_scenario.Now);
+    }
+
+    [Fact]
+    public void ReportBalances_OfAnAccountNeverRead_BelievesNothingUntilASecondReadingAgrees()
+    {
+        var account = Account.Replay(Account.Open("new", "sim", "exchange", _scenario.Now));
+        var readings = new AccountReadings();
+        (double At, decimal Bitcoin)[] script = [(0, 0), (10, 2), (15, 2), (19.9, 2), (20, 2)];
+        var begun = new List<double>();
+        foreach (var (at, bitcoin) in script)
+        {
+            // At first an asset is missing; the reading that has it starts the count afresh.
+            Balance[] balances = [new("USD", 100, 0, 0, true), .. bitcoin == 0 ? Array.Empty<Balance>() : [new Balance("BTC", bitcoin, 0, 0, false)]];
+            var now = _scenario.Now.AddSeconds(at);
+            var round = account.ReportBalances(new BalanceReport(now, balances), [], now, new Circumstances(now, _scenario.Policy, readings, TimeSpan.FromMinutes(1)));
+            readings = readings with { FirstReading = round.Unconfirmed };
+            account = round.Events.Aggregate(account, (state, e) => state.Evolve(e));
+            if (account.BalancesAt is not null)
+            {
+                begun.Add(at);
+            }
+        }
+
+        begun.ShouldBe([20]);
+        (account.Expected["USD"], account.Expected["BTC"]).ShouldBe((100, 2));
+    }
+
+    [Fact]
+    public void ReportBalances_OfAnAccountNeverRead_StartsAfreshWhenAFillCameInBetween()
+    {
+        var account = Account.Replay(Account.Open("new", "sim", "exchange", _scenario.Now));
+        Balance[] balances = [new("USD", 100, 0, 0, true)];
+        var readings = new AccountReadings();
+        var fill = new VenueFill("t1", "v1", null, AccountScenario.Btc, TradeSide.Buy, 1, 50, 0, "USD", _scenario.Now.AddSeconds(5));
+        account = account.BookFills([fill], "after-t1", _scenario.Now.AddSeconds(10)).Aggregate(account, (state, e) => state.Evolve(e));
+        foreach (var at in (int[])[9, 20, 30])
+        {
+            account.BalancesAt.ShouldBeNull();
+            var now = _scenario.Now.AddSeconds(at);
+            var round = account.ReportBalances(new BalanceReport(now, balances), [], now, new Circumstances(now, _scenario.Policy, readings, TimeSpan.FromMinutes(1)));
+            readings = readings with { FirstReading = round.Unconfirmed };
+            account = round.Events.Aggregate(account, (state, e) => state.Evolve(e));
+        }
+
+        account.BalancesAt.ShouldNotBeNull();
+        account.Expected["USD"].ShouldBe(100, "the reading that counts began after the fill");
     }
 
     [Fact]
@@ -189,6 +236,53 @@ public sealed class BalanceTests
         _scenario.Now += TimeSpan.FromSeconds(11);
         Read(9_899.80000002m, 3);
         _scenario.Readings.Unexplained.ShouldContainKey("USD");
+    }
+
+    [Fact]
+    public void Tick_WhenBalancesReflectAPartialFill_ReservesTheOpenRemainderOnly()
+    {
+        _scenario.PlanBuy(2);
+        _scenario.Arm();
+        _scenario.Acknowledge();
+        _scenario.Fill(0.5m);
+        _scenario.Apply(_scenario.Account.Tick(_scenario.Circumstances)).ShouldBeEmpty("the last reading does not have the fill yet");
+        _scenario.Now += TimeSpan.FromSeconds(10);
+        Read(10_000, 2);
+        _scenario.Apply(_scenario.Account.Tick(_scenario.Circumstances)).ShouldBeEmpty("the reading is late enough but still lacks the fill");
+        Read(9_949.9m, 2.5m);
+
+        _scenario.Apply(_scenario.Account.Tick(_scenario.Circumstances)).Single()
+            .ShouldBe(new ReservationReduced(_scenario.Now, "d1-1", new Reservation("USD", 150.3m), 1.5m));
+
+        _scenario.Apply(_scenario.Account.Tick(_scenario.Circumstances)).ShouldBeEmpty();
+        _scenario.Account.Available("USD", "d2", _scenario.Readings).ShouldBe(9_949.9m - 150.3m);
+    }
+
+    [Fact]
+    public void Tick_WhenASellIsPartlyFilled_ReservesWhatIsStillToBeSold()
+    {
+        _scenario.PlanSell(2);
+        _scenario.Arm();
+        _scenario.Acknowledge();
+        _scenario.Fill(1.5m);
+        _scenario.Wait(10);
+
+        _scenario.Apply(_scenario.Account.Tick(_scenario.Circumstances)).OfType<ReservationReduced>().Single().Remaining.ShouldBe(new Reservation("BTC", 0.5m));
+
+        _scenario.Account.Available("BTC", "d2", _scenario.Readings).ShouldBe(0);
+    }
+
+    [Fact]
+    public void Tick_WhenAPartlyFilledBuyMayBeChargedATicketYet_KeepsItReserved()
+    {
+        _scenario.ReadMarkets(AccountScenario.RulesOf(AccountScenario.Btc) with { TicketFee = 5 });
+        _scenario.PlanBuy(2);
+        _scenario.Arm().Reservation.Amount.ShouldBe(205.4m);
+        _scenario.Acknowledge();
+        _scenario.Fill(1);
+        _scenario.Wait(10);
+
+        _scenario.Apply(_scenario.Account.Tick(_scenario.Circumstances)).OfType<ReservationReduced>().Single().Remaining.Amount.ShouldBe(105.2m);
     }
 
     [Fact]

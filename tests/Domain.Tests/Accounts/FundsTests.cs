@@ -57,6 +57,50 @@ public sealed class FundsTests
         Available().ShouldBe(9_700 - Reserved());
     }
 
+    /// <summary>
+    /// The venue's own arithmetic beside ours: fills of any size with fees in a third asset, locks as a venue keeps them. What we take for
+    /// spendable is never more than what it would let a further order have.
+    /// </summary>
+    [Fact]
+    public void Available_WhileABuyFillsInParts_IsNeverMoreThanTheVenueWouldGive()
+    {
+        for (var seed = 0; seed < 50; seed++)
+        {
+            var (scenario, random, cash, coins, held) = (new AccountScenario(), new Random(seed), 10_000m, 0m, 2m);
+            scenario.ReadMarkets(AccountScenario.RulesOf(AccountScenario.Btc) with { FeeAsset = "BNB" });
+            ReadAll();
+            scenario.Wait(0);
+            scenario.Plan("d1", AccountScenario.Terms, new PlannedIntent("d1-1", AccountScenario.Btc, TradeSide.Buy, 20, 100));
+            var quantity = scenario.Arm().Request.Quantity;
+            scenario.Acknowledge();
+            for (var part = 0; scenario.Account.Orders["d1-1"].OpenQuantity > 0; part++)
+            {
+                var open = scenario.Account.Orders["d1-1"].OpenQuantity;
+                var size = Math.Min(open, random.Next(1, 8_000) / 1_000m);
+                scenario.Apply(scenario.Account.BookFills([scenario.FillOf("d1-1", size, $"t{part}") with { Fee = 0.01m, FeeAsset = "BNB" }], null, scenario.Now));
+                (cash, held, coins) = (cash - (size * 100), held + size, coins - 0.01m);
+                scenario.Now += TimeSpan.FromSeconds(random.Next(1, 15));
+                ReadAll();
+                scenario.Apply(scenario.Account.Tick(scenario.Circumstances));
+
+                // The venue locks what the rest costs at its limit and would have the fee from the same money at worst.
+                var free = cash - (scenario.Account.Orders["d1-1"].OpenQuantity * 100);
+                scenario.Account.Available("USD", "d2", scenario.Readings).ShouldNotBeNull().ShouldBeLessThanOrEqualTo(free, $"seed {seed}, part {part} of {quantity}");
+            }
+
+            scenario.Now += TimeSpan.FromSeconds(11);
+            ReadAll();
+            scenario.Apply(scenario.Account.Tick(scenario.Circumstances));
+            scenario.Account.Available("USD", "d2", scenario.Readings).ShouldBe(cash, $"seed {seed}");
+
+            void ReadAll()
+            {
+                var locked = scenario.Account.Orders.TryGetValue("d1-1", out var order) ? order.OpenQuantity * 100 : 0;
+                scenario.Read(new Balance("USD", cash - locked, locked, 0, true), new Balance("BTC", held, 0, 0, false), new Balance("BNB", 5 + coins, 0, 0, false));
+            }
+        }
+    }
+
     private void Work()
     {
         _scenario.Plan("d1", AccountScenario.Terms, new PlannedIntent("d1-1", AccountScenario.Btc, TradeSide.Buy, 2, 100));

@@ -5,23 +5,12 @@ using Rebalancer.Venues.Simulated;
 
 namespace Rebalancer.Actors.Tests.Accounts;
 
-public sealed class AccountActorTests : IDisposable
+/// <summary>Decisions carried out: permits, sends, and what they come to.</summary>
+public sealed class AccountActorOrdersTests : IDisposable
 {
     private readonly AccountWorld _world = new();
 
     public void Dispose() => _world.Dispose();
-
-    [Fact]
-    public void Start_ReadsTheVenueAndTellsThePortfolio()
-    {
-        _world.Settle();
-
-        var report = _world.Reports[^1];
-        report.Frozen.ShouldBeNull();
-        report.Balances.Single(balance => balance.Asset == "USD").Total.ShouldBe(10_000);
-        report.Quotes.Count.ShouldBe(2);
-        report.Markets.Count.ShouldBe(2);
-    }
 
     [Fact]
     public void Execute_SellsFirstThenBuysFromConfirmedProceedsAndReportsOnce()
@@ -134,23 +123,6 @@ public sealed class AccountActorTests : IDisposable
     }
 
     [Fact]
-    public void Halt_AnswersOnceNothingCanBeSentAnymoreAndNothingIsArmedAfter()
-    {
-        _world.Settle();
-        _world.Execute(AccountWorld.Sell(0.1m), AccountWorld.Buy(1));
-        _world.Simulation.Ask<CommandAnswer>(_world.Account, new AccountCommand.Halt("op", "test"), TimeSpan.FromSeconds(8)).Error.ShouldBeNull();
-        var sent = _world.Venue.Sent.Count;
-
-        _world.Completion();
-
-        _world.Venue.Sent.Count.ShouldBe(sent);
-        var events = _world.Events().ToList();
-        var haltedAt = events.FindIndex(e => e is AccountHalted);
-        events.Skip(haltedAt).ShouldNotContain(e => e is OrderArmed);
-        _world.Report().Frozen.ShouldBe("halted by op: test");
-    }
-
-    [Fact]
     public void Permits_WhenAScopeIsHalted_AreDenied()
     {
         _world.Settle();
@@ -174,75 +146,6 @@ public sealed class AccountActorTests : IDisposable
 
         results[0].State.ShouldBe(OrderState.Filled);
         (results[1].State, results[1].Reason).ShouldBe((OrderState.Denied, "halt: global:buys is halted"));
-    }
-
-    [Fact]
-    public void Reduce_LetsOnlySellsThroughUntilResumed()
-    {
-        _world.Settle();
-        _world.Simulation.Ask<CommandAnswer>(_world.Account, new AccountCommand.Reduce("ann", "odd prices")).Error.ShouldBeNull();
-        _world.Execute(AccountWorld.Sell(0.1m), AccountWorld.Buy(1));
-
-        _world.Completion().Results.Select(result => result.State).ShouldBe([OrderState.Filled, OrderState.Denied]);
-
-        _world.Simulation.Ask<CommandAnswer>(_world.Account, new AccountCommand.Resume("ann", "they are fine")).Error.ShouldBeNull();
-        _world.Report().TradingState.ShouldBe(TradingState.Active);
-        _world.Events().OfType<AccountResumed>().Single().Why.ShouldBe("they are fine");
-    }
-
-    [Fact]
-    public void VenueDown_KeepsTheLastBalancesAndSaysSinceWhen()
-    {
-        _world.Settle();
-        _world.Venue.IsDown = true;
-        _world.Simulation.RunFor(TimeSpan.FromSeconds(15));
-
-        var report = _world.Report();
-        report.Frozen.ShouldNotBeNull().ShouldContain("venue down since");
-        report.Balances.Single(balance => balance.Asset == "USD").Total.ShouldBe(10_000);
-
-        _world.Venue.IsDown = false;
-        _world.Simulation.RunFor(TimeSpan.FromSeconds(15));
-        _world.Report().Frozen.ShouldBeNull();
-    }
-
-    [Fact]
-    public void OneReadingWithoutAnAsset_IsReportedAsDisputedUntilAReadingAgrees()
-    {
-        _world.Settle();
-        _world.Reports[^1].Disputed.ShouldBeEmpty();
-        _world.Venue.Omitted = "BTC";
-        _world.Reports.Clear();
-
-        _world.Simulation.RunUntil(() => _world.Reports.Any(report => report.Balances.All(balance => balance.Asset != "BTC")), TimeSpan.FromMinutes(1))
-            .ShouldBeTrue();
-
-        _world.Reports[^1].Disputed.ShouldBe(["BTC"]);
-        _world.Reports[^1].TradingState.ShouldBe(TradingState.Active);
-        _world.Venue.Omitted = null;
-        _world.Simulation.RunUntil(() => _world.Reports[^1].Disputed.Count == 0, TimeSpan.FromMinutes(1)).ShouldBeTrue();
-        _world.Reports[^1].Balances.ShouldContain(balance => balance.Asset == "BTC" && balance.Total == 1);
-    }
-
-    [Fact]
-    public void Deposit_IsRecognisedAndTradingGoesOn()
-    {
-        _world.Settle();
-        _world.Exchange.Transfer("acc", "deposit", "USD", 500, _world.Now);
-        _world.Simulation.RunFor(TimeSpan.FromSeconds(40));
-
-        _world.Events().OfType<TransferObserved>().Sum(transfer => transfer.Amount).ShouldBe(500);
-        _world.Replay().AgreesWithBooks("USD").ShouldBeTrue();
-        _world.Report().TradingState.ShouldBe(TradingState.Active);
-    }
-
-    [Fact]
-    public void Start_WhenTheFirstReadingOfMarketsFails_RepeatsItSoon()
-    {
-        _world.Venue.FailingMarketReadings = 3;
-        _world.Settle();
-        _world.Simulation.RunFor(TimeSpan.FromSeconds(10));
-        _world.Report().Markets.Count.ShouldBe(2);
     }
 
     [Fact]
@@ -276,30 +179,6 @@ public sealed class AccountActorTests : IDisposable
         _world.Orders().Single().State.ShouldBe(OrderState.Cancelled);
         _world.BookedOrders().ShouldAllBe(order => order.Status != VenueOrderStatus.Open);
     }
-
-    [Fact]
-    public void ResolveOrder_OfAQuarantinedOrder_IsJournaledWithWhoAndWhy()
-    {
-        _world.Settle();
-        _world.Desk.Faults = SimulatedFaults.None with { LostBeforeArrival = 1 };
-        _world.Execute(AccountWorld.Sell(0.1m));
-        _world.Simulation.RunUntil(() => _world.Venue.Sent.Count == 1, TimeSpan.FromMinutes(1)).ShouldBeTrue();
-        _world.Venue.IsDown = true;
-        _world.Completion();
-        _world.Report().Quarantined.Single().IntentId.ShouldBe("d1-1");
-
-        var resolve = new AccountCommand.ResolveOrder("ann", "support says no", "d1-1", OrderState.NeverArrived);
-        _world.Simulation.Ask<CommandAnswer>(_world.Account, resolve).Error.ShouldBeNull();
-
-        _world.Events().OfType<OrderResolved>().Single().Why.ShouldBe("support says no");
-        _world.Report().Quarantined.ShouldBeEmpty();
-        _world.Simulation.Ask<CommandAnswer>(_world.Account, resolve).Error.ShouldNotBeNull().ShouldContain("only a quarantined order");
-    }
-
-    [Fact]
-    public void CancelOrder_WhenUnknownToTheAccount_SaysSo() =>
-        _world.Simulation.Ask<CommandAnswer>(_world.Account, new AccountCommand.CancelOrder("op", "test", "nope"))
-            .Error.ShouldNotBeNull().ShouldContain("no order nope");
 
     private static SimulatedFaults Fault(string name) => name switch
     {
