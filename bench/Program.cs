@@ -11,8 +11,7 @@ var benches = new SortedDictionary<string, Func<BenchOptions, IAsyncEnumerable<o
 {
     ["decision"] = _ => DecisionBench.RunAsync(),
     ["explanation"] = ExplanationBench.RunAsync,
-    ["journal"] = _ => JournalBench.RunAsync(new SqliteDatabase()),
-    ["journal-postgres"] = _ => JournalBench.RunAsync(new PostgresDatabases()),
+    ["journal"] = _ => JournalBench.RunAsync(),
     ["placement"] = PlacementBench.RunAsync,
     ["placement-monolithic"] = MonolithicBench.RunAsync,
     ["runtime"] = _ => RuntimeBench.RunAsync(),

@@ -7,7 +7,7 @@ namespace Rebalancer.Venues;
 /// <summary>What the settings say about an account's venue.</summary>
 /// <param name="Venue">As written: <c>simulated</c>, or a venue and its variant such as <c>ccxt:kraken</c>.</param>
 /// <param name="Endpoint">Overrides the venue's base address; null is its own.</param>
-/// <param name="Credentials">Resolved secrets by name.</param>
+/// <param name="Credentials">Resolved secrets by name; empty texts while settings are only checked.</param>
 /// <param name="Options">The venue's own settings, with their lines.</param>
 /// <param name="Path">Of the account in its file, for errors.</param>
 public sealed record VenueAccount(
@@ -15,6 +15,12 @@ public sealed record VenueAccount(
 {
     /// <summary>Where relative file names in <see cref="Options"/> start from: the directory of the settings file.</summary>
     public string Directory { get; init; } = "";
+
+    /// <summary>
+    /// What the account is to trade, as of now: the settings' <c>assets</c>, else what its portfolio aims at; null for all the venue lists. For
+    /// venues that list too much to ask for, or have no list.
+    /// </summary>
+    public Func<IReadOnlyList<string>?> WantedAssets { get; init; } = () => null;
 
     /// <summary>Of the account's portfolio: unless it is live, nothing is sent to a live system.</summary>
     public TradingMode Mode { get; init; } = TradingMode.Paper;

@@ -10,11 +10,17 @@ namespace Rebalancer.Gateway.Brokers;
 public sealed record BrokerAccount(
     string Id, string Venue, string? Endpoint, IReadOnlyDictionary<string, string> Credentials, JsonObject Options, bool Sandbox, bool AllowsWithdrawalKey)
 {
+    /// <inheritdoc cref="VenueAccount.WantedAssets"/>
+    public Func<IReadOnlyList<string>?> WantedAssets { get; init; } = () => null;
+
     public static BrokerAccount Of(VenueAccount account, bool sandbox, bool allowsWithdrawalKey)
     {
         ArgumentNullException.ThrowIfNull(account);
         var options = account.Options is { } located ? (JsonObject)ToJson(located)! : [];
-        return new BrokerAccount(account.Id, account.Venue, account.Endpoint, account.Credentials, options, sandbox, allowsWithdrawalKey);
+        return new BrokerAccount(account.Id, account.Venue, account.Endpoint, account.Credentials, options, sandbox, allowsWithdrawalKey)
+        {
+            WantedAssets = account.WantedAssets,
+        };
     }
 
     /// <summary>The one message with secrets.</summary>

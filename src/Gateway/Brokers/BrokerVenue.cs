@@ -27,7 +27,7 @@ public sealed class BrokerVenue(BrokersProcess brokers, BrokerAccount account, V
     public VenueCapabilities Capabilities => capabilities;
 
     public Task<IReadOnlyList<MarketRules>> GetMarketsAsync(CancellationToken cancellationToken) =>
-        AskAsync<IReadOnlyList<MarketRules>>("markets", [], cancellationToken);
+        AskAsync<IReadOnlyList<MarketRules>>("markets", new JsonObject { ["assets"] = WantedAssets() }, cancellationToken);
 
     public Task<BalanceReport> GetBalancesAsync(CancellationToken cancellationToken) => AskAsync<BalanceReport>("balances", [], cancellationToken);
 
@@ -101,6 +101,8 @@ public sealed class BrokerVenue(BrokersProcess brokers, BrokerAccount account, V
         _permissions.Dispose();
         await brokers.CloseAsync(account.Id);
     }
+
+    private JsonArray? WantedAssets() => account.WantedAssets() is { } assets ? [.. assets.Select(asset => JsonValue.Create(asset))] : null;
 
     private static JsonObject ById(string clientOrderId, MarketId market) => new() { ["clientOrderId"] = clientOrderId, ["market"] = Write(market) };
 

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Rebalancer.Domain.Common.Input;
+using Rebalancer.Gateway.Brokers;
 using Rebalancer.Venues;
 using Rebalancer.Venues.Manual;
 using Rebalancer.Venues.Simulated;
@@ -10,10 +12,13 @@ internal static class VenueRules
 {
     private static readonly HttpClient Unused = new();
 
+    private static readonly BrokersProcess NotStarted = new(TimeProvider.System, NullLogger.Instance);
+
     private static readonly VenueFactory Venues = new(
     [
         new SimulatedVenueProvider(Unused, () => throw new InvalidOperationException("Checking settings reaches no venue."), TimeProvider.System),
         new ManualVenueProvider(TimeProvider.System),
+        .. BrokerProviders.All(NotStarted, TimeProvider.System),
     ]);
 
     /// <param name="path">Of the account, as <c>accounts[2]</c>.</param>
@@ -29,7 +34,8 @@ internal static class VenueRules
     public static IReadOnlyList<string>? AssetsOf(AccountConfiguration account) => Venues.AssetsOf(Describe(account, account.Id));
 
     private static VenueAccount Describe(AccountConfiguration account, string path) => new(
-        account.Id, account.Venue, account.Endpoint, new SortedDictionary<string, string>(StringComparer.Ordinal), account.Options, path, account.Line)
+        account.Id, account.Venue, account.Endpoint,
+        new SortedDictionary<string, string>(account.Credentials.ToDictionary(secret => secret.Key, _ => ""), StringComparer.Ordinal), account.Options, path, account.Line)
     {
         Directory = account.Directory,
     };

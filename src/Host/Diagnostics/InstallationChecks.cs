@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Rebalancer.Gateway.Brokers;
 using Rebalancer.Host.Cli;
 using Rebalancer.Host.Configuration;
 using Rebalancer.Host.Hosting;
@@ -40,7 +42,8 @@ public static class InstallationChecks
         using var http = new HttpClient { Timeout = Patience };
         var options = new SimulatedVenueServerOptions(data.Path, Port: 0, ClockFactor: 1, Seed: 1, IdleExit: null);
         var running = await SimulatedVenueProcess.FindAsync(options, http, cancellationToken);
-        var factory = new VenueFactory([new SimulatedVenueProvider(http, () => running!.Address, context.Clock), new ManualVenueProvider(context.Clock)]);
+        using var brokers = new BrokersProcess(context.Clock, NullLogger.Instance);
+        var factory = new VenueFactory([new SimulatedVenueProvider(http, () => running!.Address, context.Clock), new ManualVenueProvider(context.Clock), .. BrokerProviders.All(brokers, context.Clock)]);
         var checks = new List<DoctorCheck>();
         foreach (var account in configuration.Configuration.Accounts)
         {

@@ -52,5 +52,19 @@ public sealed record EffectiveConfiguration(IReadOnlyList<PortfolioSettings> Por
     /// <summary>The portfolio an account belongs to; null when none names it.</summary>
     public PortfolioSettings? PortfolioOf(string account) => Portfolios.FirstOrDefault(portfolio => portfolio.Accounts.Contains(account));
 
+    /// <summary>What an account is to trade: its own list, else what its portfolio aims at; null for all that its venue lists.</summary>
+    public IReadOnlyList<string>? WantedAssets(string account)
+    {
+        if (!Accounts.TryGetValue(account, out var own) || own.Assets.Count > 0)
+        {
+            return own?.Assets;
+        }
+
+        var targets = PortfolioOf(account)?.Targets;
+        return targets is null || targets.Computed?.Every is not null
+            ? null
+            : [.. targets.Weights.Keys.Concat(targets.Assets).Concat(targets.Computed?.Market is { } market ? [market] : []).Distinct(StringComparer.Ordinal)];
+    }
+
     public PortfolioSettings Portfolio(string id) => Portfolios.Single(portfolio => portfolio.Id == id);
 }

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Logging;
 using Rebalancer.Domain.Placement;
+using Rebalancer.Gateway.Brokers;
 using Rebalancer.Gateway.Solver;
 using Rebalancer.Host.Cli;
 using Rebalancer.Host.Configuration;
@@ -19,15 +21,18 @@ public sealed class ServiceWorld : IAsyncDisposable
 
     private readonly HttpClient _http = SimulatedVenueProcess.CreateHttp(QueryTimeout);
 
-    private ServiceWorld(TimeProvider wallClock, SimulatedVenueLocator? simulated, HighsSolver solver)
+    private readonly BrokersProcess _brokers;
+
+    private ServiceWorld(TimeProvider wallClock, SimulatedVenueLocator? simulated, HighsSolver solver, ILogger log)
     {
         Solver = solver;
+        _brokers = new BrokersProcess(wallClock, log);
 
         // Also at ordinary speed: after a fast run the venues' clock is ahead of the wall's, and the journal with it.
         Clock = simulated is null ? wallClock : new ScaledTimeProvider(simulated.Clock, wallClock);
         Simulated = new SimulatedVenueProvider(
             _http, () => simulated?.Address() ?? throw new VenueException(VenueErrorKind.Unavailable, "no simulated venues run"), Clock);
-        Venues = new VenueFactory([Simulated, new ManualVenueProvider(Clock)]);
+        Venues = new VenueFactory([Simulated, new ManualVenueProvider(Clock), .. BrokerProviders.All(_brokers, wallClock)]);
     }
 
     public VenueFactory Venues { get; }
@@ -38,9 +43,10 @@ public sealed class ServiceWorld : IAsyncDisposable
 
     public TimeProvider Clock { get; }
 
+    /// <param name="log">Told what the brokers process does.</param>
     /// <summary>Starts the simulated venues' process when an account needs it, or finds the one that runs.</summary>
     public static async Task<ServiceWorld> StartAsync(
-        LoadedConfiguration loaded, DataDirectory data, int clockFactor, CliContext context, CancellationToken cancellationToken)
+        LoadedConfiguration loaded, DataDirectory data, int clockFactor, CliContext context, ILogger log, CancellationToken cancellationToken)
     {
         var solver = new HighsSolver(context.Clock);
         // The first solve compiles the solver, which takes longer than prices stay fresh on a fast clock.
@@ -56,7 +62,7 @@ public sealed class ServiceWorld : IAsyncDisposable
             throw CommandException.Failed($"solver: {failure.Message}", failure);
         }
 
-        return new ServiceWorld(context.Clock, simulated, solver);
+        return new ServiceWorld(context.Clock, simulated, solver, log);
     }
 
     private static async Task<SimulatedVenueLocator?> StartVenuesAsync(
@@ -82,6 +88,7 @@ public sealed class ServiceWorld : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         Solver.Dispose();
+        _brokers.Dispose();
         _http.Dispose();
         return ValueTask.CompletedTask;
     }

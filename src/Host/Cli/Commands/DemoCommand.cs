@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Microsoft.Extensions.Logging;
+using Rebalancer.Gateway.Brokers;
 using Rebalancer.Host.Cli.Output;
 using Rebalancer.Host.Configuration;
 using Rebalancer.Host.Demo;
@@ -6,6 +8,7 @@ using Rebalancer.Host.Diagnostics;
 using Rebalancer.Host.Hosting;
 using Rebalancer.Host.Telemetry;
 using Rebalancer.Runtime.Journals.Sqlite;
+using Serilog.Extensions.Logging;
 
 namespace Rebalancer.Host.Cli.Commands;
 
@@ -37,8 +40,9 @@ public static class DemoCommand
             var loaded = consent.Apply(DemoSettings.LoadOrCreate(data, parse.GetValue(port), context));
             await using var journal = SqliteJournal.Open(data.Journal, context.Clock);
             var factor = parse.GetValue(fast) ? FastFactor : 1;
-            await using var world = await ServiceWorld.StartAsync(loaded, data, factor, context, cancellationToken);
             await using var log = ServiceLog.Create(data, console: false);
+            using var loggers = new SerilogLoggerFactory(log);
+            await using var world = await ServiceWorld.StartAsync(loaded, data, factor, context, loggers.CreateLogger<BrokersProcess>(), cancellationToken);
             await using var service = await RebalancerService.StartAsync(
                 new ServiceSettings(loaded, data, consent, journal, world.Venues, world.Solver, context.Variables, world.Clock, context.Clock, log),
                 cancellationToken);

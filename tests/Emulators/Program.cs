@@ -1,3 +1,0 @@
-using Rebalancer.Emulators;
-
-return await EmulatorProgram.RunAsync(args);
