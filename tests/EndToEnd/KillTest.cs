@@ -8,16 +8,34 @@ namespace Rebalancer.EndToEnd;
 /// <param name="Kills">How often the service is killed.</param>
 /// <param name="Seed">Of the moments; the processes' own timing is not repeatable.</param>
 /// <param name="DataDirectory">Must not exist.</param>
-public sealed record KillTestOptions(int Kills, int Seed, string DataDirectory)
+/// <param name="WaitsDividedBy">
+/// What every wait of the protocol is divided by: 1, or <see cref="Fast"/> on the clock that <c>demo --fast</c> shares with its venues. The
+/// five seconds after a takeover, the ten until balances follow a fill, the minute of evidence: all count on that clock.
+/// </param>
+public sealed record KillTestOptions(int Kills, int Seed, string DataDirectory, int WaitsDividedBy)
 {
+    /// <summary>The factor of <c>demo --fast</c>; its first line says it too.</summary>
+    public const int Fast = 10;
+
     /// <summary>Kills that must fall between a send and its answer.</summary>
     public int RequiredBetween => (Kills + 4) / 5;
+
+    /// <summary>What the machine needs for itself, and what the protocol waits on its clock.</summary>
+    public TimeSpan Time(double machineSeconds, double protocolSeconds) => TimeSpan.FromSeconds(machineSeconds + (protocolSeconds / WaitsDividedBy));
 }
 
 /// <param name="Drift">Σ|weight − target| / 2 at the end, of what the venues say the accounts hold.</param>
 /// <param name="Violations">One sentence each; empty is success.</param>
 public sealed record KillTestResult(
-    int Kills, int Seed, int CaughtBetweenSendAndAnswer, int Orders, int Fills, decimal Drift, double Seconds, IReadOnlyList<string> Violations);
+    int Kills, int Seed, int WaitsDividedBy, int CaughtBetweenSendAndAnswer, int Orders, int Fills, decimal Drift, double Seconds,
+    IReadOnlyList<string> Violations)
+{
+    /// <summary>Of several worlds side by side; the worst drift, the longest time.</summary>
+    public static KillTestResult Sum(IReadOnlyList<KillTestResult> worlds) => new(
+        worlds.Sum(world => world.Kills), worlds[0].Seed, worlds[0].WaitsDividedBy, worlds.Sum(world => world.CaughtBetweenSendAndAnswer),
+        worlds.Sum(world => world.Orders), worlds.Sum(world => world.Fills), worlds.Max(world => world.Drift), worlds.Max(world => world.Seconds),
+        [.. worlds.SelectMany(world => world.Violations.Select(violation => $"seed {world.Seed}: {violation}"))]);
+}
 
 /// <summary>
 /// Kills the service again and again while it works, restarts it each time, and at last holds the exchange's own book against the journal.
@@ -30,8 +48,6 @@ public sealed class KillTest(KillTestOptions options, Action<string> say)
     private static readonly TimeSpan LateAnswer = TimeSpan.FromSeconds(4);
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan OrderLimit = TimeSpan.FromSeconds(40);
-    private static readonly TimeSpan ConvergenceLimit = TimeSpan.FromMinutes(4);
 
     /// <summary>What lots, minimums and prices that move while orders are worked leave of a reached target.</summary>
     private const decimal LargestDrift = 0.02m;
@@ -77,12 +93,12 @@ public sealed class KillTest(KillTestOptions options, Action<string> say)
         var aimed = kill % 2 == 0;
         await venues.AnswerOrdersLateAsync(aimed ? LateAnswer : TimeSpan.Zero, cancellationToken);
         await venues.DisturbAsync(cancellationToken);
-        var pause = TimeSpan.FromMilliseconds(_random.Next(4_000));
+        var pause = options.Time(0, _random.NextDouble() * 40);
         if (aimed)
         {
             // Not always the first order of a decision.
             var orders = 1 + _random.Next(3);
-            while (orders-- > 0 && await watch.NextOrderAsync(OrderLimit, cancellationToken))
+            while (orders-- > 0 && await watch.NextOrderAsync(options.Time(20, 220), cancellationToken))
             {
             }
         }
@@ -98,7 +114,7 @@ public sealed class KillTest(KillTestOptions options, Action<string> say)
         }
     }
 
-    private Process Start() => _program.StartService(++_incarnation);
+    private Process Start() => _program.StartService(++_incarnation, options.WaitsDividedBy == KillTestOptions.Fast);
 
     private Process Restart(Process service)
     {
@@ -130,17 +146,17 @@ public sealed class KillTest(KillTestOptions options, Action<string> say)
     {
         var started = Stopwatch.StartNew();
         var (drift, open) = await venues.ReadDriftAsync(cancellationToken);
-        while (started.Elapsed < ConvergenceLimit && (drift > LargestDrift || open > 0))
+        while (started.Elapsed < options.Time(120, 1_200) && (drift > LargestDrift || open > 0))
         {
             await venues.MoveIdleCashAsync(cancellationToken);
             var (exitCode, answer) = await _program.RunAsync(cancellationToken, "now");
             say($"drift {drift:P2}, {open} open orders; now: {exitCode} {answer.Split('\n')[0]}");
-            await Task.Delay(TimeSpan.FromSeconds(4), cancellationToken);
+            await Task.Delay(options.Time(2, 20), cancellationToken);
             (drift, open) = await venues.ReadDriftAsync(cancellationToken);
         }
 
         // The last fills are booked with the next reading of each account.
-        await Task.Delay(TimeSpan.FromSeconds(3), cancellationToken);
+        await Task.Delay(options.Time(1, 25), cancellationToken);
         return drift;
     }
 
@@ -181,6 +197,6 @@ public sealed class KillTest(KillTestOptions options, Action<string> say)
         }
 
         return new KillTestResult(
-            options.Kills, options.Seed, comparison.CaughtBetweenSendAndAnswer, comparison.Orders, comparison.Fills, drift, elapsed.TotalSeconds, violations);
+            options.Kills, options.Seed, options.WaitsDividedBy, comparison.CaughtBetweenSendAndAnswer, comparison.Orders, comparison.Fills, drift, elapsed.TotalSeconds, violations);
     }
 }

@@ -10,9 +10,9 @@ public sealed class RebalancerProgram(string dataDirectory)
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "RebalancerProgram").Value!;
 
     /// <summary>Starts the service; what it prints goes to a file of the data directory.</summary>
-    public Process StartService(int incarnation)
+    public Process StartService(int incarnation, bool fast)
     {
-        var process = Start(["demo", "--fast", "--data", dataDirectory, "--port", "0"]);
+        var process = Start(["demo", .. fast ? new[] { "--fast" } : [], "--data", dataDirectory, "--port", "0"]);
         Drain(process.StandardOutput, $"service-{incarnation:000}.out");
         Drain(process.StandardError, $"service-{incarnation:000}.err");
         return process;
