@@ -11,7 +11,8 @@ var benches = new SortedDictionary<string, Func<BenchOptions, IAsyncEnumerable<o
 {
     ["decision"] = _ => DecisionBench.RunAsync(),
     ["explanation"] = ExplanationBench.RunAsync,
-    ["journal"] = _ => JournalBench.RunAsync(),
+    ["journal"] = _ => JournalBench.RunAsync(new SqliteDatabase()),
+    ["journal-postgres"] = _ => JournalBench.RunAsync(new PostgresDatabases()),
     ["placement"] = PlacementBench.RunAsync,
     ["placement-monolithic"] = MonolithicBench.RunAsync,
     ["runtime"] = _ => RuntimeBench.RunAsync(),

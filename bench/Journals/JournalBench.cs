@@ -1,12 +1,11 @@
 using System.Diagnostics;
 using Rebalancer.Runtime.Actors;
 using Rebalancer.Runtime.Journals;
-using Rebalancer.Runtime.Journals.Sqlite;
 using Rebalancer.Runtime.Persistence;
 
 namespace Rebalancer.Bench.Journals;
 
-/// <summary>Events that actors persist one at a time into SQLite, beside a raw batched insert of the same run; and recovery.</summary>
+/// <summary>Events that actors persist one at a time into a journal, beside a raw batched insert of the same run; and recovery.</summary>
 internal static class JournalBench
 {
     /// <summary>Written first on both sides: flushing a log file is slow while the file still grows, and fast once it is used again.</summary>
@@ -16,48 +15,34 @@ internal static class JournalBench
     private const int RecoveredEvents = 100_000;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    public static async IAsyncEnumerable<BenchRow> RunAsync()
+    public static async IAsyncEnumerable<BenchRow> RunAsync(IBenchDatabase database)
     {
         foreach (var (actors, events) in new[] { (1, 2_000), (10, 10_000), (100, 60_000) })
         {
             var (raw, ours) = (0d, 0d);
             for (var i = 0; i < Repetitions; i++)
             {
-                raw = Math.Max(raw, await InDirectory(path => Task.FromResult(RawSqlite.Run(path, events, actors, Payload()))));
-                ours = Math.Max(ours, await InDirectory(path => PersistAsync(path, actors, events / actors)));
+                raw = Math.Max(raw, await database.InsertAsync(events, actors, Payload()));
+                ours = Math.Max(ours, await database.UseAsync((journal, epoch) => PersistAsync(journal, epoch, actors, events / actors)));
             }
 
-            var reference = $"raw SQLite, {actors} rows a transaction";
+            var reference = $"raw {database.Name}, {actors} rows a transaction";
             yield return new BenchRow(reference, raw, "rows/s");
-            yield return new BenchRow($"persist, {actors} actors", ours, "events/s", reference, ours / raw);
+            yield return new BenchRow($"persist to {database.Name}, {actors} actors", ours, "events/s", reference, ours / raw);
         }
 
         yield return new BenchRow(
-            $"recover {RecoveredEvents} events", await InDirectory(RecoverAsync), "ms");
+            $"recover {RecoveredEvents} events from {database.Name}", await database.UseAsync(RecoverAsync), "ms");
     }
 
     private static string Payload() => Catalog().Serialize(new Happened("BTC/EUR", 17, "0.125", "61234.5")).Payload;
 
     private static EventCatalog Catalog() => new EventCatalog(EventCatalog.CreateOptions()).Register<Happened>("event-happened");
 
-    private static async Task<double> InDirectory(Func<string, Task<double>> run)
+    private static async Task<double> PersistAsync(IJournal journal, long epoch, int actors, int eventsEach)
     {
-        var directory = Directory.CreateTempSubdirectory("rebalancer-bench-").FullName;
-        try
-        {
-            return await run(Path.Combine(directory, "journal.db"));
-        }
-        finally
-        {
-            Directory.Delete(directory, recursive: true);
-        }
-    }
-
-    private static async Task<double> PersistAsync(string path, int actors, int eventsEach)
-    {
-        await using var journal = SqliteJournal.Open(path, TimeProvider.System);
         await using var system = new ActorSystem();
-        var engine = new PersistenceEngine(journal, Catalog(), _ => journal.Epoch);
+        var engine = new PersistenceEngine(journal, Catalog(), _ => epoch);
         var writers = Enumerable.Range(0, actors)
             .Select(i => system.Spawn(new Props(() => new Writer(engine, $"bench/{i}")), $"writer-{i}")).ToList();
         var warmUp = system.Spawn(new Props(() => new Writer(engine, "bench/warm-up")), "warm-up");
@@ -69,11 +54,10 @@ internal static class JournalBench
     }
 
     /// <summary>The best of several recoveries of one entity without a snapshot, from its first message to its answer.</summary>
-    private static async Task<double> RecoverAsync(string path)
+    private static async Task<double> RecoverAsync(IJournal journal, long epoch)
     {
-        await using var journal = SqliteJournal.Open(path, TimeProvider.System);
         await using var system = new ActorSystem();
-        var engine = new PersistenceEngine(journal, Catalog(), _ => journal.Epoch);
+        var engine = new PersistenceEngine(journal, Catalog(), _ => epoch);
         var writer = system.Spawn(new Props(() => new Writer(engine, "bench/0")), "writer");
         await writer.AskAsync<long>(new Write(RecoveredEvents, 1_000), Patience);
         var best = double.MaxValue;

@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.InteropServices;
+using System.Text.Json;
 
 namespace Rebalancer.Postgres.TestKit;
 
-/// <summary>PostgreSQL's programs as npm brought them. PostgreSQL refuses to run as root, so that root runs them as nobody, from a copy nobody may read.</summary>
+/// <summary>PostgreSQL's programs as npm brought them. PostgreSQL refuses to run as root, so that root runs them as nobody, from a copy that nobody may read.</summary>
 internal static class PostgresBinaries
 {
     /// <summary>User and group ids of nobody on every Linux.</summary>
@@ -58,7 +59,8 @@ internal static class PostgresBinaries
 
     private static string CopyForOthers(string package)
     {
-        var version = File.GetLastWriteTimeUtc(Path.Combine(package, "package.json")).Ticks;
+        using var description = JsonDocument.Parse(File.ReadAllText(Path.Combine(package, "package.json")));
+        var version = description.RootElement.GetProperty("version").GetString();
         var copy = Path.Combine(Path.GetTempPath(), $"rebalancer-postgres-programs-{version}");
         using var onlyOne = new Mutex(false, $"Global\\rebalancer-postgres-{version}");
         onlyOne.WaitOne();
@@ -67,6 +69,11 @@ internal static class PostgresBinaries
             if (!Directory.Exists(copy))
             {
                 var making = copy + ".making";
+                if (Directory.Exists(making))
+                {
+                    Directory.Delete(making, recursive: true);
+                }
+
                 Run("cp", "/", "-r", package, making);
                 Run("chmod", "/", "-R", "a+rX", making);
                 Directory.Move(making, copy);

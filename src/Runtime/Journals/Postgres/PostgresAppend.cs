@@ -17,73 +17,16 @@ internal sealed record PreparedAppend(AppendRequest Request, StreamHead Head, Jo
 /// <summary>What the database answers about one append of a batch.</summary>
 /// <param name="Epoch">Epoch of the entity's shard; 0 when nobody has ever owned it.</param>
 /// <param name="LastSequenceNr">Where the stream ended before.</param>
-internal sealed record AppendAnswer(bool Accepted, long Epoch, long LastSequenceNr, bool Received, IReadOnlyList<string> Halted);
+/// <param name="Halted">The first of the request's scopes that is halted.</param>
+internal sealed record AppendAnswer(bool Accepted, long Epoch, long LastSequenceNr, bool Received, string? Halted);
 
-/// <summary>
-/// The one statement that appends a batch. The leases it joins are locked <c>FOR SHARE</c>: a takeover waits for the appends in flight,
-/// and an append that waited for a takeover sees its epoch. The rows of halts are locked likewise, so that a halt that has been answered
-/// lets nothing through. Each entity's part is accepted or refused by itself, all of it or nothing.
-/// </summary>
+/// <summary>The call that appends a batch: one statement, hence one transaction, with a column of every kind as an array.</summary>
 internal static class PostgresAppend
 {
-    private const string Sql =
-        """
-        WITH request AS (
-            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-                AS r (n, persistence_id, expected, epoch, entity_type, shard, sender, sequence, last_sequence_nr, last_hash, last_message_sequence)),
-        lease AS (
-            SELECT entity_type, shard, epoch FROM shard_lease
-            WHERE (entity_type, shard) IN (SELECT entity_type, shard FROM request) FOR SHARE),
-        barred AS (
-            SELECT scope, halted FROM halt WHERE scope = ANY ($13) FOR SHARE),
-        halted AS (
-            SELECT s.n, array_agg(s.scope) AS scopes FROM unnest($12, $13) AS s (n, scope)
-            JOIN barred b ON b.scope = s.scope AND b.halted GROUP BY s.n),
-        judged AS (
-            SELECT r.*, coalesce(l.epoch, 0) AS current_epoch, coalesce(s.last_sequence_nr, 0) AS current_sequence_nr, h.scopes AS halted_scopes,
-                r.sender IS NOT NULL AND (
-                    EXISTS (SELECT 1 FROM receipt WHERE sender = r.sender AND sequence = r.sequence AND receiver = r.persistence_id)
-                    OR NOT EXISTS (SELECT 1 FROM outbox WHERE sender = r.sender AND sequence = r.sequence)) AS received
-            FROM request r
-            LEFT JOIN lease l ON l.entity_type = r.entity_type AND l.shard = r.shard
-            LEFT JOIN stream s ON s.persistence_id = r.persistence_id
-            LEFT JOIN halted h ON h.n = r.n),
-        accepted AS (
-            SELECT * FROM judged
-            WHERE epoch = current_epoch AND expected = current_sequence_nr AND NOT received AND halted_scopes IS NULL),
-        events AS (
-            INSERT INTO journal (persistence_id, sequence_nr, event_name, event_version, payload, timestamp, epoch, writer_id,
-                correlation_id, causation_id, previous_hash, hash)
-            SELECT a.persistence_id, e.sequence_nr, e.event_name, e.event_version, e.payload, e.at, a.epoch, e.writer_id,
-                e.correlation_id, e.causation_id, e.previous_hash, e.hash
-            FROM unnest($14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
-                AS e (n, sequence_nr, event_name, event_version, payload, at, writer_id, correlation_id, causation_id, previous_hash, hash)
-            JOIN accepted a USING (n) ORDER BY e.n, e.sequence_nr),
-        heads AS (
-            INSERT INTO stream SELECT persistence_id, last_sequence_nr, last_hash, last_message_sequence FROM accepted WHERE last_sequence_nr > expected
-            ON CONFLICT (persistence_id) DO UPDATE SET last_sequence_nr = excluded.last_sequence_nr, last_hash = excluded.last_hash,
-                last_message_sequence = excluded.last_message_sequence),
-        messages AS (
-            INSERT INTO outbox (sender, sequence, receiver, receiver_type, receiver_shard, message_name, message_version, payload, correlation_id)
-            SELECT a.persistence_id, m.sequence, m.receiver, m.receiver_type, m.receiver_shard, m.message_name, m.message_version, m.payload,
-                m.correlation_id
-            FROM unnest($25, $26, $27, $28, $29, $30, $31, $32, $33)
-                AS m (n, sequence, receiver, receiver_type, receiver_shard, message_name, message_version, payload, correlation_id)
-            JOIN accepted a USING (n) ORDER BY m.n, m.sequence),
-        receipts AS (
-            INSERT INTO receipt SELECT sender, sequence, persistence_id FROM accepted WHERE sender IS NOT NULL),
-        halts AS (
-            INSERT INTO halt SELECT c.scope, c.halted, c.who, c.why, c.at
-            FROM unnest($34, $35, $36, $37, $38, $39) AS c (n, scope, halted, who, why, at) JOIN accepted a USING (n)
-            ON CONFLICT (scope) DO UPDATE SET halted = excluded.halted, who = excluded.who, why = excluded.why, at = excluded.at)
-        SELECT j.n, a.n IS NOT NULL, j.current_epoch, j.current_sequence_nr, j.received, j.halted_scopes
-        FROM judged j LEFT JOIN accepted a USING (n)
-        """;
-
-    /// <summary>Runs the statement; answers in the order of the batch.</summary>
+    /// <summary>Runs it; answers in the order of the batch.</summary>
     public static async Task<AppendAnswer[]> RunAsync(NpgsqlDataSource database, IReadOnlyList<PreparedAppend> batch, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(Sql);
+        await using var command = database.CreateCommand(PostgresAppendFunction.Call);
         AddRequests(command, batch);
         AddEvents(command, batch);
         AddMessages(command, batch);
@@ -94,7 +37,7 @@ internal static class PostgresAppend
         {
             answers[reader.GetInt32(0)] = new AppendAnswer(
                 reader.GetBoolean(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetBoolean(4),
-                await reader.IsDBNullAsync(5, cancellationToken) ? [] : await reader.GetFieldValueAsync<string[]>(5, cancellationToken));
+                await reader.IsDBNullAsync(5, cancellationToken) ? null : reader.GetString(5));
         }
 
         return answers;

@@ -43,7 +43,8 @@ internal static class PostgresSchema
             persistence_id text COLLATE "C" PRIMARY KEY, sequence_nr bigint NOT NULL, snapshot_name text NOT NULL,
             snapshot_version integer NOT NULL, payload text NOT NULL, timestamp timestamptz NOT NULL, stream_hash text NOT NULL,
             hash text NOT NULL);
-        """,
+        """
+        + PostgresAppendFunction.Definition,
     ];
 
     /// <summary>The version this program writes.</summary>

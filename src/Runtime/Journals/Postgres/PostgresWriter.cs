@@ -121,7 +121,7 @@ internal sealed class PostgresWriter : IAsyncDisposable
         }
 
         return answer.Received ? new AppendOutcome.AlreadyReceived()
-            : new AppendOutcome.Halted(request.HaltScopes.First(answer.Halted.Contains));
+            : new AppendOutcome.Halted(answer.Halted!);
     }
 
     /// <summary>A scope nobody has halted yet gets its row: only a row that is there can be locked against a halt that comes meanwhile.</summary>

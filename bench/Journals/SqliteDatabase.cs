@@ -1,16 +1,41 @@
 using System.Diagnostics;
 using Microsoft.Data.Sqlite;
+using Rebalancer.Runtime.Journals;
 using Rebalancer.Runtime.Journals.Sqlite;
 
 namespace Rebalancer.Bench.Journals;
 
 /// <summary>
-/// The yardstick: rows of the journal's size into one bare table with one index, with the same durability (write-ahead log, a flush
+/// SQLite. The yardstick: rows of the journal's size into one bare table with one index, with the same durability (write-ahead log, a flush
 /// per transaction), by a prepared command, so many rows to a transaction as there are actors in the run beside it.
 /// </summary>
-internal static class RawSqlite
+internal sealed class SqliteDatabase : IBenchDatabase
 {
-    public static double Run(string path, int rows, int rowsPerTransaction, string payload)
+    public string Name => "SQLite";
+
+    public Task<double> InsertAsync(int rows, int rowsPerTransaction, string payload) =>
+        InDirectoryAsync(path => Task.FromResult(Insert(path, rows, rowsPerTransaction, payload)));
+
+    public Task<double> UseAsync(Func<IJournal, long, Task<double>> measure) => InDirectoryAsync(async path =>
+    {
+        await using var journal = SqliteJournal.Open(path, TimeProvider.System);
+        return await measure(journal, journal.Epoch);
+    });
+
+    private static async Task<double> InDirectoryAsync(Func<string, Task<double>> run)
+    {
+        var directory = Directory.CreateTempSubdirectory("rebalancer-bench-").FullName;
+        try
+        {
+            return await run(Path.Combine(directory, "journal.db"));
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    private static double Insert(string path, int rows, int rowsPerTransaction, string payload)
     {
         SqliteNative.Initialise();
         using var connection = new SqliteConnection($"Data Source={path};Pooling=False");

@@ -1,0 +1,3 @@
+using Rebalancer.Emulators;
+
+return await EmulatorProgram.RunAsync(args);
