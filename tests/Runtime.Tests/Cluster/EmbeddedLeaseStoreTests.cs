@@ -1,0 +1,18 @@
+using Rebalancer.Runtime.Cluster;
+
+namespace Rebalancer.Runtime.Tests.Cluster;
+
+/// <summary>The one node of an embedded journal shares its leases with nobody, so the rules of sharing do not concern it.</summary>
+public sealed class EmbeddedLeaseStoreTests
+{
+    [Fact]
+    public async Task Embedded_OwnsEverythingUnderTheJournalsEpoch()
+    {
+        var leases = new EmbeddedLeaseStore("laptop", 17);
+        (await leases.HeartbeatAsync("laptop", CancellationToken.None)).TimeToLive.ShouldBe(Timeout.InfiniteTimeSpan);
+        (await leases.TryAcquireAsync("account", 5, "laptop", CancellationToken.None)).ShouldBe(new ShardLease("account", 5, "laptop", 17));
+        (await leases.TryAcquireAsync("account", 5, "other", CancellationToken.None)).ShouldBeNull();
+        (await leases.ListAsync("account", CancellationToken.None)).Count.ShouldBe(1);
+        await Should.ThrowAsync<InvalidOperationException>(() => leases.HeartbeatAsync("other", CancellationToken.None));
+    }
+}
