@@ -5,7 +5,10 @@ namespace Rebalancer.Emulators;
 /// <summary>Runs an emulator by itself: <c>dotnet run --project tests/Emulators -- binance --port 9001</c>.</summary>
 internal static class EmulatorProgram
 {
-    private static readonly SortedDictionary<string, Func<int, Task<IAsyncDisposable>>> Known = new(StringComparer.Ordinal);
+    private static readonly SortedDictionary<string, Func<int, Task<IAsyncDisposable>>> Known = new(StringComparer.Ordinal)
+    {
+        ["alpaca"] = async port => await Alpaca.AlpacaEmulator.StartAsync(TimeProvider.System, port),
+    };
 
     public static async Task<int> RunAsync(string[] arguments)
     {

@@ -22,8 +22,8 @@ const refusals = [
   [/insufficient|buying power|available/i, 'insufficient-balance'],
   [/not found|not tradable|not active|invalid symbol/i, 'unknown-market'],
   [/cost basis|notional|minimal amount/i, 'min-notional'],
+  [/sub-penny|limit_price/i, 'tick-size'],
   [/fraction|increment|decimal|qty/i, 'lot-size'],
-  [/sub-penny|limit_price|price/i, 'tick-size'],
   [/market (is )?closed|market hours/i, 'market-closed'],
 ];
 
