@@ -66,4 +66,21 @@ public sealed class AccountActorOperatorTests : IDisposable
     public void CancelOrder_WhenUnknownToTheAccount_SaysSo() =>
         _world.Simulation.Ask<CommandAnswer>(_world.Account, new AccountCommand.CancelOrder("op", "test", "nope"))
             .Error.ShouldNotBeNull().ShouldContain("no order nope");
+
+    [Fact]
+    public void CancelOrder_OfAWorkingOrder_EndsItAtTheVenueWithWhoAndWhy()
+    {
+        _world.Settle();
+        _world.Venue.QuoteFactor = 1.015m;
+        _world.Simulation.RunFor(TimeSpan.FromSeconds(3));
+        _world.Execute(AccountWorld.Sell(0.1m));
+        _world.Simulation.RunUntil(() => _world.Orders().Any(order => order.State == OrderState.Working), TimeSpan.FromMinutes(1)).ShouldBeTrue();
+
+        _world.Simulation.Ask<CommandAnswer>(_world.Account, new AccountCommand.CancelOrder("ann", "changed my mind", "d1-1")).Error.ShouldBeNull();
+        _world.Simulation.RunFor(TimeSpan.FromSeconds(5));
+
+        _world.Events().OfType<OrderCancelArmed>().Single().Reason.ShouldBe("ann: changed my mind");
+        _world.BookedOrders().First(order => order.VenueOrderId.Length > 0).Status.ShouldBe(VenueOrderStatus.Cancelled);
+        _world.Orders().Single(order => order.IntentId == "d1-1").State.ShouldBe(OrderState.Cancelled);
+    }
 }
