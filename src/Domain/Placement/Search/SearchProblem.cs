@@ -91,6 +91,9 @@ internal sealed record SearchProblem
 
     public static SearchProblem Of(Portfolio portfolio) => new SearchProblemBuilder(portfolio).Build();
 
+    /// <summary>Trades of which a side may trade, in order.</summary>
+    public IEnumerable<int> OpenTrades() => Enumerable.Range(0, TradeCount).Where(trade => Most[BuySide(trade)] > 0 || Most[SellSide(trade)] > 0);
+
     public static int BuySide(int trade) => 2 * trade;
 
     public static int SellSide(int trade) => (2 * trade) + 1;

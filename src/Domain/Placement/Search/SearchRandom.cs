@@ -3,7 +3,7 @@ namespace Rebalancer.Domain.Placement.Search;
 /// <summary>
 /// A small generator of our own (PCG-XSH-RR, O'Neill 2014), so that the same seed gives the same moves on every machine and every runtime.
 /// </summary>
-internal struct SearchRandom(ulong seed)
+internal sealed class SearchRandom(ulong seed)
 {
     private const ulong Multiplier = 6364136223846793005;
     private const ulong Increment = 1442695040888963407;

@@ -16,9 +16,6 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session)
     private const double ColdestOrders = 0.03;
     private const ulong Seed = 1;
 
-    // The careful run keeps the structure of the relaxation; the hot one leaves its valley, where lots are dear or a budget binds.
-    private static readonly (double Share, double Heat)[] Runs = [(0.85, 1), (0.15, 30)];
-
     private readonly SearchEffort _effort = SearchEffort.Of(portfolio.Options.Count, portfolio.Problem.TimeLimitSeconds);
     private SearchState? _state;
 
@@ -65,16 +62,24 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session)
         var prices = relaxation.Prices();
         var state = Start(problem, restored, relaxation.SideValues());
         var (start, best) = (state.Value.ToArray(), (Objective: double.PositiveInfinity, Values: state.Value.ToArray()));
-        foreach (var (share, heat) in Runs)
+        foreach (var (run, seed) in AnnealingRun.Of(_effort.Moves, problem.TradeCount).Zip(Seeds()))
         {
-            state.Load(start);
-            var annealing = new Annealing(state, prices, Seed);
-            annealing.Run((long)(share * _effort.Moves), heat * hottest, coldest, session.Deadline);
+            state.Load(run.FromBest ? best.Values : start);
+            var annealing = new Annealing(state, prices, seed);
+            annealing.Run(run.Moves, run.Heat * hottest, coldest, session.Deadline);
             best = annealing.BestObjective < best.Objective ? (annealing.BestObjective, annealing.Best) : best;
         }
 
         state.Load(best.Values);
         return (state, prices);
+    }
+
+    private static IEnumerable<ulong> Seeds()
+    {
+        for (var seed = Seed; ; seed++)
+        {
+            yield return seed;
+        }
     }
 
     /// <summary>The better of two starts: the relaxation rounded, and what restoring made; each improved trade by trade.</summary>
@@ -94,7 +99,7 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session)
     /// <summary>What the temperatures are measured in: the cost of an order, and of the deviation that a lot too much or too little leaves.</summary>
     private static double TypicalOrderCost(SearchProblem problem)
     {
-        var open = Enumerable.Range(0, problem.TradeCount).Where(trade => problem.Most[2 * trade] > 0 || problem.Most[(2 * trade) + 1] > 0).ToList();
+        var open = problem.OpenTrades().ToList();
         var sum = open.Sum(trade => problem.Ticket[trade] + (problem.IsWhole[trade] ? problem.DeviationWeight * problem.Lot[trade] / 16 : 0));
         return open.Count > 0 && sum > 0 ? sum / open.Count : 1e-6 * (double)problem.Portfolio.TotalValue;
     }

@@ -12,7 +12,7 @@ internal sealed class Spreading
     private readonly SearchProblem _problem;
     private readonly BestResponse _response;
     private readonly double[] _scale;
-    private SearchRandom _random;
+    private readonly SearchRandom _random;
 
     public Spreading(SearchState state, ulong seed)
     {
