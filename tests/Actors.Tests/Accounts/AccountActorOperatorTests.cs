@@ -74,13 +74,15 @@ public sealed class AccountActorOperatorTests : IDisposable
         _world.Venue.QuoteFactor = 1.015m;
         _world.Simulation.RunFor(TimeSpan.FromSeconds(3));
         _world.Execute(AccountWorld.Sell(0.1m));
-        _world.Simulation.RunUntil(() => _world.Orders().Any(order => order.State == OrderState.Working), TimeSpan.FromMinutes(1)).ShouldBeTrue();
+        _world.Simulation.RunFor(TimeSpan.FromSeconds(3));
+        _world.Orders().Single().State.ShouldBe(OrderState.Working);
 
         _world.Simulation.Ask<CommandAnswer>(_world.Account, new AccountCommand.CancelOrder("ann", "changed my mind", "d1-1")).Error.ShouldBeNull();
         _world.Simulation.RunFor(TimeSpan.FromSeconds(5));
 
         _world.Events().OfType<OrderCancelArmed>().Single().Reason.ShouldBe("ann: changed my mind");
-        _world.BookedOrders().First(order => order.VenueOrderId.Length > 0).Status.ShouldBe(VenueOrderStatus.Cancelled);
-        _world.Orders().Single(order => order.IntentId == "d1-1").State.ShouldBe(OrderState.Cancelled);
+        var cancelled = _world.Orders().Single(order => order.IntentId == "d1-1");
+        cancelled.State.ShouldBe(OrderState.Cancelled);
+        _world.BookedOrders().Single(order => order.ClientOrderId == cancelled.ClientOrderId).Status.ShouldBe(VenueOrderStatus.Cancelled);
     }
 }
