@@ -12,6 +12,7 @@ public static class PortfolioEvents
         .Register<AccountJoined>("account-joined")
         .Register<AccountLeft>("account-left")
         .Register<SlotFired>("slot-fired")
+        .Register<SlotSkipped>("slot-skipped")
         .Register<TargetsComputed>("targets-computed")
         .Register<RebalanceDecided>("rebalance-decided")
         .Register<DecisionDispatched>("decision-dispatched")

@@ -47,6 +47,12 @@ public sealed partial class PortfolioCoordinator
         }
 
         await JoinAsync();
+        if (SlotSessions.Skip(_state, look) is { } skipped)
+        {
+            await PersistAsync([skipped]);
+            Context.Log.LogInformation("Portfolio {Portfolio}: the slot of {Slot} is skipped: {Reason}", Settings.Id, skipped.LocalSlot, skipped.Reason);
+        }
+
         if (await ValueAsync(look) is null && Triggers.Evaluate(_state, look) is not null)
         {
             Enqueue(new Cycle.Check());

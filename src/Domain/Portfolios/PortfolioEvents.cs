@@ -19,6 +19,10 @@ public sealed record AccountLeft(string AccountId, DateTimeOffset At);
 /// <param name="LocalSlot">The slot in the schedule's own time zone, to the second: it fires once, whatever the clocks do.</param>
 public sealed record SlotFired(string LocalSlot, DateTimeOffset At);
 
+/// <summary>The slots that were due pass without a decision.</summary>
+/// <param name="LocalSlot">The latest of them.</param>
+public sealed record SlotSkipped(string LocalSlot, string Reason, DateTimeOffset At);
+
 /// <summary>A decision with every input it was made from, so that it can be explained and rebuilt from this event alone.</summary>
 public sealed record RebalanceDecided
 {

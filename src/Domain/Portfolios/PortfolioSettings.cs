@@ -130,7 +130,23 @@ public sealed record AssetBand(decimal? Absolute, decimal? Relative);
 
 /// <param name="Cron">Quartz form: seconds minutes hours day-of-month month day-of-week.</param>
 /// <param name="TimeZone">IANA name, as America/New_York.</param>
-public sealed record ScheduleSettings(string Cron, string TimeZone);
+public sealed record ScheduleSettings(string Cron, string TimeZone)
+{
+    public ClosedMarkets WhenClosed { get; init; } = ClosedMarkets.TradeOpen;
+}
+
+/// <summary>What a slot of the schedule does when it falls where an asset trades nowhere: at night, on a holiday, after a half day.</summary>
+public enum ClosedMarkets
+{
+    /// <summary>Decides at once; what is closed trades nothing and says so.</summary>
+    TradeOpen,
+
+    /// <summary>Decides once everything can trade: a holiday's slot at the next opening.</summary>
+    Wait,
+
+    /// <summary>Passes without a decision.</summary>
+    Skip,
+}
 
 public sealed record PlacementSettings
 {

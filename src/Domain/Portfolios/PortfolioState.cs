@@ -102,6 +102,7 @@ public sealed record PortfolioState
             LastSlot = fired.LocalSlot,
             Pending = [.. Pending, new Trigger(TriggerKind.Schedule, $"scheduled for {fired.LocalSlot}")],
         },
+        SlotSkipped => this with { Pending = [.. Pending.Where(trigger => trigger.Kind != TriggerKind.Schedule)] },
         // New targets may be in reach where the old ones were not.
         TargetsComputed computed => this with { Computed = computed, Computations = Computations + 1, OutOfReach = null, QuietUntil = null },
         RebalanceDecided decided => Decide(decided),
@@ -130,7 +131,7 @@ public sealed record PortfolioState
             Decisions = Decisions + 1,
             LastTargets = decided.Targets,
             LastPlanned = new SortedDictionary<string, double>(decided.Plan.Assets.ToDictionary(asset => asset.Asset, asset => asset.After), StringComparer.Ordinal),
-            Pending = [],
+            Pending = SlotSessions.Left(Pending, decided),
             Recent = [.. Recent.TakeLast(RecentDecisions - 1), summary],
             RemainderAttempts = remainder ? RemainderAttempts + 1 : 0,
             Untradeable = remainder ? Untradeable : [],

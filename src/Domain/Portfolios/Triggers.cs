@@ -31,7 +31,7 @@ public static class Triggers
             return null;
         }
 
-        if (First(state, TriggerKind.Schedule) is { } slot)
+        if (First(state, TriggerKind.Schedule) is { } slot && SlotSessions.Objection(look) is null)
         {
             return slot;
         }

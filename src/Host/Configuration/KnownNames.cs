@@ -12,7 +12,7 @@ public static class KnownNames
             "journal", "listen", "apiToken", "node", "name", "advertise", "tls", "certificate", "key", "clusterToken", "notifications", "kind", "url",
             "on", "portfolios", "id", "baseCurrency", "mode", "untargeted", "unmanaged", "targets", "method", "weights", "assets", "bands", "absolute",
             "relative", "rebalanceTo", "cashFlow", "minTradeValue", "minIntervalDays", "smoothing", "cashReserve", "taxes", "history", "provider",
-            "timeframe", "schedule", "cron", "timeZone", "placement", "objective", "deviationWeight", "orderPenalty", "timeLimitSeconds",
+            "timeframe", "schedule", "cron", "timeZone", "whenClosed", "placement", "objective", "deviationWeight", "orderPenalty", "timeLimitSeconds",
             "gapBasisPoints", "oneDirectionPerAsset", "orders", "type", "timeoutSeconds", "slices", "priceCollar", "limits", "maxOrderNotional",
             "maxDailyTurnover", "maxBalanceAgeSeconds", "maxPriceAgeSeconds", "maxFrozenAgeSeconds", "maxDrawdown", "approval", "accounts", "venue",
             "endpoint", "credentials", "apiKey", "secret", "reserve", "taxable", "lots", "pollSeconds", "pricePollSeconds", "options", "balances",

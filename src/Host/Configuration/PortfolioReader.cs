@@ -14,6 +14,9 @@ public sealed class PortfolioReader(string directory, InputErrors errors)
     private static readonly (string, TradingMode)[] Modes =
         [("dry-run", TradingMode.DryRun), ("paper", TradingMode.Paper), ("live", TradingMode.Live)];
 
+    private static readonly (string, ClosedMarkets)[] SlotPolicies =
+        [("trade-open", ClosedMarkets.TradeOpen), ("wait", ClosedMarkets.Wait), ("skip", ClosedMarkets.Skip)];
+
     private static readonly (string, RebalanceTo)[] Goals =
         [("target", RebalanceTo.Target), ("band-edge", RebalanceTo.BandEdge), ("half-band", RebalanceTo.HalfBand)];
 
@@ -123,7 +126,10 @@ public sealed class PortfolioReader(string directory, InputErrors errors)
             return null;
         }
 
-        var schedule = new ScheduleSettings(fields.RequiredText("cron"), fields.Text("timeZone") ?? "Etc/UTC");
+        var schedule = new ScheduleSettings(fields.RequiredText("cron"), fields.Text("timeZone") ?? "Etc/UTC")
+        {
+            WhenClosed = fields.Choice("whenClosed", SlotPolicies) ?? ClosedMarkets.TradeOpen,
+        };
         fields.RejectUnknown();
         PortfolioRules.CheckSchedule(schedule, fields);
         return schedule;

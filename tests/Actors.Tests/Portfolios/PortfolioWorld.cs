@@ -109,9 +109,11 @@ internal sealed class PortfolioWorld : IAsyncDisposable
         return (PortfolioState)(await description)!;
     }
 
+    public void Stop() => _scheduler.Run(async () => await System.StopAsync());
+
     public void Restart()
     {
-        _scheduler.Run(async () => await System.StopAsync());
+        Stop();
         System = Start();
         // The first message activates the entity.
         Ask<PortfolioView>(new GetPortfolio());
@@ -219,6 +221,8 @@ internal sealed class FakeAccount(string kind, string asset, decimal price, deci
 
     public string? Down { get; set; }
 
+    public TradingSession Session { get; set; } = TradingSession.Open;
+
     public IReadOnlyList<string> Disputed { get; set; } = [];
 
     /// <summary>Null: now.</summary>
@@ -226,7 +230,7 @@ internal sealed class FakeAccount(string kind, string asset, decimal price, deci
 
     public AccountReport Report(string id, DateTimeOffset now) => new(
         id, $"sim:{id}", kind, true, 0, 1, ReadAt ?? now, [new Balance(asset, Quantity, 0, 0, false), new Balance("USD", Cash, 0, 0, true)],
-        now, [new MarketRules(new MarketId(asset, "USD"), 0.01m, lot, 0, null, 1, null, 0, 0, 0, null, TradingSession.Open, null)],
+        now, [new MarketRules(new MarketId(asset, "USD"), 0.01m, lot, 0, null, 1, null, 0, 0, 0, null, Session, null)],
         [new Quote(new MarketId(asset, "USD"), Price, Price, now)], TradingState.Active, false, false, Down, 0, [])
     {
         Disputed = Disputed,

@@ -42,6 +42,7 @@ public sealed class ConfigurationTests : IDisposable
         { "sqlite:data", "mysql:data", "rebalancer.json:3: journal: 'mysql:' is not a journal this version can use; write \"sqlite:PATH\", as \"sqlite:data/rebalancer.db\"" },
         { "\"id\": \"paper-1\"", "\"id\": \"kraken-main\"", "rebalancer.json:11: accounts: the id \"kraken-main\" is used twice; give each its own id" },
         { "\"id\": \"main\"", "\"id\": \"ma/in\"", "rebalancer.json:6: portfolios[0].id: \"ma/in\" cannot be an id; use up to 64 letters, digits, '-', '_' or '.'" },
+        { "\"mode\": \"paper\"", "\"schedule\": { \"cron\": \"0 0 9 * * ?\", \"whenClosed\": \"holiday\" }", "rebalancer.json:6: portfolios[0].schedule.whenClosed: \"holiday\" is not known; use \"trade-open\", \"wait\", \"skip\"" },
         { "\"absolute\": 0.05", "\"absolute\": true", "rebalancer.json:8: portfolios[0].bands.absolute: must be a number of at most 28 digits, is true; write a number or a decimal text, as 0.25 or \"0.25\"" },
         { "\"accounts\": [\n", "\"accounts\": [[\n", "rebalancer.json:" },
     };
