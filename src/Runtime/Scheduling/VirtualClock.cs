@@ -7,7 +7,9 @@ namespace Rebalancer.Runtime.Scheduling;
 internal sealed class VirtualClock(DateTimeOffset start) : TimeProvider
 {
     private readonly Lock _gate = new();
-    private readonly SortedDictionary<(long Due, long Sequence), VirtualTimer> _timers = [];
+
+    /// <summary>With what is no longer set: a timer that was changed or stopped has another key than its old entry, which is passed over.</summary>
+    private readonly PriorityQueue<VirtualTimer, (long Due, long Sequence)> _timers = new();
     private long _elapsedTicks;
     private long _sequence;
 
@@ -34,12 +36,10 @@ internal sealed class VirtualClock(DateTimeOffset start) : TimeProvider
     {
         lock (_gate)
         {
-            if (_timers.Count == 0)
+            if (Next() is not { } next || next.Key.Due > limit.Ticks)
                 return null;
-            var (key, timer) = _timers.First();
-            if (key.Due > limit.Ticks)
-                return null;
-            _timers.Remove(key);
+            var (timer, key) = next;
+            _timers.Dequeue();
             timer.Key = null;
             // A timer may be overdue when the simulation was moved past it without running.
             _elapsedTicks = Math.Max(_elapsedTicks, key.Due);
@@ -52,13 +52,25 @@ internal sealed class VirtualClock(DateTimeOffset start) : TimeProvider
     /// <summary>Moves on to an instant at which nothing is due before.</summary>
     public void AdvanceTo(TimeSpan elapsed) => Volatile.Write(ref _elapsedTicks, Math.Max(_elapsedTicks, elapsed.Ticks));
 
+    private (VirtualTimer Timer, (long Due, long Sequence) Key)? Next()
+    {
+        while (_timers.TryPeek(out var timer, out var key))
+        {
+            if (timer.Key == key)
+                return (timer, key);
+            _timers.Dequeue();
+        }
+
+        return null;
+    }
+
     private bool Set(VirtualTimer timer, TimeSpan dueTime, TimeSpan period)
     {
         lock (_gate)
         {
             if (timer.Disposed)
                 return false;
-            Unset(timer);
+            timer.Key = null;
             timer.Period = period;
             if (dueTime != Timeout.InfiniteTimeSpan)
                 Schedule(timer, dueTime);
@@ -70,21 +82,14 @@ internal sealed class VirtualClock(DateTimeOffset start) : TimeProvider
     {
         var key = (checked(_elapsedTicks + Math.Max(0, dueTime.Ticks)), _sequence++);
         timer.Key = key;
-        _timers.Add(key, timer);
-    }
-
-    private void Unset(VirtualTimer timer)
-    {
-        if (timer.Key is { } key)
-            _timers.Remove(key);
-        timer.Key = null;
+        _timers.Enqueue(timer, key);
     }
 
     private void Dispose(VirtualTimer timer)
     {
         lock (_gate)
         {
-            Unset(timer);
+            timer.Key = null;
             timer.Disposed = true;
         }
     }

@@ -24,47 +24,69 @@ public sealed class PricePath(SimulatedMarket market, string exchange, SeededNoi
     /// <summary>Exchanges drift apart with octaves of 17 minutes and more.</summary>
     private const int FirstBasisOctave = 5;
 
-    private readonly SeededNoise _asset = noise.For("price:" + market.Market.Asset);
-    private readonly SeededNoise _basis = noise.For("basis:" + exchange + ":" + market.Market.Asset);
-    private readonly decimal _assetOrigin = Wander(noise.For("price:" + market.Market.Asset), 0, 0);
-    private readonly decimal _basisOrigin = Wander(noise.For("basis:" + exchange + ":" + market.Market.Asset), 0, FirstBasisOctave);
+    private readonly Wandering _asset = new(noise.For("price:" + market.Market.Asset), 0);
+    private readonly Wandering _basis = new(noise.For("basis:" + exchange + ":" + market.Market.Asset), FirstBasisOctave);
 
     /// <summary>Bid and ask in the given second since the epoch; negative before it.</summary>
     public (decimal Bid, decimal Ask) At(long second)
     {
-        var change = (market.AnnualDrift * (second / SecondsPerYear)) + (market.AnnualVolatility * UnitAmplitude * (Wander(_asset, second, 0) - _assetOrigin));
+        var change = (market.AnnualDrift * (second / SecondsPerYear)) + (market.AnnualVolatility * UnitAmplitude * _asset.Since(second));
 
         // The amplitudes of these octaves add up to less than 2^13, and a difference of two such sums to less than 2^14.
-        var basis = LargestBasis * (Wander(_basis, second, FirstBasisOctave) - _basisOrigin) / 16384m;
+        var basis = LargestBasis * _basis.Since(second) / 16384m;
         var mid = market.InitialPrice * Math.Max(Floor, 1 + change) * (1 + basis);
         return (RoundDown(mid * (1 - market.HalfSpread)), RoundUp(mid * (1 + market.HalfSpread)));
     }
 
-    private static decimal Wander(SeededNoise source, long time, int firstOctave)
-    {
-        var sum = 0m;
-        for (var octave = firstOctave; octave < Octaves; octave++)
-        {
-            var period = 1L << (2 * octave);
-            sum += (1L << octave) * Lattice(source, octave, period, time);
-        }
-
-        return sum;
-    }
-
-    private static decimal Lattice(SeededNoise source, int octave, long period, long time)
-    {
-        var into = time % period;
-        into += into < 0 ? period : 0;
-        var index = (time - into) / period;
-        var share = (decimal)into / period;
-        var left = Knot(source, octave, index);
-        return share == 0 ? left : left + (share * (Knot(source, octave, index + 1) - left));
-    }
-
-    private static decimal Knot(SeededNoise source, int octave, long index) => (2 * source.Draw((index * Octaves) + octave)) - 1;
-
     private decimal RoundDown(decimal price) => Math.Max(market.TickSize, Math.Floor(price / market.TickSize) * market.TickSize);
 
     private decimal RoundUp(decimal price) => Math.Ceiling(price / market.TickSize) * market.TickSize;
+
+    /// <summary>The sum of the octaves. It remembers the pair of draws each was last between: whoever asks for prices asks for neighbouring ones.</summary>
+    private sealed class Wandering
+    {
+        private readonly SeededNoise _source;
+        private readonly int _firstOctave;
+        private readonly decimal _origin;
+        private readonly Step?[] _steps = new Step?[Octaves];
+
+        public Wandering(SeededNoise source, int firstOctave)
+        {
+            (_source, _firstOctave) = (source, firstOctave);
+            _origin = At(0);
+        }
+
+        /// <summary>What has been added since the epoch.</summary>
+        public decimal Since(long time) => At(time) - _origin;
+
+        private decimal At(long time)
+        {
+            var sum = 0m;
+            for (var octave = _firstOctave; octave < Octaves; octave++)
+            {
+                sum += (1L << octave) * Lattice(octave, 1L << (2 * octave), time);
+            }
+
+            return sum;
+        }
+
+        private decimal Lattice(int octave, long period, long time)
+        {
+            var into = time % period;
+            into += into < 0 ? period : 0;
+            var index = (time - into) / period;
+
+            // Replaced as a whole, so that several threads may ask.
+            if (_steps[octave] is not { } step || step.Index != index)
+            {
+                _steps[octave] = step = new Step(index, Knot(octave, index), Knot(octave, index + 1));
+            }
+
+            return into == 0 ? step.Left : step.Left + ((decimal)into / period * (step.Right - step.Left));
+        }
+
+        private decimal Knot(int octave, long index) => (2 * _source.Draw((index * Octaves) + octave)) - 1;
+
+        private sealed record Step(long Index, decimal Left, decimal Right);
+    }
 }

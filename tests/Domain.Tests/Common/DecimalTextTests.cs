@@ -1,3 +1,4 @@
+using System.Globalization;
 using Rebalancer.Domain.Common;
 
 namespace Rebalancer.Domain.Tests.Common;
@@ -26,4 +27,21 @@ public sealed class DecimalTextTests
     [InlineData("1,000")]
     [InlineData("")]
     public void TryParse_WhenTextIsNoDecimalOrWouldBeRounded_Refuses(string text) => DecimalText.TryParse(text, out _).ShouldBeFalse();
+
+    /// <summary>The custom format is the independent way to the same text.</summary>
+    [Fact]
+    public void Format_OfAnyDecimal_IsItsValueWithoutTheZerosOfItsScale_AndIsReadBack()
+    {
+        var random = new Random(28);
+        for (var i = 0; i < 20_000; i++)
+        {
+            var value = new decimal(random.Next(1_000) * 1_000, i % 3 == 0 ? 0 : random.Next(), i % 2 == 0 ? 0 : random.Next(), i % 5 == 0, (byte)random.Next(29));
+
+            var text = DecimalText.Format(value);
+
+            text.ShouldBe(DecimalText.Normalise(value).ToString("0.############################", CultureInfo.InvariantCulture));
+            DecimalText.TryParse(text, out var again).ShouldBeTrue();
+            again.ShouldBe(value);
+        }
+    }
 }
