@@ -7,7 +7,7 @@ internal sealed record Options
 {
     public const string Usage =
         """
-        dotnet run -c Release --project tests/Simulation -- [--seeds N] [--seed S] [--processes 2] [--minutes M] [--calm]
+        dotnet run -c Release --project tests/Simulation -- [--seeds N] [--seed S] [--processes 2] [--minutes M] [--day] [--calm]
             [--only FAULT,FAULT…] [--no-shrink] [--trace FILE] [--canary NAME] [--canaries]
         """;
 
@@ -20,6 +20,9 @@ internal sealed record Options
 
     /// <summary>Length of the safety phase; null: as the seed draws it.</summary>
     public double? Minutes { get; init; }
+
+    /// <summary>A day of trading in 20 accounts, with prices every five seconds, instead of the seed's own hour.</summary>
+    public bool IsDay { get; init; }
 
     /// <summary>Without faults.</summary>
     public bool IsCalm { get; init; }
@@ -61,6 +64,7 @@ internal sealed record Options
                 "--canary" when value.Length > 0 => (options with { Canary = value }, true),
                 "--canaries" => (options with { AllCanaries = true }, false),
                 "--no-shrink" => (options with { Shrinks = false }, false),
+                "--day" => (options with { IsDay = true }, false),
                 "--calm" => (options with { IsCalm = true }, false),
                 "--hashes" => (options with { HashesOnly = true }, false),
                 _ => (options with { Error = $"'{args[i]} {value}' is not understood\n{Usage}" }, false),
@@ -81,6 +85,8 @@ internal sealed record Options
         ];
         if (Minutes is { } minutes)
             arguments.AddRange(["--minutes", minutes.ToString(CultureInfo.InvariantCulture)]);
+        if (IsDay)
+            arguments.Add("--day");
         if (IsCalm)
             arguments.Add("--calm");
         if (Canary is { } canary)

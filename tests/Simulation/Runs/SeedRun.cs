@@ -23,6 +23,7 @@ internal sealed class SeedRun
     private const int LooksBetweenResumes = 12;
 
     private readonly SeedPlan _plan;
+    private readonly WorkLimitedSolver _solver;
     private readonly ClusterWorld _world;
     private readonly People _people;
     private readonly Folds _folds = new();
@@ -34,7 +35,8 @@ internal sealed class SeedRun
     {
         _plan = plan;
         _listeners = listeners;
-        _world = new ClusterWorld(plan, options, Observe);
+        _solver = new WorkLimitedSolver(options.Solver);
+        _world = new ClusterWorld(plan, options with { Solver = _solver }, Observe);
         _people = new People(_world);
     }
 
@@ -58,6 +60,8 @@ internal sealed class SeedRun
             broken.Add(new Violation(0, "the seed runs to its end", _world.Clock.GetUtcNow(), exception.ToString()));
         }
 
+        if (_solver.Trouble is { } trouble)
+            broken.Add(new Violation(0, "solves end by their work", _world.Clock.GetUtcNow(), trouble));
         return new SeedResult(
             _plan, _world.Trace.Hash, [.. _checks.Found, .. broken], _world.Faults.Struck, _coverage, _folds.Dispatched, _checks.Sends, _checks.Slips,
             _world.Trace.Deliveries, _world.Clock.GetUtcNow() - _plan.Start, Stopwatch.GetElapsedTime(watch));

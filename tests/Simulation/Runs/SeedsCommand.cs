@@ -52,8 +52,8 @@ internal sealed class SeedsCommand(Options options, IMilpSolver solver, TextWrit
         return new SeedRun(PlanOf(seed), new WorldOptions(solver, Canary(), only, text)).Run();
     }
 
-    private SeedPlan PlanOf(int seed) =>
-        SeedPlan.Of(seed, !options.IsCalm, options.Minutes is { } minutes ? TimeSpan.FromMinutes(minutes) : null);
+    private SeedPlan PlanOf(int seed) => options.IsDay ? SeedPlan.Day(seed, !options.IsCalm)
+        : SeedPlan.Of(seed, !options.IsCalm, options.Minutes is { } minutes ? TimeSpan.FromMinutes(minutes) : null);
 
     private Canary Canary() => options.Canary is null ? Canaries.Canary.None : CanaryCatalog.Find(options.Canary);
 
@@ -77,6 +77,7 @@ internal sealed class SeedsCommand(Options options, IMilpSolver solver, TextWrit
             output.WriteLine($"  VIOLATED {violation}");
         var replay = string.Create(CultureInfo.InvariantCulture, $"dotnet run -c Release --project tests/Simulation -- --seed {result.Plan.Seed}")
             + (options.Minutes is { } minutes ? string.Create(CultureInfo.InvariantCulture, $" --minutes {minutes}") : "")
+            + (options.IsDay ? " --day" : "")
             + (options.Canary is { } canary ? $" --canary {canary}" : "");
         output.WriteLine($"  replay: {replay}");
         if (options.Only is not null || !options.Shrinks || result.Faults.Count == 0)

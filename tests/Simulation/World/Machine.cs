@@ -73,7 +73,7 @@ internal sealed class Machine(ClusterWorld world, string name)
             LeaseRemaining = () => member.LeaseRemaining,
             Policy = world.Options.Canary.Wrap(WorldPolicy.Of(isLong)),
             PollInterval = TimeSpan.FromSeconds(isLong ? 300 : 10),
-            QuotePollInterval = TimeSpan.FromSeconds(isLong ? 15 : 4),
+            QuotePollInterval = world.Plan.QuoteInterval,
         };
     }
 

@@ -11,17 +11,23 @@ namespace Rebalancer.Simulation.World;
 internal sealed class People(ClusterWorld world)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestRound = TimeSpan.FromHours(3);
 
     private readonly Random _random = new(world.Plan.Seed + 17);
     private int _requests;
 
-    /// <summary>Three causes to decide in every seed, apart from the schedule's.</summary>
+    /// <summary>Three causes to decide in every seed, apart from the schedule's, and again every few hours of a long one.</summary>
     public void Begin()
     {
         var safety = world.Plan.Safety;
-        world.Later(safety * (0.3 + (0.1 * _random.NextDouble())), () => Deposit("kestrel-two", 4_000));
-        world.Later(safety * (0.5 + (0.1 * _random.NextDouble())), ChangeSettings);
-        world.Later(safety * (0.7 + (0.1 * _random.NextDouble())), () => Decide("by plan"));
+        var length = safety < LongestRound ? safety : LongestRound;
+        for (var round = 0; round * length < safety; round++)
+        {
+            var account = world.Plan.Accounts[(1 + round) % world.Plan.Accounts.Count].Id;
+            world.Later(length * (round + 0.3 + (0.1 * _random.NextDouble())), () => Deposit(account, 4_000));
+            world.Later(length * (round + 0.5 + (0.1 * _random.NextDouble())), ChangeSettings);
+            world.Later(length * (round + 0.7 + (0.1 * _random.NextDouble())), () => Decide("by plan"));
+        }
     }
 
     public void Roll(string account)

@@ -27,6 +27,9 @@ internal sealed record SeedPlan
     /// <summary>Three days instead of an hour or so; everything is polled more rarely then.</summary>
     public required bool IsLong { get; init; }
 
+    /// <summary>Between two readings of an account's prices.</summary>
+    public required TimeSpan QuoteInterval { get; init; }
+
     public required FaultRates Rates { get; init; }
 
     public required IReadOnlyList<SimulatedExchangeSettings> Exchanges { get; init; }
@@ -38,22 +41,27 @@ internal sealed record SeedPlan
     /// <summary>How far behind a lagging replica is.</summary>
     public required TimeSpan Lag { get; init; }
 
-    public static SeedPlan Of(int seed, bool withFaults = true, TimeSpan? safety = null)
+    /// <summary>A day of trading: 20 accounts, prices every five seconds.</summary>
+    public static SeedPlan Day(int seed, bool withFaults) =>
+        Of(seed, withFaults, TimeSpan.FromDays(1), accounts: 20) with { QuoteInterval = TimeSpan.FromSeconds(5) };
+
+    public static SeedPlan Of(int seed, bool withFaults = true, TimeSpan? safety = null, int accounts = 6)
     {
         var random = new Random(seed);
         var isLong = seed % 50 == 0 && safety is null;
         var start = Starts[random.Next(Starts.Length)].AddMinutes(random.Next(60));
-        var minutes = isLong ? 3 * 24 * 60 : 20 + random.Next(70);
+        var minutes = isLong ? 3 * 24 * 60 : 25 + random.Next(45);
         var lag = TimeSpan.FromSeconds(5 + random.Next(60));
         var exchanges = WorldCatalog.Exchanges(random);
-        var accounts = WorldCatalog.Accounts(random);
-        var portfolio = WorldCatalog.Portfolio(random, start, isLong, accounts);
+        var owned = WorldCatalog.Accounts(random, accounts);
+        var portfolio = WorldCatalog.Portfolio(random, start, isLong, owned);
         // Last, so that a run without faults is in the same world.
         var rates = FaultRates.Draw(random);
         return new SeedPlan
         {
             Seed = seed, Start = start, Safety = safety ?? TimeSpan.FromMinutes(minutes), IsLong = isLong, Lag = lag, Exchanges = exchanges,
-            Accounts = accounts, Portfolio = portfolio, Rates = withFaults ? rates : FaultRates.None,
+            Accounts = owned, Portfolio = portfolio, Rates = withFaults ? rates : FaultRates.None,
+            QuoteInterval = TimeSpan.FromSeconds(isLong ? 15 : 4),
         };
     }
 

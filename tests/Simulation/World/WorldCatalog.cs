@@ -11,6 +11,18 @@ namespace Rebalancer.Simulation.World;
 /// <summary>Three venues that differ in everything the protocol has to cope with, six accounts, one portfolio; few assets, so that solves are cheap.</summary>
 internal static class WorldCatalog
 {
+    private static readonly string[] Numbers = ["one", "two", "three", "four", "five", "six", "seven", "eight"];
+
+    private static readonly (string Exchange, int Number, (string Asset, decimal Amount)[] Balances)[] Holdings =
+    [
+        ("kestrel", 0, [("USD", 9_000), ("BTC", 0.2m), ("BNB", 4)]),
+        ("kestrel", 1, [("USD", 6_000), ("ETH", 2)]),
+        ("borealis", 0, [("USD", 8_000), ("ETH", 1)]),
+        ("borealis", 1, [("USD", 5_000), ("BTC", 0.1m)]),
+        ("cedar", 0, [("USD", 9_000), ("VTI", 30)]),
+        ("cedar", 1, [("USD", 9_000), ("BND", 100)]),
+    ];
+
     public static IReadOnlyList<SimulatedExchangeSettings> Exchanges(Random random) =>
     [
         // Fees in a third asset; ids can be used again once an order has closed.
@@ -37,14 +49,14 @@ internal static class WorldCatalog
         },
     ];
 
-    public static IReadOnlyList<WorldAccount> Accounts(Random random) =>
+    /// <summary>By turns of each kind, as many as asked for.</summary>
+    public static IReadOnlyList<WorldAccount> Accounts(Random random, int count) =>
     [
-        Account("kestrel-one", "kestrel", random, ("USD", 9_000), ("BTC", 0.2m), ("BNB", 4)),
-        Account("kestrel-two", "kestrel", random, ("USD", 6_000), ("ETH", 2)),
-        Account("borealis-one", "borealis", random, ("USD", 8_000), ("ETH", 1)),
-        Account("borealis-two", "borealis", random, ("USD", 5_000), ("BTC", 0.1m)),
-        Account("cedar-one", "cedar", random, ("USD", 9_000), ("VTI", 30)),
-        Account("cedar-two", "cedar", random, ("USD", 9_000), ("BND", 100)),
+        .. Enumerable.Range(0, count).Select(index =>
+        {
+            var (exchange, number, balances) = Holdings[index % Holdings.Length];
+            return Account($"{exchange}-{Numbers[(index / Holdings.Length * 2) + number]}", exchange, random, balances);
+        }),
     ];
 
     public static PortfolioSettings Portfolio(Random random, DateTimeOffset start, bool isLong, IReadOnlyList<WorldAccount> accounts)
@@ -64,13 +76,13 @@ internal static class WorldCatalog
                 Type = random.Next(4) == 0 ? OrderType.Market : OrderType.Limit, TimeoutSeconds = isLong ? 300 : 20 + random.Next(40),
                 Slices = 1 + random.Next(2), PriceCollar = 0.01m,
             },
-            // What a plan costs is not the matter here: one seed in four solves, with a wide gap, the others place by the simple method.
+            // What a plan costs is not the matter here: one seed in eight solves, with a wide gap, the others place by the simple method.
             Placement = new PlacementSettings
             {
-                GapBasisPoints = 10, Objective = random.Next(4) == 0 ? PlacementObjective.Tracking : PlacementObjective.Simple,
+                GapBasisPoints = 10, Objective = random.Next(8) == 0 ? PlacementObjective.Tracking : PlacementObjective.Simple,
             },
             // The gate on turnover has tests of its own; here every decision is to be carried out.
-            Limits = new LimitSettings { MaxDailyTurnover = 100, MaxDrawdown = 0.5m, MaxExposure = new ExposureSettings { Assets = new(StringComparer.Ordinal) { ["BTC"] = 60_000, ["ETH"] = 60_000 } }, MaxBalanceAgeSeconds = isLong ? 900 : 30 },
+            Limits = new LimitSettings { MaxDailyTurnover = 100, MaxDrawdown = 0.5m, MaxExposure = new ExposureSettings { Assets = new(StringComparer.Ordinal) { ["BTC"] = 10_000 * accounts.Count, ["ETH"] = 10_000 * accounts.Count } }, MaxBalanceAgeSeconds = isLong ? 900 : 30 },
         };
     }
 
@@ -96,7 +108,7 @@ internal static class WorldCatalog
     private static decimal Share(Random random) => Math.Round(0.1m + (0.6m * (decimal)random.NextDouble()), 2);
 
     /// <summary>About what is stated, with dust no order can sell.</summary>
-    private static WorldAccount Account(string id, string exchange, Random random, params (string Asset, decimal Amount)[] balances)
+    private static WorldAccount Account(string id, string exchange, Random random, (string Asset, decimal Amount)[] balances)
     {
         var held = new SortedDictionary<string, decimal>(StringComparer.Ordinal);
         foreach (var (asset, amount) in balances)
