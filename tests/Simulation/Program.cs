@@ -12,6 +12,6 @@ if (options.Error is not null)
 
 using var solver = new HighsSolver(TimeProvider.System);
 var failed = options.AllCanaries
-    ? new CanariesCommand(options, solver, Console.Out).Run(CanaryCatalog.All)
+    ? new CanariesCommand(options, solver, Console.Out).Run(options.Canary is { } name ? [CanaryCatalog.Find(name)] : CanaryCatalog.All)
     : new SeedsCommand(options, solver, Console.Out).Run();
 return failed == 0 ? 0 : 1;
