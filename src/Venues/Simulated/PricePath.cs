@@ -27,6 +27,16 @@ public sealed class PricePath(SimulatedMarket market, string exchange, SeededNoi
     private readonly Wandering _asset = new(noise.For("price:" + market.Market.Asset), 0);
     private readonly Wandering _basis = new(noise.For("basis:" + exchange + ":" + market.Market.Asset), FirstBasisOctave);
 
+    private IReadOnlyList<(decimal Factor, long From, long Until)> _shocks = [];
+
+    /// <summary>Multiplies the price from one second up to another; shocks at the same time multiply each other.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The factor is not positive.</exception>
+    public void Shock(decimal factor, long from, long until)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(factor);
+        _shocks = [.. _shocks, (factor, from, until)];
+    }
+
     /// <summary>Bid and ask in the given second since the epoch; negative before it.</summary>
     public (decimal Bid, decimal Ask) At(long second)
     {
@@ -35,6 +45,11 @@ public sealed class PricePath(SimulatedMarket market, string exchange, SeededNoi
         // The amplitudes of these octaves add up to less than 2^13, and a difference of two such sums to less than 2^14.
         var basis = LargestBasis * _basis.Since(second) / 16384m;
         var mid = market.InitialPrice * Math.Max(Floor, 1 + change) * (1 + basis);
+        foreach (var shock in _shocks)
+        {
+            mid *= second >= shock.From && second < shock.Until ? shock.Factor : 1;
+        }
+
         return (RoundDown(mid * (1 - market.HalfSpread)), RoundUp(mid * (1 + market.HalfSpread)));
     }
 

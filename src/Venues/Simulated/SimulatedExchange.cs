@@ -64,6 +64,10 @@ public sealed class SimulatedExchange(
         return transfer;
     }
 
+    /// <summary>Moves a market's price to a multiple of itself for a while, as a flash crash or a stablecoin off its peg does.</summary>
+    public void Shock(MarketId market, decimal factor, DateTimeOffset from, DateTimeOffset until) =>
+        _markets.Shock(market, factor, _markets.SecondOf(from), _markets.SecondOf(until));
+
     /// <summary>Accepts the order and executes what can be executed at once, or says why not.</summary>
     public (VenueOrder? Order, Rejection? Rejection) Place(string account, OrderRequest order, DateTimeOffset now)
     {

@@ -13,6 +13,8 @@ internal sealed class SimulatedMarkets(SimulatedExchangeSettings settings, Seede
 
     public (decimal Bid, decimal Ask) Touch(MarketId id, long second) => _markets[id].Path.At(second);
 
+    public void Shock(MarketId id, decimal factor, long from, long until) => _markets[id].Path.Shock(factor, from, until);
+
     /// <summary>Null when the market's fee asset has no market against its quote.</summary>
     public decimal? FeeAssetPrice(SimulatedMarket market, long second) =>
         market.FeeAsset is { } asset && _markets.TryGetValue(new MarketId(asset, market.Market.Quote), out var entry)

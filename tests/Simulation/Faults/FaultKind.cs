@@ -46,16 +46,19 @@ internal enum FaultKind
     AssetMissing,
     BalancesLate,
     Deposit,
+    Withdrawal,
     ManualTrade,
 
     // Market.
     PriceZero,
+    PriceNotANumber,
     PriceAbsent,
     PriceFrozen,
     PriceCrossed,
     MarketHalted,
     MarketDelisted,
     TickChanged,
+    Depegged,
 
     // Time.
     ClockStep,

@@ -9,8 +9,11 @@ internal sealed class InvariantChecks
     private readonly ShadowBooks _books = new();
     private readonly IReadOnlyList<Invariant> _invariants;
 
-    public InvariantChecks()
+    /// <param name="submitsPerSecond">What each account's venue takes.</param>
+    public InvariantChecks(IReadOnlyDictionary<string, decimal>? submitsPerSecond = null)
     {
+        foreach (var (account, rate) in submitsPerSecond ?? new SortedDictionary<string, decimal>(StringComparer.Ordinal))
+            _books.Of(account).SubmitsPerSecond = rate;
         _invariants =
         [
             new OneOrderPerIntent(), new EverySendIsArmed(), new BooksBalance(), new FreshInputs(), new WithinFunds(), new ExactOrders(),

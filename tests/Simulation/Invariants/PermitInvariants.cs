@@ -84,12 +84,13 @@ internal sealed class WithinFunds() : Invariant(5, "worst case stays within fund
         }
     }
 
-    /// <summary>What was read must also have been there, or have come since. Somebody who trades by hand may take it away at any moment.</summary>
+    /// <summary>What was read must also have been there, or have come since. Somebody who trades by hand may take it away at any moment, and what was just withdrawn is counted with it.</summary>
     private void HoldAgainstTruth(DateTimeOffset at, string name, ShadowAccount account, AccountBook book, OrderArmed armed)
     {
         var asset = armed.Reservation.Asset;
         var unsent = account.Live.Where(order => Spends(order) == asset && book.Find(order.Planned.ClientOrderId) is null).Sum(Worst);
-        if (unsent > book[asset].Free + book[asset].Unsettled + 0.01m)
+        var taken = -book.Transfers.Where(transfer => transfer.Asset == asset && transfer.Amount < 0 && transfer.At > at.AddMinutes(-2)).Sum(transfer => transfer.Amount);
+        if (unsent > book[asset].Free + book[asset].Unsettled + taken + 0.01m)
             Report(at, $"{name} has {unsent} {asset} committed beside its orders at the venue, which has {book[asset].Free} free");
     }
 
@@ -131,7 +132,7 @@ internal sealed class WithinBudgets() : Invariant(7, "sends stay within their bu
     {
         // Permits are budgeted, and a pause may bunch what was permitted well apart; a whole second of slack allows for it.
         var recent = account.Sends.Count(at => at > started.At - TimeSpan.FromSeconds(1));
-        if (recent > 11)
+        if (recent > (2 * account.SubmitsPerSecond) + 1)
             Report(started.At, $"{started.Account} sent {recent} orders within a second");
     }
 
@@ -158,7 +159,7 @@ internal sealed class WithinBudgets() : Invariant(7, "sends stay within their bu
         if (order.Plan?.Terms.Limits?.MaxDaily is { } most && day > most * 4)
             Report(appended.At, $"{name} armed {day} within a day, cap {most}");
         var second = account.Orders.Values.Count(other => other.Armed is { } permit && (armed.At - permit.At).Duration() < TimeSpan.FromSeconds(1));
-        if (second > 5)
+        if (second > account.SubmitsPerSecond)
             Report(appended.At, $"{name} armed {second} orders within a second");
     }
 

@@ -51,6 +51,9 @@ internal sealed class ShadowAccount
 
     public bool IsPaused { get; set; }
 
+    /// <summary>As the venue states it.</summary>
+    public decimal SubmitsPerSecond { get; set; } = 5;
+
     public ImmutableSortedDictionary<string, Balance> Reported { get; set; } = ImmutableSortedDictionary.Create<string, Balance>(StringComparer.Ordinal);
 
     /// <summary>By asset: when a fill, cancel or expiry last moved or freed it, on the writer's clock.</summary>

@@ -80,6 +80,9 @@ internal sealed partial class VenuePort(ClusterWorld world, SimulatedProcess pro
 
     public Task<IReadOnlyList<Quote>> GetQuotesAsync(IReadOnlyList<MarketId> markets, CancellationToken cancellationToken) => QueryAsync("quotes", async () =>
     {
+        // No decimal can hold one: the client that reads it refuses the answer.
+        if (Strikes(FaultKind.PriceNotANumber, "quotes"))
+            throw new VenueException(VenueErrorKind.Malformed, "a price is NaN");
         var conditions = world.Venues.ConditionsOf(account);
         var quotes = (await _venue.GetQuotesAsync(markets, cancellationToken))
             .Where(quote => conditions.IsListed(quote.Market.Asset)).Select(quote => quote with { At = quote.At + conditions.ClockOffset }).ToList();

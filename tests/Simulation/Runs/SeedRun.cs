@@ -27,7 +27,7 @@ internal sealed class SeedRun
     private readonly ClusterWorld _world;
     private readonly People _people;
     private readonly Folds _folds = new();
-    private readonly InvariantChecks _checks = new();
+    private readonly InvariantChecks _checks;
     private readonly Coverage _coverage = new();
     private readonly IReadOnlyList<Action<Observation>> _listeners;
 
@@ -35,6 +35,8 @@ internal sealed class SeedRun
     {
         _plan = plan;
         _listeners = listeners;
+        _checks = new InvariantChecks(plan.Accounts.ToDictionary(
+            account => account.Id, account => plan.Exchanges.Single(exchange => exchange.Name == account.Exchange).SubmitsPerSecond, StringComparer.Ordinal));
         _solver = new WorkLimitedSolver(options.Solver);
         _world = new ClusterWorld(plan, options with { Solver = _solver }, Observe);
         _people = new People(_world);

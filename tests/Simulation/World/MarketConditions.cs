@@ -7,7 +7,7 @@ namespace Rebalancer.Simulation.World;
 internal sealed class MarketConditions(TimeProvider clock)
 {
     private readonly SortedDictionary<string, DateTimeOffset> _haltedUntil = new(StringComparer.Ordinal);
-    private readonly SortedSet<string> _delisted = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, DateTimeOffset> _delistedUntil = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, decimal> _ticks = new(StringComparer.Ordinal);
 
     private readonly List<TimeSpan> _offsets = [TimeSpan.Zero];
@@ -22,18 +22,18 @@ internal sealed class MarketConditions(TimeProvider clock)
 
     public void Halt(string asset, TimeSpan duration) => _haltedUntil[asset] = clock.GetUtcNow() + duration;
 
-    public void Delist(string asset) => _delisted.Add(asset);
+    public void Delist(string asset, TimeSpan duration) => _delistedUntil[asset] = clock.GetUtcNow() + duration;
 
     public void ChangeTick(string asset, decimal tick) => _ticks[asset] = tick;
 
     public void Heal()
     {
         _haltedUntil.Clear();
-        _delisted.Clear();
+        _delistedUntil.Clear();
         SetClock(TimeSpan.Zero);
     }
 
-    public bool IsListed(string asset) => !_delisted.Contains(asset);
+    public bool IsListed(string asset) => !IsWithin(_delistedUntil, asset);
 
     public IReadOnlyList<MarketRules> Apply(IReadOnlyList<MarketRules> rules) =>
         [.. rules.Where(market => IsListed(market.Market.Asset)).Select(market => market with
@@ -53,5 +53,7 @@ internal sealed class MarketConditions(TimeProvider clock)
             : null;
     }
 
-    private bool IsHalted(string asset) => _haltedUntil.TryGetValue(asset, out var until) && clock.GetUtcNow() < until;
+    private bool IsHalted(string asset) => IsWithin(_haltedUntil, asset);
+
+    private bool IsWithin(SortedDictionary<string, DateTimeOffset> untils, string asset) => untils.TryGetValue(asset, out var until) && clock.GetUtcNow() < until;
 }

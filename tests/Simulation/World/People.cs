@@ -24,6 +24,8 @@ internal sealed class People(ClusterWorld world)
         for (var round = 0; round * length < safety; round++)
         {
             var account = world.Plan.Accounts[(1 + round) % world.Plan.Accounts.Count].Id;
+            if (round > 0)
+                world.Later(length * round, ResumeEverything);
             world.Later(length * (round + 0.3 + (0.1 * _random.NextDouble())), () => Deposit(account, 4_000));
             world.Later(length * (round + 0.5 + (0.1 * _random.NextDouble())), ChangeSettings);
             world.Later(length * (round + 0.7 + (0.1 * _random.NextDouble())), () => Decide("by plan"));
@@ -34,6 +36,8 @@ internal sealed class People(ClusterWorld world)
     {
         if (world.Faults.Strikes(FaultKind.Deposit, account))
             Deposit(account, Math.Round((decimal)world.Faults.Size(FaultKind.Deposit, account, 5, 3_000), 2));
+        if (world.Faults.Strikes(FaultKind.Withdrawal, account))
+            world.Venues.Withdraw(account, (decimal)world.Faults.Size(FaultKind.Withdrawal, account, 0.05, 1));
         if (world.Faults.Strikes(FaultKind.ManualTrade, account))
             world.Venues.TradeByHand(account, world.Faults.Size(FaultKind.ManualTrade, account, 0, 1));
         if (world.Faults.Strikes(FaultKind.OperatorHalt, account))
@@ -62,12 +66,12 @@ internal sealed class People(ClusterWorld world)
         }
     }
 
-    /// <summary>After the faults the operator looks at every alarm and lets trading go on.</summary>
+    /// <summary>The operator looks at every alarm and lets trading go on.</summary>
     public void ResumeEverything()
     {
         foreach (var account in world.Venues.Accounts)
             Resume(account);
-        Tell("portfolio/main", new ResumePortfolio("operator", "faults are over"));
+        Tell("portfolio/main", new ResumePortfolio("operator", "looked at it"));
         ResumeTrading();
     }
 

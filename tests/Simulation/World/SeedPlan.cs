@@ -50,7 +50,7 @@ internal sealed record SeedPlan
         var random = new Random(seed);
         var isLong = seed % 50 == 0 && safety is null;
         var start = Starts[random.Next(Starts.Length)].AddMinutes(random.Next(60));
-        var minutes = isLong ? 3 * 24 * 60 : 25 + random.Next(45);
+        var minutes = isLong ? 3 * 24 * 60 : 25 + random.Next(20);
         var lag = TimeSpan.FromSeconds(5 + random.Next(60));
         var exchanges = WorldCatalog.Exchanges(random);
         var owned = WorldCatalog.Accounts(random, accounts);
@@ -61,7 +61,7 @@ internal sealed record SeedPlan
         {
             Seed = seed, Start = start, Safety = safety ?? TimeSpan.FromMinutes(minutes), IsLong = isLong, Lag = lag, Exchanges = exchanges,
             Accounts = owned, Portfolio = portfolio, Rates = withFaults ? rates : FaultRates.None,
-            QuoteInterval = TimeSpan.FromSeconds(isLong ? 15 : 4),
+            QuoteInterval = TimeSpan.FromSeconds(isLong ? 60 : 4),
         };
     }
 

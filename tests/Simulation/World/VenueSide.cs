@@ -73,6 +73,20 @@ internal sealed class VenueSide
         }
     }
 
+    public void Shock(string exchange, MarketId market, decimal factor, TimeSpan duration) => _desks[exchange].Operate((engine, now) =>
+    {
+        engine.Shock(market, factor, now, now + duration);
+        return exchange;
+    });
+
+    /// <summary>The owner takes money out, whatever the service has in mind with it: up to that share of what no order locks.</summary>
+    public void Withdraw(string account, decimal share) => Operate(account, (exchange, now) =>
+    {
+        var dollars = Math.Round(exchange.View(account, now)["USD"].Free * share, 2, MidpointRounding.ToZero);
+        if (dollars > 0)
+            exchange.Transfer(account, "withdrawal", "USD", -dollars, now);
+    });
+
     public void Deposit(string account, decimal dollars) => Operate(account, (exchange, now) => exchange.Transfer(account, "deposit", "USD", dollars, now));
 
     /// <summary>The owner trades by hand, with an id of no pattern of ours.</summary>

@@ -5,11 +5,12 @@ namespace Rebalancer.Simulation.World;
 /// <summary>What happens of itself, at any moment: rolled for every few seconds of true time.</summary>
 internal sealed class Weather(ClusterWorld world, People people)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+    /// <summary>More rarely in a long seed: as much weather, spread over its days.</summary>
+    private readonly TimeSpan _interval = world.Plan.Safety > TimeSpan.FromHours(3) ? world.Plan.Safety / 2_000 : TimeSpan.FromSeconds(5);
 
     private readonly FaultInjector _faults = world.Faults;
 
-    public void Begin() => world.Clock.CreateTimer(_ => Roll(), null, Interval, Interval);
+    public void Begin() => world.Clock.CreateTimer(_ => Roll(), null, _interval, _interval);
 
     private void Roll()
     {
@@ -60,9 +61,14 @@ internal sealed class Weather(ClusterWorld world, People people)
             if (_faults.Strikes(FaultKind.MarketHalted, site))
                 conditions.Halt(asset, _faults.Seconds(FaultKind.MarketHalted, site, 10, 600));
             if (_faults.Strikes(FaultKind.MarketDelisted, site))
-                conditions.Delist(asset);
+                conditions.Delist(asset, _faults.Seconds(FaultKind.MarketDelisted, site, 600, 7_200));
             if (_faults.Strikes(FaultKind.TickChanged, site))
                 conditions.ChangeTick(asset, market.TickSize * 10);
+            if (asset == WorldCatalog.StableCoin && _faults.Strikes(FaultKind.Depegged, site))
+            {
+                var worth = Math.Round((decimal)_faults.Size(FaultKind.Depegged, site, 0.3, 0.98), 3);
+                world.Venues.Shock(exchange, market.Market, worth, _faults.Seconds(FaultKind.Depegged, site, 60, 3_600, which: 2));
+            }
         }
     }
 

@@ -49,4 +49,15 @@ public sealed class PricePathTests
         alpha.At(100_000).ShouldNotBe(borealis.At(100_000));
         (Math.Abs(alpha.At(100_000).Bid - borealis.At(100_000).Bid) / 50_000m).ShouldBeLessThan(0.0008m);
     }
+
+    [Fact]
+    public void At_DuringAShock_IsThatMultipleOfThePrice_AndAfterItThePriceAgain()
+    {
+        var (path, shocked) = (new PricePath(Market, "alpha", new SeededNoise(3)), new PricePath(Market, "alpha", new SeededNoise(3)));
+        shocked.Shock(0.5m, 1_000, 1_060);
+
+        shocked.At(999).ShouldBe(path.At(999));
+        shocked.At(1_000).Bid.ShouldBeInRange((path.At(1_000).Bid / 2) - Market.TickSize, path.At(1_000).Bid / 2);
+        shocked.At(1_060).ShouldBe(path.At(1_060));
+    }
 }
