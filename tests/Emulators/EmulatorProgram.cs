@@ -1,13 +1,39 @@
 using System.Globalization;
+using Rebalancer.Emulators.Alpaca;
+using Rebalancer.Emulators.Binance;
+using Rebalancer.Emulators.Kraken;
 
 namespace Rebalancer.Emulators;
 
 /// <summary>Runs an emulator by itself: <c>dotnet run --project tests/Emulators -- binance --port 9001</c>.</summary>
 internal static class EmulatorProgram
 {
-    private static readonly SortedDictionary<string, Func<int, Task<IAsyncDisposable>>> Known = new(StringComparer.Ordinal)
+    private const string Account = "main";
+
+    private static readonly SortedDictionary<string, Func<int, Task<(IAsyncDisposable Emulator, string About)>>> Known = new(StringComparer.Ordinal)
     {
-        ["alpaca"] = async port => await Alpaca.AlpacaEmulator.StartAsync(TimeProvider.System, port),
+        ["alpaca"] = async port =>
+        {
+            var emulator = await AlpacaEmulator.StartAsync(TimeProvider.System, port);
+            return (emulator, emulator.Address.ToString());
+        },
+        ["binance"] = async port =>
+        {
+            var emulator = await BinanceEmulator.StartAsync(TimeProvider.System, port);
+            emulator.Book.Add(new("BTCUSDT", "BTC", "USDT", 0.01m, 0.00001m, 0.00001m, 5, 0.001m, 0.5m), 59_990, 60_010);
+            emulator.Book.Add(new("ETHUSDT", "ETH", "USDT", 0.01m, 0.0001m, 0.0001m, 5, 0.001m, 5), 2_999, 3_001);
+            emulator.Book.Endow(Account, "USDT", 10_000);
+            emulator.AddKey(new BinanceKey(Account, "emulated-key", "emulated-secret"));
+            return (emulator, $"{emulator.Address} apiKey emulated-key, secret emulated-secret");
+        },
+        ["kraken"] = async port =>
+        {
+            var emulator = await KrakenEmulator.StartAsync(TimeProvider.System, port);
+            emulator.Book.Add(new("XXBTZUSD", "XXBT", "ZUSD", 0.1m, 0.00000001m, 0.00005m, 0.5m, 0.0026m, 0.5m), 59_990, 60_010);
+            emulator.Book.Endow(Account, "ZUSD", 10_000);
+            emulator.AddKey(new KrakenKey(Account, "emulated-key", "ZW11bGF0ZWQtc2VjcmV0"));
+            return (emulator, $"{emulator.Address} apiKey emulated-key, secret ZW11bGF0ZWQtc2VjcmV0");
+        },
     };
 
     public static async Task<int> RunAsync(string[] arguments)
@@ -19,7 +45,8 @@ internal static class EmulatorProgram
             return 2;
         }
 
-        await using var emulator = await start(port);
+        var (emulator, about) = await start(port);
+        Console.WriteLine(about);
         var ended = new TaskCompletionSource();
         Console.CancelKeyPress += (_, key) =>
         {
@@ -27,6 +54,7 @@ internal static class EmulatorProgram
             ended.TrySetResult();
         };
         await ended.Task;
+        await emulator.DisposeAsync();
         return 0;
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Rebalancer.Domain.Common.Json;
+using Rebalancer.Domain.Portfolios;
 using Rebalancer.Venues;
 
 namespace Rebalancer.Gateway.Brokers;
@@ -13,6 +14,9 @@ public sealed record BrokerAccount(
     /// <inheritdoc cref="VenueAccount.WantedAssets"/>
     public Func<IReadOnlyList<string>?> WantedAssets { get; init; } = () => null;
 
+    /// <summary>False while the portfolio's mode is not live and the venue is: then nothing is ever sent.</summary>
+    public bool MaySend { get; init; } = true;
+
     public static BrokerAccount Of(VenueAccount account, bool sandbox, bool allowsWithdrawalKey)
     {
         ArgumentNullException.ThrowIfNull(account);
@@ -20,6 +24,7 @@ public sealed record BrokerAccount(
         return new BrokerAccount(account.Id, account.Venue, account.Endpoint, account.Credentials, options, sandbox, allowsWithdrawalKey)
         {
             WantedAssets = account.WantedAssets,
+            MaySend = sandbox || account.Mode == TradingMode.Live,
         };
     }
 

@@ -40,6 +40,11 @@ public sealed class BrokerVenue(BrokersProcess brokers, BrokerAccount account, V
 
     public async Task<SendOutcome> PlaceAsync(OrderRequest order, SendDeadline deadline, CancellationToken cancellationToken)
     {
+        if (!account.MaySend)
+        {
+            return new SendOutcome.NotSent($"{account.Id}: the venue is live and the portfolio's mode is not; nothing is sent");
+        }
+
         if (await PrepareAsync(deadline, cancellationToken) is { } problem)
         {
             return new SendOutcome.NotSent(problem);

@@ -45,7 +45,11 @@ public sealed class ServiceAccounts(
 
     /// <summary>Opens the venue of an account; reaching it is left to its first query.</summary>
     public IVenue Open(string account) => venues.Open(
-        VenueAccounts.Describe(Current.Accounts[account], variables) with { WantedAssets = () => Current.WantedAssets(account) });
+        VenueAccounts.Describe(Current.Accounts[account], variables) with
+        {
+            WantedAssets = () => Current.WantedAssets(account),
+            Mode = PortfolioOf(account)?.Mode ?? TradingMode.Paper,
+        });
 
     /// <summary>The portfolio an account belongs to; null when none names it.</summary>
     public PortfolioSettings? PortfolioOf(string account) => Current.PortfolioOf(account);

@@ -84,7 +84,7 @@ internal sealed class ServiceActors(ActorSystem system, PersistenceEngine engine
     {
         var (was, owner) = (before.Accounts[id], before.PortfolioOf(id));
         return !after.Accounts.TryGetValue(id, out var account) || account.Text != was.Text
-            || after.PortfolioOf(id)?.Id != owner?.Id || PolicyOf(account, after.PortfolioOf(id)) != PolicyOf(was, owner);
+            || after.PortfolioOf(id)?.Id != owner?.Id || after.PortfolioOf(id)?.Mode != owner?.Mode || PolicyOf(account, after.PortfolioOf(id)) != PolicyOf(was, owner);
     }
 
     /// <summary>A first message starts an account, which from then on polls by itself; its answer starts its portfolio.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
@@ -106,10 +107,10 @@ public sealed class EmulatorServer : IAsyncDisposable
             EmulatorFault.Banned => new EmulatorReply(418, "{\"code\":-1003,\"msg\":\"Way too many requests; IP banned until 1.\"}"),
             _ => answer(new EmulatorRequest(context.Request.Method, path, context.Request.QueryString.Value ?? "", body, context.Request.Headers)),
         };
-        await WriteAsync(context, fault, reply);
+        await WriteAsync(context, fault, reply, Faults.ClockSkew);
     }
 
-    private static async Task WriteAsync(HttpContext context, EmulatorFault? fault, EmulatorReply reply)
+    private static async Task WriteAsync(HttpContext context, EmulatorFault? fault, EmulatorReply reply, TimeSpan clockSkew)
     {
         switch (fault)
         {
@@ -139,6 +140,11 @@ public sealed class EmulatorServer : IAsyncDisposable
             case EmulatorFault.TooManyRequests or EmulatorFault.Banned:
                 context.Response.Headers.RetryAfter = "7";
                 break;
+        }
+
+        if (clockSkew != TimeSpan.Zero)
+        {
+            context.Response.Headers.Date = (DateTimeOffset.UtcNow + clockSkew).ToString("R", CultureInfo.InvariantCulture);
         }
 
         context.Response.StatusCode = reply.Status;

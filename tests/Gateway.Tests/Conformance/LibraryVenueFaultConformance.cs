@@ -1,0 +1,199 @@
+using Rebalancer.Domain.Accounts;
+using Rebalancer.Domain.Common;
+using Rebalancer.Domain.Common.Json;
+using Rebalancer.Domain.Orders;
+using Rebalancer.Domain.Portfolios;
+using Rebalancer.Emulators.Hosting;
+using Rebalancer.Venues;
+using Rebalancer.Venues.Simulated;
+
+namespace Rebalancer.Gateway.Tests.Conformance;
+
+/// <summary>What every exchange that is reached through its maker's library must say when something goes wrong on the way.</summary>
+public abstract class LibraryVenueFaultConformance<TVenue> : IAsyncLifetime
+    where TVenue : EmulatedVenue, new()
+{
+    private const string Id = "rbfault00000000000";
+
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    private readonly DateTimeOffset _start = DateTimeOffset.UtcNow.AddMinutes(-1);
+
+    protected TVenue Venue { get; } = new();
+
+    private int Placements => Venue.Requests.Count(request => request.Contains(Venue.PlaceRequest, StringComparison.Ordinal));
+
+    public async ValueTask InitializeAsync() => await Venue.StartAsync();
+
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return Venue.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(EmulatorFault.DisconnectBefore, false)]
+    [InlineData(EmulatorFault.DisconnectAfter, true)]
+    [InlineData(EmulatorFault.HangAfter, true)]
+    [InlineData(EmulatorFault.ServerErrorBefore, false)]
+    [InlineData(EmulatorFault.ServerErrorAfter, true)]
+    [InlineData(EmulatorFault.Truncated, true)]
+    [InlineData(EmulatorFault.Html, true)]
+    public async Task Send_WithoutAReadableAnswer_IsAmbiguous_AndIsNeverRepeated(EmulatorFault fault, bool arrives)
+    {
+        var venue = await OpenAsync();
+        Venue.Faults.Plan(Venue.PlaceRequest, fault);
+
+        var outcome = await PlaceAsync(venue, 2);
+
+        outcome.ShouldBeOfType<SendOutcome.Ambiguous>();
+        Placements.ShouldBe(1);
+        Venue.Book.Orders().Count.ShouldBe(arrives ? 1 : 0);
+        (await venue.FindOrderAsync(Id, Venue.Btc, None) is not null).ShouldBe(arrives);
+    }
+
+    [Theory]
+    [InlineData(EmulatorFault.TooManyRequests)]
+    [InlineData(EmulatorFault.Banned)]
+    public async Task Send_BeyondTheRate_IsRejectedWithoutAnOrder(EmulatorFault fault)
+    {
+        var venue = await OpenAsync();
+        Venue.Faults.Plan(Venue.PlaceRequest, fault);
+
+        (await PlaceAsync(venue)).ShouldBeOfType<SendOutcome.Rejected>().Code.ShouldBe(RejectCodes.RateLimited);
+
+        Placements.ShouldBe(1);
+        Venue.Book.Orders().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Send_PastItsDeadline_IsNotSent()
+    {
+        var venue = await OpenAsync();
+
+        (await PlaceAsync(venue, 0)).ShouldBeOfType<SendOutcome.NotSent>();
+
+        Placements.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Send_WithoutAConnection_IsNotSent()
+    {
+        var venue = await OpenAsync();
+        await Venue.StopAsync();
+
+        (await PlaceAsync(venue)).ShouldBeOfType<SendOutcome.NotSent>();
+    }
+
+    [Fact]
+    public async Task Send_ToALiveVenueInPaperMode_IsNeverSent()
+    {
+        // Kraken has no sandbox, so that its live system is what could be sent to.
+        var venue = Venue.Open(EmulatedVenue.First, account => account with { Venue = "ccxt:kraken", Mode = TradingMode.Paper });
+
+        (await PlaceAsync(venue)).ShouldBeOfType<SendOutcome.NotSent>().Reason.ShouldContain("mode");
+
+        Placements.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData(EmulatorFault.ServerErrorBefore, VenueErrorKind.Unavailable)]
+    [InlineData(EmulatorFault.DisconnectBefore, VenueErrorKind.Unavailable)]
+    [InlineData(EmulatorFault.Html, VenueErrorKind.Malformed)]
+    [InlineData(EmulatorFault.Truncated, VenueErrorKind.Malformed)]
+    [InlineData(EmulatorFault.TooManyRequests, VenueErrorKind.RateLimited)]
+    public async Task Query_ThatFails_Throws_AndIsNeverAnEmptyAnswer(EmulatorFault fault, VenueErrorKind kind)
+    {
+        var unread = Venue.Open(EmulatedVenue.Second);
+        Venue.Faults.Plan("", fault);
+        (await Should.ThrowAsync<VenueException>(() => unread.GetMarketsAsync(None))).Kind.ShouldBe(kind);
+        Venue.Faults.Clear();
+        var venue = await OpenAsync();
+        Venue.Faults.Plan("", fault, times: 1000);
+
+        Func<Task>[] queries =
+        [
+            () => venue.GetBalancesAsync(None), () => venue.GetQuotesAsync([Venue.Btc], None),
+            () => venue.GetBarsAsync(Venue.Btc, TimeFrame.OneDay, _start.AddDays(-9), None), () => venue.FindOrderAsync(Id, Venue.Btc, None),
+            () => venue.GetOpenOrdersAsync(None), () => venue.GetClosedOrdersAsync(_start, None), () => venue.GetFillsAsync(null, _start, None),
+            () => venue.GetTransfersAsync(_start, None),
+        ];
+        foreach (var query in queries)
+        {
+            var error = await Should.ThrowAsync<VenueException>(query);
+            error.Kind.ShouldBe(kind, error.Message);
+            error.RetryAfter.ShouldBe(kind == VenueErrorKind.RateLimited ? TimeSpan.FromSeconds(7) : null);
+        }
+
+        (await venue.CancelAsync(Id, Venue.Btc, None)).ShouldBe(CancelOutcome.Ambiguous);
+    }
+
+    [Fact]
+    public async Task Key_ThatIsWrong_IsUnauthorised_AndItsOrderRejected()
+    {
+        var venue = Venue.Open(EmulatedVenue.First, account => account with
+        {
+            Credentials = new SortedDictionary<string, string> { ["apiKey"] = "no-such-key", ["secret"] = "bm8gc3VjaCBzZWNyZXQ=" },
+            Options = Allowing(account.Options),
+        });
+
+        (await Should.ThrowAsync<VenueException>(() => venue.GetBalancesAsync(None))).Kind.ShouldBe(VenueErrorKind.Unauthorised);
+        (await PlaceAsync(venue)).ShouldBeOfType<SendOutcome.Rejected>().Code.ShouldBe("unauthorised");
+    }
+
+    [Fact]
+    public async Task Key_ThatCanWithdraw_IsRefused_UnlessItsOwnerAcceptsIt()
+    {
+        AddWithdrawalKey("withdrawing", "d2l0aGRyYXdpbmc=");
+        VenueAccount Change(VenueAccount account) => account with
+        {
+            Credentials = new SortedDictionary<string, string> { ["apiKey"] = "withdrawing", ["secret"] = "d2l0aGRyYXdpbmc=" },
+        };
+
+        var refused = Venue.Open(EmulatedVenue.First, Change);
+        (await Should.ThrowAsync<VenueException>(() => refused.GetBalancesAsync(None))).Message.ShouldContain("can withdraw");
+        (await PlaceAsync(refused)).ShouldBeOfType<SendOutcome.NotSent>();
+
+        var accepted = Venue.Open(EmulatedVenue.First, account => Change(account) with { Options = Allowing(account.Options) });
+        (await accepted.GetBalancesAsync(None)).Balances.ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public async Task Clock_OfTheVenue_IsSeenInItsReadings()
+    {
+        var venue = await OpenAsync();
+        Venue.Faults.ClockSkew = TimeSpan.FromSeconds(4);
+        await venue.GetQuotesAsync([Venue.Btc], None);
+
+        var report = await venue.GetBalancesAsync(None);
+
+        (report.At - DateTimeOffset.UtcNow).ShouldBeGreaterThan(TimeSpan.FromSeconds(1.5));
+    }
+
+    protected abstract void AddWithdrawalKey(string key, string secret);
+
+    private static LocatedObject Allowing(LocatedObject? options) =>
+        new(1, [.. options?.Members ?? [], new("allowWithdrawalKey", 1, new LocatedFlag(1, true))]);
+
+    private Task<SendOutcome> PlaceAsync(IVenue venue, double seconds = 5) => venue.PlaceAsync(
+        new OrderRequest(Id, Venue.Btc, TradeSide.Sell, OrderType.Limit, 0.1m, 90_000), SendDeadline.After(TimeSpan.FromSeconds(seconds), UptimeClock.OfMachine), None);
+
+    /// <summary>An account whose markets are known and whose key was looked at.</summary>
+    private async Task<IVenue> OpenAsync()
+    {
+        var venue = Venue.Open(EmulatedVenue.First);
+        await venue.GetMarketsAsync(None);
+        await venue.GetQuotesAsync([Venue.Btc], None);
+        return venue;
+    }
+}
+
+public sealed class BinanceFaultTests : LibraryVenueFaultConformance<BinanceVenue>
+{
+    protected override void AddWithdrawalKey(string key, string secret) => Venue.AddKey(new(EmulatedVenue.First, key, secret, CanWithdraw: true));
+}
+
+public sealed class KrakenFaultTests : LibraryVenueFaultConformance<KrakenVenue>
+{
+    protected override void AddWithdrawalKey(string key, string secret) => Venue.AddKey(new(EmulatedVenue.First, key, secret, CanWithdraw: true));
+}
