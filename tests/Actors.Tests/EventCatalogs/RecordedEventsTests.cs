@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Rebalancer.Actors.EventCatalogs;
 using Rebalancer.Domain.Accounts;
+using Rebalancer.Domain.Orders;
 using Rebalancer.Domain.Portfolios;
 using Rebalancer.Runtime.Persistence;
 
@@ -57,6 +58,30 @@ public sealed class RecordedEventsTests
         state.Decisions.ShouldBe(1);
         state.Open.ShouldBeNull();
         state.Recent.Single().Status.ShouldBe("completed");
+    }
+
+    [Fact]
+    public void Account_OfVersion2_IsReplayedWithItsReducedReservation()
+    {
+        var events = Read("account-2", "partly-filled").Cast<AccountEvent>().ToList();
+        var account = Account.Replay(events);
+
+        var reduced = events.OfType<ReservationReduced>().Single();
+        var order = account.Orders[reduced.IntentId];
+        (order.State, order.Reservation, order.ReservedQuantity).ShouldBe((OrderState.Cancelled, null, reduced.Quantity));
+        order.OpenQuantity.ShouldBe(reduced.Quantity);
+        account.LiveOrders.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Portfolio_OfVersion2_IsReplayedWithItsSkippedSlot()
+    {
+        var state = Read("portfolio-2", "skipped-slot").Aggregate(PortfolioState.Empty, (before, e) => before.Evolve(e));
+
+        state.LastSlot.ShouldBe("2026-11-26T15:30:00");
+        state.Settings!.Schedule!.WhenClosed.ShouldBe(ClosedMarkets.Skip);
+        state.Pending.ShouldNotContain(trigger => trigger.Kind == TriggerKind.Schedule);
+        state.Joined.Count.ShouldBe(5);
     }
 
     [Fact]
