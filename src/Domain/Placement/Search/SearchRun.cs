@@ -71,6 +71,7 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session)
         }
 
         state.Load(best.Values);
+        new PointlessTrades(state).Drop();
         return (state, prices);
     }
 
