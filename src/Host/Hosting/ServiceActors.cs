@@ -3,6 +3,7 @@ using Rebalancer.Actors.Portfolios;
 using Rebalancer.Domain.Accounts;
 using Rebalancer.Domain.Placement;
 using Rebalancer.Domain.Portfolios;
+using Rebalancer.Gateway.Solver;
 using Rebalancer.Host.Configuration;
 using Rebalancer.Runtime.Actors;
 using Rebalancer.Runtime.Persistence;
@@ -108,7 +109,7 @@ internal sealed class ServiceActors(ActorSystem system, PersistenceEngine engine
     private Props CreatePortfolio(string id) => !Accounts.Portfolios.Contains(id) ? new Props(() => new UnconfiguredEntity($"portfolio/{id}")) : new PortfolioCoordinatorSettings
     {
         Portfolio = Accounts.Current.Portfolio(id),
-        Place = problem => Planner.Plan(problem, settings.Solver, explain: true),
+        Place = problem => Planner.Plan(problem, settings.Solver, explain: true, new ClockDeadline(settings.Clock, problem.TimeLimitSeconds * ClockFactor)),
         Solver = settings.Solver,
         ReadTimeout = ReadTimeout * ClockFactor,
         HistoryTimeout = HistoryTimeout * ClockFactor,

@@ -1,0 +1,28 @@
+using Rebalancer.Gateway.Solver;
+
+namespace Rebalancer.Gateway.Tests.Solver;
+
+public sealed class ClockDeadlineTests
+{
+    [Fact]
+    public void HasPassed_OnlyOnceLimitAndGraceAreOver()
+    {
+        var clock = new SetClock();
+        var deadline = new ClockDeadline(clock, limitSeconds: 2);
+
+        clock.Elapsed = TimeSpan.FromSeconds(2.4);
+        deadline.HasPassed.ShouldBeFalse();
+
+        clock.Elapsed = TimeSpan.FromSeconds(2.6);
+        deadline.HasPassed.ShouldBeTrue();
+    }
+
+    private sealed class SetClock : TimeProvider
+    {
+        public TimeSpan Elapsed { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Elapsed.Ticks;
+    }
+}
