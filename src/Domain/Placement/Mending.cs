@@ -8,7 +8,7 @@ namespace Rebalancer.Domain.Placement;
 /// </remarks>
 internal sealed class Mending
 {
-    /// <summary>A larger lack is not rounding.</summary>
+    /// <summary>A larger lack is not rounding of amounts; it may still come from a number of lots that the solver left a millionth off a whole one.</summary>
     public const decimal MostLotsToMend = 16;
 
     /// <summary>A sum of amounts in doubles is off by less than this share of the portfolio's value.</summary>
@@ -21,12 +21,14 @@ internal sealed class Mending
     private readonly IReadOnlyList<PlanLimit> _limits;
     private readonly decimal[] _leastRoom;
     private readonly Books _books;
+    private readonly bool[] _isLowered;
     private int _mended;
 
     /// <param name="found">The lots before they were rounded.</param>
     public Mending(Portfolio portfolio, TradeSizes sizes, TradeSizes found)
     {
         (_portfolio, _sizes, _limits, _books) = (portfolio, sizes, PlanLimit.Of(portfolio), new Books(portfolio, sizes));
+        _isLowered = new bool[portfolio.Options.Count];
         var (before, error) = (new Books(portfolio, found), portfolio.TotalValue * ErrorOfValue);
         _leastRoom = [.. _limits.Select(limit => limit.Room(before)).Select(room => room < -error ? room - error : 0)];
     }
@@ -62,6 +64,7 @@ internal sealed class Mending
         var options = limit.Account is { } account ? _portfolio.Trades.Of(account) : _portfolio.Options;
         return ConvertMore(options, limit, missing)
             || SellMore(options, limit, missing, option => !option.IsWhole)
+            || SellLess(options, limit, missing)
             || BuyLess(options, limit, missing)
             || SellMore(options, limit, missing, _ => true);
     }
@@ -69,25 +72,25 @@ internal sealed class Mending
     /// <summary>Takes what is missing from the buy with the finest lots, so that the least is lost.</summary>
     private bool BuyLess(IReadOnlyList<TradeOption> options, PlanLimit limit, decimal missing)
     {
-        var option = options.Where(option => _sizes.Buys[option.Index] > 0 && limit.Concerns(option))
+        var option = options.Where(option => _sizes.Buys[option.Index] > 0 && limit.IsSpentByBuying(option))
             .OrderBy(option => option.LotValue).ThenBy(option => option.Index).FirstOrDefault();
         if (option is null)
         {
             return false;
         }
 
-        var left = _sizes.Buys[option.Index] - Math.Max(1, Math.Ceiling(missing / (option.LotValue * (1 + option.CostRate))));
-        return Buy(option, left < option.MinLots ? 0 : left);
+        var left = _sizes.Buys[option.Index] - LotsFor(missing, option, limit, _sizes.Buys);
+        return Lower(option, _sizes.Buys, left < option.MinLots ? 0 : left);
     }
 
     private bool ConvertMore(IReadOnlyList<TradeOption> options, PlanLimit limit, decimal missing)
     {
-        foreach (var option in options.Where(option => !option.IsWhole && _sizes.Buys[option.Index] > 0 && limit.IsFedBy(option)))
+        foreach (var option in options.Where(option => !option.IsWhole && !_isLowered[option.Index] && _sizes.Buys[option.Index] > 0 && limit.IsFedByBuying(option)))
         {
-            var more = Math.Ceiling(missing / option.LotValue);
-            if (more <= MostLotsToMend && _sizes.Buys[option.Index] + more <= option.BuyMaxLots)
+            var more = LotsFor(missing, option, limit, _sizes.Buys);
+            if (more <= MostLots(option) && _sizes.Buys[option.Index] + more <= option.BuyMaxLots)
             {
-                return Buy(option, _sizes.Buys[option.Index] + more);
+                return Trade(option, _sizes.Buys, _sizes.Buys[option.Index] + more);
             }
         }
 
@@ -97,19 +100,44 @@ internal sealed class Mending
     /// <summary>Sells a few lots more where something is sold already.</summary>
     private bool SellMore(IReadOnlyList<TradeOption> options, PlanLimit limit, decimal missing, Func<TradeOption, bool> isEligible)
     {
-        var sold = options.Where(option => limit.SellingHelps && _sizes.Sells[option.Index] > 0 && isEligible(option) && limit.Concerns(option));
+        var sold = options.Where(option => !_isLowered[option.Index] && _sizes.Sells[option.Index] > 0 && isEligible(option) && limit.IsFedBySelling(option));
         foreach (var option in sold.OrderBy(option => option.LotValue).ThenBy(option => option.Index))
         {
-            var more = Math.Ceiling(missing / (option.LotValue * (1 - option.CostRate)));
-            if (more <= MostLotsToMend && _sizes.Sells[option.Index] + more <= option.SellMaxLots && LeavesNoRest(option, more))
+            var more = LotsFor(missing, option, limit, _sizes.Sells);
+            if (more <= MostLots(option) && _sizes.Sells[option.Index] + more <= option.SellMaxLots && LeavesNoRest(option, more) && KeepsTaxLimits(option, more))
             {
-                _sizes.Sells[option.Index] += more;
-                Rebook(option);
-                return true;
+                return Trade(option, _sizes.Sells, _sizes.Sells[option.Index] + more);
             }
         }
 
         return false;
+    }
+
+    /// <summary>Sells a little less of a balance that is short itself, or of what pays its fees from it.</summary>
+    private bool SellLess(IReadOnlyList<TradeOption> options, PlanLimit limit, decimal missing)
+    {
+        var sold = options.Where(option => !option.IsWhole && _sizes.Sells[option.Index] > 0 && limit.IsSpentBySelling(option));
+        foreach (var option in sold.OrderBy(option => option.LotValue).ThenBy(option => option.Index))
+        {
+            var left = _sizes.Sells[option.Index] - LotsFor(missing, option, limit, _sizes.Sells);
+            left = left < option.MinLots ? 0 : left;
+            if (LeavesNoRest(option, left - _sizes.Sells[option.Index]))
+            {
+                return Lower(option, _sizes.Sells, left);
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>How many lots more or less give back what is missing: by what the last lot took or brought.</summary>
+    private decimal LotsFor(decimal missing, TradeOption option, PlanLimit limit, decimal[] side)
+    {
+        var before = limit.Room(_books);
+        Trade(option, side, side[option.Index] - 1);
+        var byOne = Math.Abs(limit.Room(_books) - before);
+        Trade(option, side, side[option.Index] + 1);
+        return byOne == 0 ? decimal.MaxValue / 2 : Math.Max(1, Math.Ceiling(missing / byOne));
     }
 
     /// <summary>Sells the rest along, or leaves enough where selling it would realise more gain than may be.</summary>
@@ -128,12 +156,31 @@ internal sealed class Mending
         Rebook(option);
     }
 
+    /// <summary>In lots of the option.</summary>
+    private decimal MostLots(TradeOption option) => Math.Max(MostLotsToMend, _portfolio.TotalValue * ErrorOfValue / option.LotValue);
+
+    /// <summary>The model leaves room in the gain budget for the rounding of amounts; more is asked for here.</summary>
+    private bool KeepsTaxLimits(TradeOption option, decimal more)
+    {
+        _sizes.Sells[option.Index] += more;
+        var keeps = more <= MostLotsToMend || TaxLimits.Keep(_portfolio, _sizes);
+        _sizes.Sells[option.Index] -= more;
+        return keeps;
+    }
+
     private bool LeavesNoRest(TradeOption option, decimal more) =>
         FullClose.Of(_portfolio, _portfolio.Trades.Of(option.AccountIndex, option.Asset)) is not { } close || close.Allows(close.Sold(_sizes) + (more * option.Lot));
 
-    private bool Buy(TradeOption option, decimal lots)
+    /// <summary>What was lowered for one limit is not raised again for another: the two would take turns for ever.</summary>
+    private bool Lower(TradeOption option, decimal[] side, decimal lots)
     {
-        _sizes.Buys[option.Index] = lots;
+        _isLowered[option.Index] = true;
+        return Trade(option, side, lots);
+    }
+
+    private bool Trade(TradeOption option, decimal[] side, decimal lots)
+    {
+        side[option.Index] = lots;
         Rebook(option);
         return true;
     }

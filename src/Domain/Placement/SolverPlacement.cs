@@ -98,8 +98,11 @@ internal static class SolverPlacement
         var second = ReferenceEquals(spread, first.Values) ? best : new Evaluation(portfolio, Rounding.Round(model, spread));
         var total = best.Objective + best.Location;
         var chosen = second.Objective + second.Location <= total + slack + (gap * RoundingShareOfGap) ? second : best;
-        var lowest = LoweredBound(model, first.Bound!.Value) is { } bound ? Math.Min(total, bound) : (decimal?)null;
-        var isOptimal = total - lowest <= gap;
+
+        // Rounding may cost the first plan more than the second; what is proven, the better of them shows.
+        var least = Math.Min(total, second.Objective + second.Location);
+        var lowest = LoweredBound(model, first.Bound!.Value) is { } bound ? Math.Min(least, bound) : (decimal?)null;
+        var isOptimal = least - lowest <= gap;
         return new PlanDraft(chosen, isOptimal ? PlanStatus.Optimal : PlanStatus.Feasible)
         {
             // The bound is on the whole objective; what is shown leaves the preference cost of locations out of both.

@@ -19,7 +19,8 @@ internal static class CloseRows
             var rounding = close.Options.Where(option => !option.IsWhole).Sum(option => option.LotValue) * (Mending.MostLotsToMend + 1);
             var price = close.Options[0].Price;
             var whole = model.Scale.Scaled(close.Holding * price);
-            var left = model.Scale.Scaled((close.Smallest * price) + rounding);
+            // Where all there is is the smallest order, nothing can be left but all of it.
+            var left = Math.Min(whole, model.Scale.Scaled((close.Smallest * price) + rounding));
             var isClosed = model.Linear.AddColumn(0, close.CanClose ? 1 : 0, isInteger: true);
             model.Linear.AddAtMost(new LinearSum().Add(sold).Add(isClosed, -left), whole - left);
             model.Linear.AddAtLeast(sold.Add(isClosed, -whole), 0);
