@@ -21,14 +21,21 @@ internal sealed class AccountMoves(Ledger ledger, PlacementAccount account)
 
     public static bool IsAllowed(Ledger ledger, PlacementAccount account, OracleTrade trade)
     {
-        var (market, problem, buys) = (trade.Market, ledger.Problem, trade.Side == TradeSide.Buy);
+        var market = trade.Market;
         var notional = trade.Quantity * ledger.Price(market.Asset) / ledger.Price(market.Quote);
-        return !account.Frozen && ledger.IsManaged(market.Asset) && ledger.IsManaged(market.Quote)
-            && market.Allow.HasFlag(buys ? AllowedSides.Buy : AllowedSides.Sell)
-            && trade.Quantity > 0 && trade.Quantity % market.LotSize == 0
+        return IsOpen(ledger, account, market, trade.Side)
+            && trade.Quantity > 0 && trade.Quantity % StepOf(market) == 0
             && trade.Quantity >= market.MinQuantity && trade.Quantity <= (market.MaxQuantity ?? decimal.MaxValue)
             && notional >= market.MinNotional && notional <= (market.MaxNotional ?? decimal.MaxValue)
-            && trade.Quantity <= (market.Volume * market.MaxVolumeShare ?? decimal.MaxValue)
+            && trade.Quantity <= (market.Volume * market.MaxVolumeShare ?? decimal.MaxValue);
+    }
+
+    /// <summary>Whether this side of the market may be traded at all, whatever the size.</summary>
+    public static bool IsOpen(Ledger ledger, PlacementAccount account, PlacementMarket market, TradeSide side)
+    {
+        var (problem, buys) = (ledger.Problem, side == TradeSide.Buy);
+        return !account.Frozen && ledger.IsManaged(market.Asset) && ledger.IsManaged(market.Quote)
+            && market.Allow.HasFlag(buys ? AllowedSides.Buy : AllowedSides.Sell)
             && (ledger.IsCash(market.Asset) || problem.Objective != (buys ? PlacementObjective.SellOnly : PlacementObjective.BuyOnly))
             && (ledger.IsCash(market.Asset) || ledger.IsFarFromTarget(market.Asset) || (!buys && ledger.IsShort(account)))
             && !(buys && Recent(problem, market.Asset).Any(recent => recent.Side == TradeSide.Sell && recent.Gain < 0));
@@ -38,12 +45,22 @@ internal sealed class AccountMoves(Ledger ledger, PlacementAccount account)
     public static IEnumerable<RecentTrade> Recent(PlacementProblem problem, string asset) => problem.RecentTrades.Where(recent =>
         problem.Taxes is { WashSaleDays: > 0 and var days } && recent.Asset == asset && Math.Abs(recent.Date.DayNumber - problem.AsOf.DayNumber) <= days);
 
-    /// <summary>Every quantity of a holding that its market takes, smallest first.</summary>
-    public static IReadOnlyList<decimal> SellSizes(Ledger ledger, PlacementAccount account, PlacementMarket market) =>
-    [
-        .. Enumerable.Range(1, (int)(ledger.Before(account, market.Asset) / market.LotSize)).Select(count => count * market.LotSize)
-            .Where(quantity => IsAllowed(ledger, account, new OracleTrade(market, TradeSide.Sell, quantity))),
-    ];
+    /// <summary>Step of a quantity; a market without lots has 8 decimals.</summary>
+    public static decimal StepOf(PlacementMarket market) => market.LotSize > 0 ? market.LotSize : 0.00000001m;
+
+    /// <summary>Smallest quantity that a market takes, in whole steps.</summary>
+    public static decimal Smallest(Ledger ledger, PlacementMarket market)
+    {
+        var least = Math.Max(market.MinQuantity, market.MinNotional * ledger.Price(market.Quote) / ledger.Price(market.Asset));
+        return Math.Max(1, Math.Ceiling(least / StepOf(market))) * StepOf(market);
+    }
+
+    /// <summary>Largest quantity that a market takes of what there is, in whole steps.</summary>
+    public static decimal Largest(Ledger ledger, PlacementMarket market, decimal quantity)
+    {
+        decimal?[] limits = [quantity, market.MaxQuantity, market.MaxNotional * ledger.Price(market.Quote) / ledger.Price(market.Asset), market.Volume * market.MaxVolumeShare];
+        return Math.Floor(limits.OfType<decimal>().Min() / StepOf(market)) * StepOf(market);
+    }
 
     private void Try(int index)
     {

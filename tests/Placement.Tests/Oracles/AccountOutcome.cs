@@ -177,13 +177,14 @@ internal sealed class AccountOutcome
     {
         foreach (var name in trades.Where(trade => trade.Side == TradeSide.Sell).Select(trade => trade.Market.Asset).Distinct().Where(name => !_ledger.IsMoney(name) && !_ledger.IsWanted(name)))
         {
-            var sizes = _account.Markets.Where(market => market.Asset == name).ToDictionary(market => market, market => AccountMoves.SellSizes(_ledger, _account, market));
-            var usable = sizes.Values.Where(all => all.Count > 0).ToList();
-            var held = usable.Max(all => all[^1]);
-            var (left, smallest, step) = (After(name), usable.Min(all => all[0]), sizes.Keys.Min(market => market.LotSize));
-            var takesAll = usable.Sum(all => all[^1]) >= Math.Floor(_ledger.Before(_account, name) / step) * step;
-            var couldLeaveEnough = _ledger.Before(_account, name) >= 2 * smallest;
-            if (left >= step && left < smallest && smallest > step && (takesAll || couldLeaveEnough) && held > 0)
+            var held = _ledger.Before(_account, name);
+            var markets = _account.Markets.Where(market => market.Asset == name).ToList();
+            var usable = markets.Where(market => AccountMoves.IsOpen(_ledger, _account, market, TradeSide.Sell))
+                .Select(market => (Smallest: AccountMoves.Smallest(_ledger, market), Largest: AccountMoves.Largest(_ledger, market, held)))
+                .Where(size => size.Smallest <= size.Largest).ToList();
+            var (left, smallest, step) = (After(name), usable.Min(size => size.Smallest), markets.Min(AccountMoves.StepOf));
+            var takesAll = usable.Sum(size => size.Largest) >= Math.Floor(held / step) * step;
+            if (left >= step && left < smallest && smallest > step && (takesAll || held >= 2 * smallest))
             {
                 return false;
             }
@@ -202,7 +203,7 @@ internal sealed class AccountOutcome
         foreach (var sold in trades.Where(trade => trade.Side == TradeSide.Sell && !_ledger.IsMoney(trade.Market.Asset)).GroupBy(trade => trade.Market.Asset))
         {
             var left = sold.Sum(trade => trade.Quantity);
-            foreach (var lot in InOrder(rules.Method, sold.Key))
+            foreach (var lot in InOrder(_account, rules.Method, sold.Key))
             {
                 var used = Math.Min(left, lot.Quantity);
                 left -= used;
@@ -218,10 +219,11 @@ internal sealed class AccountOutcome
         }
     }
 
-    private IEnumerable<TaxLot> InOrder(TaxLotMethod method, string asset)
+    /// <summary>An asset's lots in the order in which they are sold.</summary>
+    public static IEnumerable<TaxLot> InOrder(PlacementAccount account, TaxLotMethod method, string asset)
     {
-        var lots = _account.Lots[asset];
-        var named = _account.Markets.Where(market => market.Asset == asset).SelectMany(market => market.SaleLots).Distinct().ToList();
+        var lots = account.Lots[asset];
+        var named = account.Markets.Where(market => market.Asset == asset).SelectMany(market => market.SaleLots).Distinct().ToList();
         return method switch
         {
             TaxLotMethod.Hifo => lots.OrderByDescending(lot => lot.UnitCost).ThenBy(lot => lot.Acquired),

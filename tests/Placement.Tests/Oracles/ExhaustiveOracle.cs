@@ -95,7 +95,7 @@ internal sealed class ExhaustiveOracle
             }
 
             var distance = Math.Abs(value - (Problem.Targets.GetValueOrDefault(_ledger.Rows[row]) * _ledger.Value));
-            isOutside |= _fewest && distance > Problem.Band * _ledger.Value;
+            isOutside |= _fewest && distance > (Problem.Band * _ledger.Value) + 1e-18m;
             deviation += distance;
         }
 
@@ -133,9 +133,7 @@ internal sealed class ExhaustiveOracle
             var (before, after) = (0m, 0m);
             foreach (var (index, account) in Problem.Accounts.Index().Where(entry => IsOf(group, entry.Item)))
             {
-                var members = group.Assets.Count == 0
-                    ? _ledger.Names(account).Where(name => _ledger.IsManaged(name) && !_ledger.IsCash(name)).ToList()
-                    : group.Assets.SelectMany(name => Problem.Replacements.GetValueOrDefault(name, []).Append(name)).Intersect(_ledger.Names(account)).Where(_ledger.IsManaged).ToList();
+                var members = MembersOf(_ledger, group, account);
                 before += members.Sum(name => _ledger.Before(account, name) * _ledger.Price(name));
                 after += members.Sum(name => outcomes[index].After(name) * _ledger.Price(name));
             }
@@ -152,7 +150,12 @@ internal sealed class ExhaustiveOracle
         return total;
     }
 
-    private static bool IsOf(GroupCap group, PlacementAccount account) =>
+    /// <summary>What a group counts in an account: what it names, or everything but cash.</summary>
+    public static IReadOnlyList<string> MembersOf(Ledger ledger, GroupCap group, PlacementAccount account) => group.Assets.Count == 0
+        ? [.. ledger.Names(account).Where(name => ledger.IsManaged(name) && !ledger.IsCash(name))]
+        : [.. group.Assets.SelectMany(name => ledger.Problem.Replacements.GetValueOrDefault(name, []).Append(name)).Intersect(ledger.Names(account)).Where(ledger.IsManaged)];
+
+    public static bool IsOf(GroupCap group, PlacementAccount account) =>
         (group.Accounts.Count == 0 || group.Accounts.Contains(account.Id)) && (group.Venues.Count == 0 || group.Venues.Contains(account.Venue ?? ""));
 
     private decimal? CommonShortfall(List<AccountOutcome> outcomes)

@@ -1,6 +1,3 @@
-using Rebalancer.Domain.Placement;
-using Rebalancer.Domain.Placement.Checking;
-
 namespace Rebalancer.Placement.Tests.Oracles;
 
 /// <summary>Small problems over all rules: no plan of anyone's is better, and none of the program's breaks a rule.</summary>
@@ -12,66 +9,19 @@ public sealed class RuleOracleTests(SolverFixture fixture, ITestOutputHelper out
     [Fact]
     public void Plan_UnderAnyMixOfRules_CannotBeBeatenByTryingEverything()
     {
-        var (failures, coverage, tried, empty) = (new List<string>(), new SortedDictionary<string, int>(), 0, 0);
-        for (var seed = 0; tried < Problems; seed++)
+        var comparison = new OracleComparison(fixture.Solver);
+        for (var seed = 0; comparison.Tried < Problems; seed++)
         {
             var (problem, rules) = RuleMix.Create(seed);
-            var oracle = new ExhaustiveOracle(problem);
-            var best = oracle.Best(out var isTooLarge);
-            if (isTooLarge || new Ledger(problem).Value <= 0)
+            var best = new ExhaustiveOracle(problem).Best(out var isTooLarge);
+            if (!isTooLarge && new Ledger(problem).Value > 0)
             {
-                continue;
-            }
-
-            tried++;
-            empty += best is null ? 1 : 0;
-            foreach (var rule in rules)
-            {
-                coverage[rule] = coverage.GetValueOrDefault(rule) + 1;
-            }
-
-            if (Fault(problem, oracle, best) is { } fault)
-            {
-                failures.Add($"seed {seed}: {fault}; {string.Join(", ", rules)}");
+                comparison.Add(seed, problem, rules, best);
             }
         }
 
-        output.WriteLine($"{tried} problems, {empty} without any plan; rule: problems with it");
-        foreach (var (rule, count) in coverage)
-        {
-            output.WriteLine($"{rule}: {count}");
-        }
-
-        string.Join('\n', failures).ShouldBeEmpty();
-        coverage.Count.ShouldBe(RuleMix.Rules.Count);
-    }
-
-    private string? Fault(PlacementProblem problem, ExhaustiveOracle oracle, Verdict? best)
-    {
-        Plan plan;
-        try
-        {
-            plan = Planner.Plan(problem, fixture.Solver).Plan;
-        }
-        catch (Exception exception) when (exception is PlacementInputException or InvalidPlanException)
-        {
-            return best is null && exception is PlacementInputException ? null : exception.Message;
-        }
-
-        if (PlanChecker.Check(problem, plan) is [var broken, ..])
-        {
-            return broken;
-        }
-
-        var isInfeasible = best is null or { Value: Verdict.OutsideTheBand };
-        if (isInfeasible || plan.Status == PlanStatus.Infeasible)
-        {
-            return isInfeasible == (plan.Status == PlanStatus.Infeasible) ? null : $"status {plan.Status}, the oracle's best is {best}";
-        }
-
-        var verdict = oracle.Judge(plan);
-        return verdict is null ? "the oracle finds a broken rule"
-            : plan.Status != PlanStatus.Optimal ? $"status {plan.Status}"
-            : Agreement.Fault(problem, plan, verdict, best!);
+        output.WriteLine(comparison.Summary);
+        comparison.Failures.ShouldBeEmpty();
+        comparison.RulesMet.ShouldBe(RuleMix.Rules.Count);
     }
 }
