@@ -12,6 +12,9 @@ public sealed class VenueSide(Uri address, TimeProvider clock, Random random) : 
     /// <summary>The targets' coins are 35 % of the portfolio, and a part of its 5 % cash may lie beside them.</summary>
     private const decimal ExchangeShare = 0.37m;
 
+    /// <summary>The coins that no broker trades are 13 % of it.</summary>
+    private const decimal ExchangeNeed = 0.16m;
+
     private readonly HttpClient _http = SimulatedVenueProcess.CreateHttp(TimeSpan.FromSeconds(10));
     private (string Id, SimulatedAccountOptions Options, decimal Amount)? _deposit;
 
@@ -78,8 +81,9 @@ public sealed class VenueSide(Uri address, TimeProvider clock, Random random) : 
     }
 
     /// <summary>
-    /// Moves money that the exchanges cannot use to a broker, as the owner would on the plan's advice: the demo's own deposits go on while the
-    /// service is killed, and no rebalance can take money from one venue to another.
+    /// Moves money that the exchanges cannot use to a broker, and money that they lack to one of them, as the owner would on the plan's advice:
+    /// the demo's own deposits go on while the service is killed, most of them to brokers, and no rebalance can take money from one venue to
+    /// another.
     /// </summary>
     public async Task MoveIdleCashAsync(CancellationToken cancellationToken)
     {
@@ -99,6 +103,17 @@ public sealed class VenueSide(Uri address, TimeProvider clock, Random random) : 
             {
                 await accounts.Last(other => other.Kind == "broker").Account.TransferAsync("deposit", Currency, amount, cancellationToken);
                 idle -= amount;
+            }
+        }
+
+        var lacking = (ExchangeNeed * total) - atExchanges;
+        foreach (var (account, _, values) in accounts.Where(account => account.Kind == "broker"))
+        {
+            var amount = decimal.Floor(Math.Min(lacking, values.GetValueOrDefault(Currency)));
+            if (amount > 1_000 && await TryWithdrawAsync(account, Currency, amount, cancellationToken))
+            {
+                await accounts.First(other => other.Kind == "exchange").Account.TransferAsync("deposit", Currency, amount, cancellationToken);
+                lacking -= amount;
             }
         }
     }
