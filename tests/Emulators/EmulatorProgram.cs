@@ -1,6 +1,7 @@
 using System.Globalization;
 using Rebalancer.Emulators.Alpaca;
 using Rebalancer.Emulators.Binance;
+using Rebalancer.Emulators.Ibkr;
 using Rebalancer.Emulators.Kraken;
 
 namespace Rebalancer.Emulators;
@@ -33,6 +34,13 @@ internal static class EmulatorProgram
             emulator.Book.Endow(Account, "ZUSD", 10_000);
             emulator.AddKey(new KrakenKey(Account, "emulated-key", "ZW11bGF0ZWQtc2VjcmV0"));
             return (emulator, $"{emulator.Address} apiKey emulated-key, secret ZW11bGF0ZWQtc2VjcmV0");
+        },
+        ["ibkr"] = port =>
+        {
+            var emulator = IbkrEmulator.Start("DU123", TimeProvider.System, port);
+            emulator.Book.Add(new("VTI", "VTI", "USD", 0.01m, 1, 1, 1, 0, 100), 299.99m, 300.01m);
+            emulator.Book.Endow("DU123", "USD", 10_000);
+            return Task.FromResult<(IAsyncDisposable, string)>((emulator, $"127.0.0.1:{emulator.Port} account DU123"));
         },
     };
 

@@ -17,7 +17,8 @@ public abstract class EmulatedVenueHarness : IAsyncDisposable
     /// <summary>One process for all tests, as for all accounts; it ends with the test run, whose end it sees.</summary>
     protected static BrokersProcess Brokers { get; } = new(TimeProvider.System, NullLogger.Instance);
 
-    public string Account { get; } = $"account-{Interlocked.Increment(ref _accounts)}";
+    /// <summary>Named as paper accounts are where names tell.</summary>
+    public string Account { get; } = $"DU{Interlocked.Increment(ref _accounts)}";
 
     public abstract Book Book { get; }
 

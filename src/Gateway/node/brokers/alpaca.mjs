@@ -1,5 +1,5 @@
 // An account at Alpaca (https://docs.alpaca.markets/reference), paper or live.
-import { VenueError } from './errors.mjs';
+import { beforeWriting, VenueError } from './errors.mjs';
 import { amount, compare, negate, optionalAmount, subtract } from './amounts.mjs';
 import { connect, isVenuesWord, read, statusOf, translate } from './alpaca-transport.mjs';
 import { Activities } from './alpaca-activities.mjs';
@@ -88,7 +88,7 @@ class AlpacaAccount {
   }
 
   async place({ order, deadline }) {
-    const { symbol, isCrypto } = await this.#instruments.of(order.market);
+    const { symbol, isCrypto } = await beforeWriting(() => this.#instruments.of(order.market));
     const isWhole = !order.quantity.includes('.');
     const request = {
       symbol,

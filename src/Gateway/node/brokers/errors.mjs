@@ -14,6 +14,15 @@ export class VenueError extends Error {
   }
 }
 
+/** Runs what an order needs before it can be written: when that fails, nothing was. */
+export async function beforeWriting(prepare) {
+  try {
+    return await prepare();
+  } catch (error) {
+    throw new VenueError(error instanceof VenueError ? error.kind : 'malformed', String(error?.message ?? error), { written: false, cause: error });
+  }
+}
+
 /** The error object of a reply. What no adapter foresaw is a reply that could not be read: nothing may be concluded from it. */
 export function describe(error, redactor) {
   const known = error instanceof VenueError;
