@@ -47,6 +47,15 @@ public sealed class InMemoryLeaseStore(TimeProvider clock, TimeSpan timeToLive) 
         }
     }
 
+    /// <summary>The node that holds the shard or held it last; null before the first lease and once it was given up.</summary>
+    public string? OwnerOf(string entityType, int shard)
+    {
+        lock (_lock)
+        {
+            return _shards.GetValueOrDefault((entityType, shard)).Owner;
+        }
+    }
+
     public Task<ShardLease?> TryAcquireAsync(string entityType, int shard, string nodeId, CancellationToken cancellationToken)
     {
         lock (_lock)

@@ -89,7 +89,7 @@ internal sealed class Scene
     {
         var first = _sequence + 1;
         _sequence += entity == Entity ? events.Count : 0;
-        return new Observation.Appended(at, entity, Process, 1, 1, TimeSpan.Zero, first, events, [], []);
+        return new Observation.Appended(at, entity, Process, 1, 1, Process, TimeSpan.Zero, first, events, [], []);
     }
 
     private IEnumerable<Observation> Observations()
@@ -101,7 +101,7 @@ internal sealed class Scene
             [new PlannedIntent(Planned.IntentId, Market, TradeSide.Buy, 0.01m, 64_000)], [1]);
         yield return new Observation.BookChanged(
             At(0), Name, new Venues.Simulated.AccountOpened(Name, At(0), new(StringComparer.Ordinal) { ["BTC"] = 0.1m, ["USD"] = 10_000 }));
-        yield return new Observation.Recovering(At(0), Entity, Process, 1);
+        yield return new Observation.Recovering(At(0), Entity, Process, 1, Process);
         yield return Appended(1, new Domain.Accounts.AccountOpened(At(1), Name, "kestrel", "exchange"));
         yield return new Observation.RulesGiven(At(12), Name, [Rules]);
         yield return new Observation.BalancesGiven(At(15), Name, Process, TimeSpan.Zero);

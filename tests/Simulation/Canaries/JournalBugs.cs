@@ -1,3 +1,4 @@
+using Rebalancer.Domain.Accounts;
 using Rebalancer.Runtime.Journals;
 using Rebalancer.Simulation.World;
 
@@ -61,6 +62,25 @@ internal static class JournalBugs
     {
         var kept = request.Events.Where(stored => stored.Name != name).ToList();
         return kept.Count == 0 ? request : request with { Events = kept };
+    }
+
+    /// <summary>Whatever a reading says or leaves out is taken to agree with the books.</summary>
+    public static IJournal BelievingWhatIsMissing(IJournal inner)
+    {
+        var known = new SortedDictionary<string, SortedSet<string>>(StringComparer.Ordinal);
+        return Changing(inner, request => request with
+        {
+            Events = [.. request.Events.Select(stored => stored.Name == "balances-reported" ? Believed(stored, request.PersistenceId) : stored)],
+        });
+
+        EventToAppend Believed(EventToAppend stored, string stream)
+        {
+            var reported = (BalancesReported)ClusterWorld.Catalog.Deserialize(stored.Name, stored.Version, stored.Payload);
+            if (!known.TryGetValue(stream, out var assets))
+                known.Add(stream, assets = new SortedSet<string>(StringComparer.Ordinal));
+            assets.UnionWith(reported.Balances.Select(balance => balance.Asset));
+            return stored with { Payload = ClusterWorld.Catalog.Serialize(reported with { Matched = [.. assets] }).Payload };
+        }
     }
 
     /// <summary>The lease's epoch is read anew at each write instead of kept from when the state was.</summary>

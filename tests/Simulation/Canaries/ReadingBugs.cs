@@ -10,16 +10,16 @@ namespace Rebalancer.Simulation.Canaries;
 internal static class ReadingBugs
 {
     /// <summary>A failed query is an empty list.</summary>
-    public sealed class ErrorIsEmpty(IVenue inner) : VenueDecorator(inner)
+    public sealed class ErrorIsEmpty(IVenue inner, TimeProvider clock) : VenueDecorator(inner)
     {
         public override Task<VenueOrder?> FindOrderAsync(string clientOrderId, MarketId market, CancellationToken cancellationToken) =>
             Or(() => Inner.FindOrderAsync(clientOrderId, market, cancellationToken), null);
 
         public override Task<BalanceReport> GetBalancesAsync(CancellationToken cancellationToken) =>
-            Or(() => Inner.GetBalancesAsync(cancellationToken), new BalanceReport(DateTimeOffset.UnixEpoch, []));
+            Or(() => Inner.GetBalancesAsync(cancellationToken), new BalanceReport(clock.GetUtcNow(), []));
 
         public override Task<FillPage> GetFillsAsync(string? cursor, DateTimeOffset since, CancellationToken cancellationToken) =>
-            Or(() => Inner.GetFillsAsync(cursor, since, cancellationToken), new FillPage([], "1000000"));
+            Or(() => Inner.GetFillsAsync(cursor, since, cancellationToken), new FillPage([], cursor));
 
         private static async Task<T> Or<T>(Func<Task<T>> ask, T instead)
         {
@@ -92,18 +92,6 @@ internal static class ReadingBugs
         {
             var report = await Inner.GetBalancesAsync(cancellationToken);
             return report with { Balances = [.. report.Balances.Select(balance => balance with { Free = 2 * balance.Free })] };
-        }
-    }
-
-    public sealed class MissingIsZero(IVenue inner) : VenueDecorator(inner)
-    {
-        private readonly SortedSet<string> _seen = new(StringComparer.Ordinal);
-
-        public override async Task<BalanceReport> GetBalancesAsync(CancellationToken cancellationToken)
-        {
-            var report = await Inner.GetBalancesAsync(cancellationToken);
-            _seen.UnionWith(report.Balances.Select(balance => balance.Asset));
-            return report with { Balances = [.. report.Balances, .. _seen.Except(report.Balances.Select(balance => balance.Asset)).Select(asset => new Balance(asset, 0, 0, 0, asset == "USD"))] };
         }
     }
 

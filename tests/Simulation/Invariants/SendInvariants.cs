@@ -58,7 +58,7 @@ internal sealed class OneOrderPerIntent() : Invariant(1, "one order per intent")
 /// </summary>
 internal sealed class EverySendIsArmed() : Invariant(2, "every send is armed")
 {
-    private readonly SortedDictionary<string, (long Epoch, DateTimeOffset At)> _takenOver = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, DateTimeOffset> _takenOver = new(StringComparer.Ordinal);
 
     public override void Before(Observation observation, ShadowBooks books)
     {
@@ -77,8 +77,12 @@ internal sealed class EverySendIsArmed() : Invariant(2, "every send is armed")
             case Observation.Appended appended when appended.Epoch != appended.CurrentEpoch:
                 Report(appended.At, $"{appended.Entity} was written under epoch {appended.Epoch}; the lease has {appended.CurrentEpoch}");
                 break;
-            case Observation.Recovering recovering:
-                _takenOver[recovering.Entity] = (recovering.CurrentEpoch, recovering.At);
+            case Observation.Appended appended when appended.Owner is { } owner && owner != appended.Process:
+                Report(appended.At, $"{appended.Entity} was written by {appended.Process}; the lease is {owner}'s");
+                break;
+            // Who has lost the lease and does not know it reads in vain.
+            case Observation.Recovering recovering when recovering.Owner == recovering.Process:
+                _takenOver[recovering.Entity] = recovering.At;
                 break;
             case Observation.Appended appended when appended.Events.OfType<OrderArmed>().Any():
                 OnArmed(appended);
@@ -109,9 +113,9 @@ internal sealed class EverySendIsArmed() : Invariant(2, "every send is armed")
     private void OnArmed(Observation.Appended appended)
     {
         if (_takenOver.TryGetValue(appended.Entity, out var taken)
-            && appended.At < taken.At + OrderTimings.Default.StartupWait)
+            && appended.At < taken + OrderTimings.Default.StartupWait)
         {
-            Report(appended.At, $"{appended.Entity} armed {(appended.At - taken.At).TotalSeconds:0.###} s after it was taken over");
+            Report(appended.At, $"{appended.Entity} armed {(appended.At - taken).TotalSeconds:0.###} s after it was taken over");
         }
     }
 }

@@ -17,17 +17,19 @@ internal abstract record Observation(DateTimeOffset At)
 {
     /// <summary>Durable from here on.</summary>
     /// <param name="CurrentEpoch">Of the entity's shard in the lease store at that moment.</param>
+    /// <param name="Owner">Of that lease; null when it was given up.</param>
     /// <param name="ClockOffset">By how much the writer's wall clock is wrong.</param>
     public sealed record Appended(
-        DateTimeOffset At, string Entity, string Process, long Epoch, long CurrentEpoch, TimeSpan ClockOffset, long FirstSequenceNr,
+        DateTimeOffset At, string Entity, string Process, long Epoch, long CurrentEpoch, string? Owner, TimeSpan ClockOffset, long FirstSequenceNr,
         IReadOnlyList<object> Events, IReadOnlyList<string> HaltScopes, IReadOnlyList<HaltChange> HaltChanges) : Observation(At);
 
     /// <summary>A snapshot was saved.</summary>
     /// <param name="StateHash">Of the state in it.</param>
     public sealed record SnapshotSaved(DateTimeOffset At, string Entity, long SequenceNr, string StateHash) : Observation(At);
 
-    /// <summary>A process reads the entity's stream: it takes the entity over.</summary>
-    public sealed record Recovering(DateTimeOffset At, string Entity, string Process, long CurrentEpoch) : Observation(At);
+    /// <summary>A process reads the entity's stream: it takes the entity over, or believes so.</summary>
+    /// <param name="Owner">The process that has the lease.</param>
+    public sealed record Recovering(DateTimeOffset At, string Entity, string Process, long CurrentEpoch, string? Owner) : Observation(At);
 
     /// <summary>The request has left the process, whether or not it arrives.</summary>
     public sealed record SendStarted(DateTimeOffset At, string Account, string Process, OrderRequest Order) : Observation(At);

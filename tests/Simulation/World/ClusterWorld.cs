@@ -135,14 +135,14 @@ internal sealed class ClusterWorld
 
     public async Task<AppendOutcome> AppendAsync(SimulatedProcess process, AppendRequest request)
     {
-        var epoch = EpochOf(request.PersistenceId);
+        var (epoch, owner) = (EpochOf(request.PersistenceId), OwnerOf(request.PersistenceId));
         var outcome = await Journal.AppendAsync(request, CancellationToken.None);
         if (outcome is AppendOutcome.Accepted && request.Events.Count > 0)
         {
             var events = request.Events.Select(stored => Catalog.Deserialize(stored.Name, stored.Version, stored.Payload)).ToList();
             StateTruth(request.PersistenceId, events);
             Observe(new Observation.Appended(
-                Clock.GetUtcNow(), request.PersistenceId, process.Id, request.Epoch, epoch, MachineOf(process).ClockOffset,
+                Clock.GetUtcNow(), request.PersistenceId, process.Id, request.Epoch, epoch, owner, MachineOf(process).ClockOffset,
                 request.ExpectedSequenceNr + 1, events, request.HaltScopes, request.HaltChanges));
         }
 
@@ -150,7 +150,7 @@ internal sealed class ClusterWorld
     }
 
     public void ObserveRecovery(SimulatedProcess process, string entity) =>
-        Observe(new Observation.Recovering(Clock.GetUtcNow(), entity, process.Id, EpochOf(entity)));
+        Observe(new Observation.Recovering(Clock.GetUtcNow(), entity, process.Id, EpochOf(entity), OwnerOf(entity)));
 
     public void ObserveSnapshot(SnapshotRow snapshot) =>
         Observe(new Observation.SnapshotSaved(Clock.GetUtcNow(), snapshot.PersistenceId, snapshot.SequenceNr, StateHash.OfText(snapshot.Payload)));
@@ -172,8 +172,20 @@ internal sealed class ClusterWorld
 
     public long EpochOf(string entity)
     {
+        var (type, shard) = ShardOf(entity);
+        return Leases.EpochOf(type, shard);
+    }
+
+    private static (string Type, int Shard) ShardOf(string entity)
+    {
         var slash = entity.IndexOf('/', StringComparison.Ordinal);
-        return Leases.EpochOf(entity[..slash], ShardPlacement.ShardOf(entity[(slash + 1)..]));
+        return (entity[..slash], ShardPlacement.ShardOf(entity[(slash + 1)..]));
+    }
+
+    private string? OwnerOf(string entity)
+    {
+        var (type, shard) = ShardOf(entity);
+        return Leases.OwnerOf(type, shard);
     }
 
     private bool IsCut(string what) => _cuts.TryGetValue(what, out var until) && Clock.GetUtcNow() < until;
