@@ -156,12 +156,18 @@ public sealed partial class AccountActor : PersistentActor
         }
     }
 
-    /// <summary>Reads balances as soon as they can reflect what just moved, instead of at the next poll.</summary>
+    /// <summary>Reads balances as soon as they can reflect what just moved, and rules once an order was refused, instead of at the next poll.</summary>
     private void ArrangeReadings(IReadOnlyList<AccountEvent> events)
     {
         if (events.Any(e => e is FillBooked or OrderCancelled or OrderExpired or OrderRejected))
         {
             Context.StartTimer("settled", new AccountMessage.Poll(Reading.Balances), Timings.SettleDelay + TimeSpan.FromMilliseconds(1));
+        }
+
+        // A refusal may come of rules that have changed since they were read, and a retry under the old ones of another.
+        if (events.Any(e => e is OrderRejected))
+        {
+            Poll(Reading.Markets);
         }
     }
 }

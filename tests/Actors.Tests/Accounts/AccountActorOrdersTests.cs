@@ -110,6 +110,20 @@ public sealed class AccountActorOrdersTests : IDisposable
     }
 
     [Fact]
+    public void Execute_WhenTheTickHasChangedSinceRulesWereRead_IsRefusedOnceAndGoesOnUnderTheNewRules()
+    {
+        _world.Settle();
+        _world.Venue.NewTick = 7;
+        _world.Execute(AccountWorld.Sell(0.1m));
+
+        _world.Completion().Results.Single().Filled.ShouldBe(0.1m);
+
+        _world.Venue.Outcomes.OfType<SendOutcome.Rejected>().ShouldHaveSingleItem();
+        ShouldHaveSentEachIntentOnce();
+        ShouldAgreeWithTheVenue();
+    }
+
+    [Fact]
     public void Execute_WhenSliced_WorksOneSliceATimeoutAndAddsUp()
     {
         _world.Settle();

@@ -25,12 +25,16 @@ internal sealed class CountingVenue(IVenue inner) : IVenue
     /// <summary>An asset that readings of balances leave out.</summary>
     public string? Omitted { get; set; }
 
+    /// <summary>A tick the venue has gone over to; null: the one it had.</summary>
+    public decimal? NewTick { get; set; }
+
     public VenueCapabilities Capabilities => inner.Capabilities;
 
     public Task<IReadOnlyList<MarketRules>> GetMarketsAsync(CancellationToken cancellationToken) =>
         FailingMarketReadings-- > 0
             ? Task.FromException<IReadOnlyList<MarketRules>>(new VenueException(VenueErrorKind.Unavailable, "server error"))
-            : UpOr(() => inner.GetMarketsAsync(cancellationToken));
+            : UpOr<IReadOnlyList<MarketRules>>(async () => [.. (await inner.GetMarketsAsync(cancellationToken))
+                .Select(rules => rules with { TickSize = NewTick ?? rules.TickSize })]);
 
     public Task<BalanceReport> GetBalancesAsync(CancellationToken cancellationToken) => UpOr(async () =>
     {
@@ -53,7 +57,9 @@ internal sealed class CountingVenue(IVenue inner) : IVenue
             await holdUp();
         }
 
-        Outcomes.Add(await inner.PlaceAsync(order, deadline, cancellationToken));
+        Outcomes.Add(order.LimitPrice % NewTick is { } rest and not 0
+            ? new SendOutcome.Rejected("tick-size", $"{rest} above a multiple of {NewTick}")
+            : await inner.PlaceAsync(order, deadline, cancellationToken));
         return Outcomes[^1];
     }
 
