@@ -26,9 +26,11 @@ public sealed class InvariantTests
     {
         [(1, "sent twice")] = scene => scene.BeforeEnd.Add(new Observation.SendStarted(At(22), "acc", "n1.1", scene.Request)),
         [(2, "sent after the deadline")] = scene => scene.SentAt = At(28),
-        [(2, "armed before the wait after a takeover was over")] = scene => scene.BeforeArming.Add(new Observation.Recovering(At(18), "account/acc", "n1.1", 1)),
+        [(2, "armed before the wait after a takeover was over")] = scene => scene.BeforeArming.Add(new Observation.Recovering(At(18), "account/acc", "n1.1", 1, "n1.1")),
         [(2, "written under an epoch that is over")] = scene => scene.BeforeEnd.Add(
             scene.Appended(50, new FillCursorAdvanced(At(50), "1")) with { Epoch = 1, CurrentEpoch = 2 }),
+        [(2, "written by another than the lease's owner")] = scene => scene.BeforeEnd.Add(
+            scene.Appended(50, new FillCursorAdvanced(At(50), "1")) with { Owner = "n2.1" }),
         [(3, "books differ from the venue's at the end")] = scene => scene.AtEnd = state =>
         {
             var account = state.Accounts["acc"];
