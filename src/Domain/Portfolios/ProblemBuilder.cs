@@ -174,8 +174,20 @@ public sealed class ProblemBuilder
             allow &= ~AllowedSides.Sell;
         }
 
+        if (!LotsAreKnown(reading, rules.Market.Asset, held))
+        {
+            _notes.Add(
+                $"{where}: the tax lots do not add up to the holding, so the tax of selling is not known and nothing of it is sold; "
+                + "leave \"taxes\" out, or set \"taxable\" of the account to false, to sell without regard to tax");
+            allow &= ~AllowedSides.Sell;
+        }
+
         return allow;
     }
+
+    private bool LotsAreKnown(AccountReading reading, string asset, Balance? held) =>
+        Settings.Taxes is null || !reading.Taxable || held is null || IsCash(held)
+        || (reading.Lots.GetValueOrDefault(asset) ?? []).Sum(lot => lot.Quantity) == held.Total;
 
     private AllowedSides None(string why)
     {
@@ -183,23 +195,9 @@ public sealed class ProblemBuilder
         return AllowedSides.None;
     }
 
-    private SortedDictionary<string, IReadOnlyList<TaxLot>> Lots(AccountReading reading, SortedDictionary<string, decimal> holdings)
-    {
-        var lots = new SortedDictionary<string, IReadOnlyList<TaxLot>>(StringComparer.Ordinal);
-        foreach (var (asset, own) in reading.Lots)
-        {
-            if (own.Sum(lot => lot.Quantity) == holdings.GetValueOrDefault(asset))
-            {
-                lots[asset] = own;
-            }
-            else
-            {
-                _notes.Add($"the tax lots of {asset} at {reading.Id} do not add up to the holding: its sales are placed without regard to tax");
-            }
-        }
-
-        return lots;
-    }
+    private static SortedDictionary<string, IReadOnlyList<TaxLot>> Lots(AccountReading reading, SortedDictionary<string, decimal> holdings) => new(
+        reading.Lots.Where(lots => lots.Value.Sum(lot => lot.Quantity) == holdings.GetValueOrDefault(lots.Key)).ToDictionary(lots => lots.Key, lots => lots.Value),
+        StringComparer.Ordinal);
 
     private static SortedDictionary<string, decimal> Sorted(IEnumerable<(string Key, decimal Value)> items)
     {

@@ -1,6 +1,7 @@
 using Rebalancer.Domain.Accounts;
 using Rebalancer.Domain.Placement;
 using Rebalancer.Domain.Portfolios;
+using Rebalancer.Domain.Tests.Weights.Methods;
 
 namespace Rebalancer.Domain.Tests.Portfolios;
 
@@ -26,6 +27,19 @@ public sealed class PreparationTests
         look.Valuation.Total.ShouldBe(20_000);
         look.Problem.Accounts.Single(account => account.Id == "ib").Frozen.ShouldBeTrue();
         look.Notes.ShouldContain(note => note.Contains("ib is frozen"));
+    }
+
+    [Fact]
+    public void Of_AHoldingWhoseTaxLotsAreNotKnown_SellsNothingOfItAndSaysSo()
+    {
+        var settings = Given.Settings with { Taxes = new TaxRules { ShortTermRate = 0.3m, LongTermRate = 0.15m } };
+        var tooMuch = Given.Exchange(usd: 0, btc: 0.4m);
+
+        var look = Given.Look(Given.State(settings), tooMuch, Given.Broker());
+
+        look.Problem.Accounts.Single(account => account.Id == "kraken").Markets.ShouldAllBe(market => market.Allow == AllowedSides.Buy);
+        look.Notes.ShouldContain(note => note.StartsWith("BTC/USD at kraken: the tax lots do not add up"));
+        Planner.Plan(look.Problem, new NoSolver()).Plan.Trades.ShouldNotContain(trade => trade.Account == "kraken" && trade.Asset == "BTC");
     }
 
     [Theory]

@@ -8,9 +8,12 @@ internal sealed record LotForSale(decimal Quantity, decimal Gain, decimal Tax);
 /// <summary>An account's tax lots of one asset in the order in which the tax method sells them.</summary>
 internal static class LotQueue
 {
+    /// <returns>Empty where nothing is taxed, or nothing of the asset may be sold.</returns>
+    /// <exception cref="PlacementInputException">The lots do not add up to a holding that may be sold.</exception>
     public static IReadOnlyList<LotForSale> Of(Portfolio portfolio, PlacementAccount account, string asset)
     {
-        if (portfolio.Problem.Taxes is not { } rules || !account.Taxable || portfolio.IsCurrency(asset))
+        if (portfolio.Problem.Taxes is not { } rules || !account.Taxable || portfolio.IsCurrency(asset)
+            || !account.Markets.Any(market => market.Asset == asset && market.Allow.HasFlag(AllowedSides.Sell)))
         {
             return [];
         }
