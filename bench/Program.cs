@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Rebalancer.Bench;
 using Rebalancer.Bench.Decisions;
+using Rebalancer.Bench.Gateway;
 using Rebalancer.Bench.Journals;
 using Rebalancer.Bench.Placement;
 using Rebalancer.Bench.Runtime;
@@ -11,6 +12,7 @@ var benches = new SortedDictionary<string, Func<BenchOptions, IAsyncEnumerable<o
 {
     ["decision"] = _ => DecisionBench.RunAsync(),
     ["explanation"] = ExplanationBench.RunAsync,
+    ["gateway"] = _ => GatewayBench.RunAsync(),
     ["journal"] = _ => JournalBench.RunAsync(new SqliteDatabase()),
     ["journal-postgres"] = _ => JournalBench.RunAsync(new PostgresDatabases()),
     ["placement"] = PlacementBench.RunAsync,
