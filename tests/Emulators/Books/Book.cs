@@ -159,9 +159,11 @@ public sealed class Book(TimeProvider clock)
         var quantity = Math.Min(order.Open, market.Depth);
         var feeAsset = FeeAsset(market, request.Side);
         var feeInQuote = quantity * price * market.FeeRate;
-        var fee = feeAsset == market.Quote ? feeInQuote
+        // What is booked is what is told: the venues keep eight decimal places.
+        var fee = decimal.Round(
+            feeAsset == market.Quote ? feeInQuote
             : feeAsset == market.Asset ? quantity * market.FeeRate
-            : decimal.Round(feeInQuote / FeeAssetPrice(feeAsset, market), 8);
+            : feeInQuote / FeeAssetPrice(feeAsset, market), 8);
         Lock(order, market, -1);
         var sign = request.Side == BookSide.Buy ? 1 : -1;
         _ledger.Change(request.Account, market.Asset, sign * quantity);
