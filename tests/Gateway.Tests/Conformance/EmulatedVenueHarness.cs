@@ -17,8 +17,11 @@ public abstract class EmulatedVenueHarness : IAsyncDisposable
     /// <summary>One process for all tests, as for all accounts; it ends with the test run, whose end it sees.</summary>
     protected static BrokersProcess Brokers { get; } = new(TimeProvider.System, NullLogger.Instance);
 
-    /// <summary>Named as paper accounts are where names tell.</summary>
-    public string Account { get; } = $"DU{Interlocked.Increment(ref _accounts)}";
+    /// <summary>
+    /// Named as paper accounts are where names tell, and none the beginning of another: Alpaca's is also its key, which is cleaned out of
+    /// everything that is said about any account.
+    /// </summary>
+    public string Account { get; } = $"DU{Interlocked.Increment(ref _accounts):D6}";
 
     public abstract Book Book { get; }
 
