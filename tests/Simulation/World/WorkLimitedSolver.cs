@@ -7,6 +7,9 @@ namespace Rebalancer.Simulation.World;
 /// </summary>
 internal sealed class WorkLimitedSolver(IMilpSolver inner) : IMilpSolver
 {
+    /// <summary>A plan that needs more branching is taken as it stands then: what plans cost is not the matter here, and some would take hours.</summary>
+    private const int MaxNodes = 200;
+
     /// <summary>Met by a dead solver only.</summary>
     private const double BackstopSeconds = 3_600;
 
@@ -17,7 +20,7 @@ internal sealed class WorkLimitedSolver(IMilpSolver inner) : IMilpSolver
     {
         try
         {
-            var answer = inner.Solve(problem, limits with { BackstopSeconds = BackstopSeconds });
+            var answer = inner.Solve(problem, limits with { Nodes = Math.Min(limits.Nodes, MaxNodes), BackstopSeconds = BackstopSeconds });
             if (answer.Stop == MilpStop.Clock)
                 Trouble ??= "the clock ended a solve";
             return answer;
