@@ -4,7 +4,7 @@ import { redirect } from '../../src/Gateway/node/brokers/ccxt/transport.mjs';
 
 const [address, apiKey, secret, calls] = process.argv.slice(2);
 const Binance = await loadExchange('binance');
-const exchange = new Binance({ apiKey, secret, enableRateLimit: false, options: { fetchMarkets: { types: ['spot'] }, fetchCurrencies: false } });
+const exchange = new Binance({ apiKey, secret, enableRateLimit: false, options: { fetchMarkets: { types: ['spot'] }, fetchMargins: false, fetchCurrencies: false } });
 exchange.urls.api = redirect(exchange.urls.api, address);
 exchange.has = { ...exchange.has, fetchCurrencies: false };
 await exchange.loadMarkets();
@@ -22,5 +22,4 @@ for (const [name, call] of Object.entries({
     results[name].push(performance.now() - start);
   }
 }
-process.stdout.write(JSON.stringify(results));
-process.exit(0);
+process.stdout.write(JSON.stringify(results), () => process.exit(0));
