@@ -28,9 +28,11 @@ public sealed class OperatorCommandsTests(RunningService service) : IClassFixtur
     {
         (await service.RunAsync("halt", Account, "--reason", "maintenance")).ExitCode.ShouldBe(0);
 
-        var accounts = await service.UntilAsync(accounts => StateOf(accounts, Account).GetProperty("frozen").GetString() is not null, "accounts");
+        // Others may be frozen for a moment where a busy machine makes their balances old.
+        var accounts = await service.UntilAsync(
+            accounts => accounts.EnumerateArray().Count(account => account.GetProperty("frozen").GetString() is not null) == 1
+                && StateOf(accounts, Account).GetProperty("frozen").GetString() is not null, "accounts");
         StateOf(accounts, Account).GetProperty("frozen").GetString()!.ShouldContain("maintenance");
-        accounts.EnumerateArray().Count(account => account.GetProperty("frozen").GetString() is not null).ShouldBe(1);
         await ShouldBeJournaledAsync($"account/{Account}", "account-halted", "maintenance");
 
         (await service.RunAsync("resume", Account)).ExitCode.ShouldBe(0);
