@@ -6,8 +6,9 @@ namespace Rebalancer.Domain.Placement.Search;
 /// </summary>
 internal sealed record SearchEffort(int RelaxationIterations, long Moves, long SpreadingMoves, int BoundSteps)
 {
-    private const double MovesInSecond = 720_000;
-    private const double SecondsForTrade = 1e-4;
+    private const double MovesInSecond = 820_000;
+    private const double SecondsForTrade = 3e-4;
+    private const double LeastShareForMoves = 0.25;
     private const double LeastSeconds = 0.1;
     private const long MovesForPairOfFewTrades = 20;
     private const long EnoughMoves = 2_000_000;
@@ -19,13 +20,13 @@ internal sealed record SearchEffort(int RelaxationIterations, long Moves, long S
     private const double BoundTradesInSecond = 3_000_000;
     private const double RelaxationTradesInSecond = 40_000_000;
     private const int EnoughIterations = 1_000;
-    private const int EnoughBoundSteps = 1_500;
+    private const int EnoughBoundSteps = 2_500;
 
     public static SearchEffort Of(int trades, double timeLimitSeconds)
     {
         var seconds = Math.Max(LeastSeconds, timeLimitSeconds);
         var wanted = Math.Min(MostMoves, Math.Min(MovesForPairOfFewTrades * trades * trades, EnoughMoves + (MovesForTrade * trades)));
-        var affordable = (long)((seconds - (SecondsForTrade * trades)) * MovesInSecond);
+        var affordable = (long)(Math.Max(LeastShareForMoves * seconds, seconds - (SecondsForTrade * trades)) * MovesInSecond);
         var moves = Math.Max(FewestMoves, Math.Min(wanted, affordable));
         var size = Math.Max(1, trades);
         return new SearchEffort(
