@@ -16,6 +16,9 @@ internal sealed class Mending
 
     private const int MostRepairs = 2_000;
 
+    // Taking back a gain may cost a balance its last coin, which may cost another sell; each time it is less.
+    private const int MostRounds = 4;
+
     private readonly Portfolio _portfolio;
     private readonly TradeSizes _sizes;
     private readonly IReadOnlyList<PlanLimit> _limits;
@@ -40,6 +43,28 @@ internal sealed class Mending
             Close(close);
         }
 
+        for (var round = 0; round < MostRounds && (MendGains() || round == 0); round++)
+        {
+            MendLimits();
+        }
+
+        MendGains();
+    }
+
+    /// <returns>True where a sell was changed.</returns>
+    private bool MendGains()
+    {
+        var isChanged = false;
+        for (var repair = 0; repair < MostRepairs && GainRepair.Next(_portfolio, _sizes) is var (option, lots); repair++)
+        {
+            isChanged = Trade(option, _sizes.Sells, lots);
+        }
+
+        return isChanged;
+    }
+
+    private void MendLimits()
+    {
         var broken = new SortedSet<int>(Enumerable.Range(0, _limits.Count).Where(IsBroken));
         for (var repair = 0; repair < MostRepairs; repair++)
         {
@@ -159,11 +184,11 @@ internal sealed class Mending
     /// <summary>In lots of the option.</summary>
     private decimal MostLots(TradeOption option) => Math.Max(MostLotsToMend, _portfolio.TotalValue * ErrorOfValue / option.LotValue);
 
-    /// <summary>The model leaves room in the gain budget for the rounding of amounts; more is asked for here.</summary>
+    /// <summary>A few lots more may pass the gain budget by what is taken back afterwards; more is asked for here.</summary>
     private bool KeepsTaxLimits(TradeOption option, decimal more)
     {
         _sizes.Sells[option.Index] += more;
-        var keeps = more <= MostLotsToMend || TaxLimits.Keep(_portfolio, _sizes);
+        var keeps = (!option.IsWhole && more <= MostLotsToMend) || TaxLimits.Keep(_portfolio, _sizes);
         _sizes.Sells[option.Index] -= more;
         return keeps;
     }

@@ -12,25 +12,19 @@ internal static class TaxLimits
             return true;
         }
 
-        var total = 0m;
-        foreach (var pair in portfolio.Trades.Pairs)
-        {
-            var sold = pair.Sum(option => sizes.Sells[option.Index] * option.Lot);
-            if (sold == 0)
-            {
-                continue;
-            }
-
-            var lots = portfolio.LotsOf(pair[0].AccountIndex, pair[0].Asset);
-            total += LotQueue.Sell(lots, sold).Gain;
-            if (rules.WashSaleDays > 0 && TakesLoss(lots, sold) && MayNotLose(portfolio, sizes, pair[0].Asset))
-            {
-                return false;
-            }
-        }
-
-        return rules.GainBudget is not { } budget || total <= budget;
+        return GainAboveBudget(portfolio, sizes) <= 0
+            && (rules.WashSaleDays == 0 || !Sales(portfolio, sizes).Any(sale => TakesLoss(sale.Lots, sale.Sold) && MayNotLose(portfolio, sizes, sale.Asset)));
     }
+
+    /// <summary>By how much the sells realise more than the gain budget, in base currency; at most 0 where it is kept, or where there is none.</summary>
+    public static decimal GainAboveBudget(Portfolio portfolio, TradeSizes sizes) =>
+        portfolio.Problem.Taxes?.GainBudget is not { } budget ? 0 : Sales(portfolio, sizes).Sum(sale => LotQueue.Sell(sale.Lots, sale.Sold).Gain) - budget;
+
+    private static IEnumerable<(string Asset, IReadOnlyList<LotForSale> Lots, decimal Sold)> Sales(Portfolio portfolio, TradeSizes sizes) =>
+        from pair in portfolio.Trades.Pairs
+        let sold = pair.Sum(option => sizes.Sells[option.Index] * option.Lot)
+        where sold > 0
+        select (pair[0].Asset, portfolio.LotsOf(pair[0].AccountIndex, pair[0].Asset), sold);
 
     private static bool MayNotLose(Portfolio portfolio, TradeSizes sizes, string asset) =>
         WashSaleWindow.ForbidsLosses(portfolio.Problem, asset) || portfolio.Trades.Of(asset).Any(option => sizes.Buys[option.Index] > 0);
