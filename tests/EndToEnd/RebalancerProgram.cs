@@ -29,7 +29,8 @@ public sealed class RebalancerProgram(string dataDirectory)
     }
 
     /// <summary>Starts the program; whoever started it reads what it prints.</summary>
-    public static Process Start(IReadOnlyList<string> arguments)
+    /// <param name="variables">Environment variables beside those of this process.</param>
+    public static Process Start(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? variables = null)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -44,12 +45,17 @@ public sealed class RebalancerProgram(string dataDirectory)
             start.ArgumentList.Add(argument);
         }
 
+        foreach (var (name, value) in variables ?? new SortedDictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         return Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start");
     }
 
     private void Drain(StreamReader from, string file) => _ = DrainAsync(from, Path.Combine(dataDirectory, file));
 
-    private static async Task DrainAsync(StreamReader from, string path)
+    internal static async Task DrainAsync(StreamReader from, string path)
     {
         await using var to = new StreamWriter(path);
         while (await from.ReadLineAsync() is { } line)
