@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Rebalancer.Venues;
 
 namespace Rebalancer.Gateway.Rpc;
 
@@ -71,7 +72,7 @@ public sealed class NodeProcess : IDisposable
         }
 
         start.ArgumentList.Add(Path.Combine(NodeRuntime.ScriptFolder, script));
-        return new NodeProcess(Process.Start(start) ?? throw new NodeUnavailableException($"'{node}' did not start"), heard);
+        return new NodeProcess(Process.Start(ChildEnvironment.Limit(start)) ?? throw new NodeUnavailableException($"'{node}' did not start"), heard);
     }
 
     /// <summary>Calls a method. The task fails with <see cref="RpcException"/> for an error the other side reports.</summary>

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
+using Rebalancer.Venues;
 
 namespace Rebalancer.Gateway.Rpc;
 
@@ -52,7 +53,8 @@ public static class NodeRuntime
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(path, "--version") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })
+            using var process = Process.Start(ChildEnvironment.Limit(
+                new ProcessStartInfo(path, "--version") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true }))
                 ?? throw new NodeUnavailableException($"'{path}' did not start");
             var answer = process.StandardOutput.ReadToEnd().Trim();
             process.WaitForExit();

@@ -9,33 +9,25 @@ public static class MissingSecrets
     public static void Refuse(RebalancerConfiguration configuration, CliContext context)
     {
         var lines = new List<string>();
-        foreach (var (field, secret) in References(configuration))
+        if (configuration.ApiToken is { } token && token.Resolve(context.Variables, out var missing) is null)
         {
-            if (secret.Resolve(context.Variables, out var problem) is null)
-            {
-                lines.Add($"{field}: {problem}; put the secret there, or correct the reference");
-            }
-        }
-
-        if (lines.Count > 0)
-        {
-            throw CommandException.BadInput(lines);
-        }
-    }
-
-    private static IEnumerable<(string Field, SecretReference Secret)> References(RebalancerConfiguration configuration)
-    {
-        if (configuration.ApiToken is { } token)
-        {
-            yield return ("apiToken", token);
+            lines.Add($"apiToken: {missing}; put the secret there, or correct the reference");
         }
 
         foreach (var account in configuration.Accounts)
         {
             foreach (var (name, secret) in account.Credentials)
             {
-                yield return ($"accounts[{account.Id}].credentials.{name}", secret);
+                if (secret.ResolveCredential(name, context.Variables, out var problem) is null)
+                {
+                    lines.Add($"accounts[{account.Id}].credentials.{name}: {problem}; put the secret there, or correct the reference");
+                }
             }
+        }
+
+        if (lines.Count > 0)
+        {
+            throw CommandException.BadInput(lines);
         }
     }
 }

@@ -6,6 +6,11 @@ public sealed record SecretReference(string? Variable, string? Path)
 {
     public const string Remedy = "write \"env:NAME\" or \"file:PATH\" and keep the secret there";
 
+    private const int ShortestSecret = 7;
+
+    /// <summary>Credentials that name an account and open nothing.</summary>
+    private static readonly string[] Identifiers = ["uid", "login"];
+
     public override string ToString() => Variable is null ? $"file:{Path}" : $"env:{Variable}";
 
     /// <summary>Null when the text is neither form.</summary>
@@ -19,6 +24,23 @@ public sealed record SecretReference(string? Variable, string? Path)
 
     public static bool IsReference(string text) =>
         text.StartsWith("env:", StringComparison.Ordinal) || text.StartsWith("file:", StringComparison.Ordinal);
+
+    /// <summary>
+    /// The secret of an account's credential; null when it is not there, or so short that taking it out of every message would take parts of
+    /// other words with it. Seven characters are the least that any venue gives (KuCoin's passphrases).
+    /// </summary>
+    /// <param name="problem">What is wrong, without the secret.</param>
+    public string? ResolveCredential(string name, IReadOnlyDictionary<string, string> variables, out string problem)
+    {
+        var secret = Resolve(variables, out problem);
+        if (secret is null || secret.Length >= ShortestSecret || Identifiers.Contains(name))
+        {
+            return secret;
+        }
+
+        problem = $"what {this} holds has fewer than {ShortestSecret} characters, which no venue's {name} has";
+        return null;
+    }
 
     /// <summary>The secret; null when it is not there.</summary>
     /// <param name="problem">What is missing, without the secret.</param>

@@ -13,7 +13,7 @@ public static class VenueAccounts
         var credentials = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, secret) in account.Credentials)
         {
-            credentials[name] = secret.Resolve(variables, out var problem)
+            credentials[name] = secret.ResolveCredential(name, variables, out var problem)
                 ?? throw CommandException.BadInput($"accounts[{account.Id}].credentials.{name}: {problem}; put the secret there, or correct the reference");
         }
 

@@ -166,7 +166,7 @@ public static class SimulatedVenueProcess
             start.ArgumentList.Add(Text((int)idle.TotalSeconds));
         }
 
-        return Process.Start(start) ?? throw new InvalidOperationException($"{program.FileName} did not start");
+        return Process.Start(ChildEnvironment.Limit(start)) ?? throw new InvalidOperationException($"{program.FileName} did not start");
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

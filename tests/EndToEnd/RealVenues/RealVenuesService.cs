@@ -12,7 +12,8 @@ namespace Rebalancer.EndToEnd.RealVenues;
 /// what a user has, the libraries included.
 /// </summary>
 /// <param name="folder">For settings, journal and logs; must exist.</param>
-public sealed class RealVenuesService(string folder, EmulatedVenues venues) : IAsyncDisposable
+/// <param name="variables">Environment variables beside the venues' credentials.</param>
+public sealed class RealVenuesService(string folder, EmulatedVenues venues, params IReadOnlyList<KeyValuePair<string, string>> variables) : IAsyncDisposable
 {
     private static readonly string Example = typeof(RealVenuesService).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "ExampleOfVenues").Value!;
@@ -45,7 +46,7 @@ public sealed class RealVenuesService(string folder, EmulatedVenues venues) : IA
     public void Start()
     {
         _incarnation++;
-        _service = RebalancerProgram.Start(["run", "--config", Settings], venues.Credentials);
+        _service = RebalancerProgram.Start(["run", "--config", Settings], new SortedDictionary<string, string>(venues.Credentials.Concat(variables).ToDictionary()));
         _drains.Add(RebalancerProgram.DrainAsync(_service.StandardOutput, LogPath("out")));
         _drains.Add(RebalancerProgram.DrainAsync(_service.StandardError, LogPath("err")));
     }
@@ -68,7 +69,12 @@ public sealed class RealVenuesService(string folder, EmulatedVenues venues) : IA
     }
 
     /// <summary>Its child that speaks to the venues; null while none runs.</summary>
-    public int? FindBrokers() => FindChild(_service!.Id, "brokers.mjs");
+    public int? FindBrokers() => FindChildren().Where(child => child.CommandLine.Contains("brokers.mjs", StringComparison.Ordinal)).Select(child => (int?)child.Id).FirstOrDefault();
+
+    /// <summary>Where its API listens; null until it does.</summary>
+    public Uri? FindAddress() => Directory.GetFiles(folder, "api-address", SearchOption.AllDirectories).SingleOrDefault() is { } file && File.ReadAllText(file) is { Length: > 0 } text
+        ? new Uri(text)
+        : null;
 
     /// <summary>Everything in the journal, read beside the running service.</summary>
     public async Task<IReadOnlyList<JournalRow>> ReadJournalAsync(CancellationToken cancellationToken)
@@ -98,17 +104,19 @@ public sealed class RealVenuesService(string folder, EmulatedVenues venues) : IA
         _service?.Dispose();
     }
 
-    public static int? FindChild(int parent, string script)
+    /// <summary>Processes that the service started and that run, with their command lines.</summary>
+    public IReadOnlyList<(int Id, string CommandLine)> FindChildren()
     {
-        foreach (var process in Directory.GetDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
+        var (children, parent) = (new List<(int, string)>(), _service!.Id.ToString(CultureInfo.InvariantCulture));
+        foreach (var name in Directory.GetDirectories("/proc").Select(Path.GetFileName))
         {
             try
             {
-                var status = File.ReadAllText($"/proc/{process}/stat");
-                var fields = status[(status.LastIndexOf(')') + 2)..].Split(' ');
-                if (fields[0] != "Z" && fields[1] == parent.ToString(CultureInfo.InvariantCulture) && File.ReadAllText($"/proc/{process}/cmdline").Contains(script, StringComparison.Ordinal))
+                // The name in parentheses may hold anything; behind it are state and parent.
+                if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && File.ReadAllText($"/proc/{name}/stat") is var status
+                    && status[(status.LastIndexOf(')') + 2)..].Split(' ') is [not "Z", var of, ..] && of == parent)
                 {
-                    return int.Parse(process!, CultureInfo.InvariantCulture);
+                    children.Add((id, File.ReadAllText($"/proc/{name}/cmdline")));
                 }
             }
             catch (IOException)
@@ -117,7 +125,7 @@ public sealed class RealVenuesService(string folder, EmulatedVenues venues) : IA
             }
         }
 
-        return null;
+        return children;
     }
 
     private string LogPath(string kind) => Path.Combine(folder, $"service-{_incarnation:000}.{kind}");

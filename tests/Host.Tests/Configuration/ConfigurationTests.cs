@@ -86,6 +86,16 @@ public sealed class ConfigurationTests : IDisposable
     }
 
     [Fact]
+    public async Task Check_SecretTooShortToBeTakenOutOfMessages_IsRefusedWithoutRepeatingIt()
+    {
+        _terminal.Write("rebalancer.json", Valid);
+        _terminal.With("KRAKEN_KEY", "a1b2c3");
+        (await _terminal.RunAsync("config", "check")).ShouldBe(ExitCode.BadInput);
+        _terminal.Error.ShouldContain("accounts[kraken-main].credentials.apiKey: what env:KRAKEN_KEY holds has fewer than 7 characters");
+        _terminal.Error.ShouldNotContain("a1b2c3");
+    }
+
+    [Fact]
     public async Task Check_FileMissing_SaysWhatToDo()
     {
         (await _terminal.RunAsync("config", "check", "--config", "none.json")).ShouldBe(ExitCode.BadInput);

@@ -14,6 +14,9 @@ const methods = new Set([
   'permissions', 'markets', 'balances', 'quotes', 'bars', 'place', 'cancel', 'find', 'openOrders', 'closedOrders', 'fills', 'transfers', 'health',
 ]);
 
+/** Credentials that name an account and open nothing. They may be short, and taking "12345" out of a message would spoil it. */
+const identifiers = new Set(['uid', 'login']);
+
 export class Accounts {
   #adapters = new Map();
 
@@ -23,7 +26,7 @@ export class Accounts {
 
   /** Opens the account anew: what an earlier opening left is closed first. */
   async open({ account, venue, endpoint, credentials, options, mode }) {
-    for (const secret of Object.values(credentials ?? {})) redactor.add(secret);
+    for (const [name, secret] of Object.entries(credentials ?? {})) if (!identifiers.has(name)) redactor.add(secret);
     const load = modules[venue.split(':')[0]];
     if (load === undefined) throw new VenueError('unsupported', `"${venue}" is no venue of this process`);
     await this.close(account);
