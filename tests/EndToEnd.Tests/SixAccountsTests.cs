@@ -64,7 +64,7 @@ public sealed class SixAccountsTests : IAsyncLifetime
         {
             _service.HasExited.ShouldBeFalse(_service.Said());
             cancellation.IsCancellationRequested.ShouldBeFalse(_service.Said());
-            await Task.Delay(100);
+            await Task.Delay(100, CancellationToken.None);
         }
     }
 }

@@ -53,7 +53,7 @@ public sealed class ConfigurationTests : IDisposable
     {
         Valid.ShouldContain(text);
         _terminal.Write("rebalancer.json", Valid.Replace(text, mistake, StringComparison.Ordinal));
-        (await _terminal.With("KRAKEN_KEY", "k").RunAsync("config", "check")).ShouldBe(ExitCode.BadInput);
+        (await _terminal.With("KRAKEN_KEY", "kraken-key").RunAsync("config", "check")).ShouldBe(ExitCode.BadInput);
         _terminal.Error.ShouldContain(expected);
         _terminal.Error.ShouldNotContain("s3cr3t-literal");
         _terminal.Out.ShouldBeEmpty();
@@ -64,7 +64,7 @@ public sealed class ConfigurationTests : IDisposable
     public async Task Check_Valid_SaysSo()
     {
         _terminal.Write("rebalancer.json", Valid);
-        (await _terminal.With("KRAKEN_KEY", "k").RunAsync("config", "check")).ShouldBe(0, _terminal.Error);
+        (await _terminal.With("KRAKEN_KEY", "kraken-key").RunAsync("config", "check")).ShouldBe(0, _terminal.Error);
         _terminal.Out.ShouldContain("valid: 1 portfolio(s), 2 account(s)");
     }
 
