@@ -13,7 +13,8 @@ public sealed partial class AccountActor
 
     /// <summary>
     /// After a step the account is as if just taken over: every reading, tally and span so far was timed by a clock that is no more, and a step
-    /// forward could pass for the minute that proves an order never arrived.
+    /// forward could pass for the minute that proves an order never arrived. A reading under way spans both clocks, so that its age and the
+    /// venue's skew are unknown: it is made again.
     /// </summary>
     private void NoticeClockStep()
     {
@@ -26,6 +27,7 @@ public sealed partial class AccountActor
         _clock = null;
         _readings = new AccountReadings();
         _denials = ImmutableSortedDictionary<string, DenialTally>.Empty;
+        _rounds.VoidUnderWay();
         Poll(Reading.Markets);
         Poll(Reading.Balances);
     }

@@ -37,22 +37,18 @@ public sealed partial class AccountActor
                 RepeatCancels();
                 PollMarketsAtTheOpen();
                 break;
-            case AccountMessage.MarketsRead read:
-                Ended(Reading.Markets);
+            case AccountMessage.MarketsRead read when Counts(Reading.Markets):
                 _readings = _readings.WithMarkets(read.AskedAt, read.Markets);
                 Poll(Reading.Quotes);
                 break;
-            case AccountMessage.QuotesRead read:
-                Ended(Reading.Quotes);
+            case AccountMessage.QuotesRead read when Counts(Reading.Quotes):
                 _readings = _readings.WithQuotes(read.Quotes);
                 TellPortfolio();
                 break;
-            case AccountMessage.BalancesRead read:
-                Ended(Reading.Balances);
+            case AccountMessage.BalancesRead read when Counts(Reading.Balances):
                 await OnBalancesAsync(read.Result);
                 break;
-            case AccountMessage.EvidenceRead read:
-                Ended(Reading.Evidence);
+            case AccountMessage.EvidenceRead read when Counts(Reading.Evidence):
                 await OnEvidenceAsync(read.Evidence);
                 break;
             case AccountMessage.CancelAnswered answered:

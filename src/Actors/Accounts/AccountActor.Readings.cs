@@ -92,13 +92,21 @@ public sealed partial class AccountActor
         }
     }
 
-    private void Ended(Reading reading)
+    /// <summary>Whether the answer counts; one that does not is asked for again at once.</summary>
+    private bool Counts(Reading reading)
     {
-        _rounds.Succeeded(reading);
+        var counts = _rounds.Succeeded(reading);
         if (_venueDown is not null && reading == Reading.Balances)
         {
             Context.Log.LogInformation("Account {Account}: the venue answers again", _settings.Id);
             _venueDown = null;
         }
+
+        if (!counts)
+        {
+            Poll(reading);
+        }
+
+        return counts;
     }
 }

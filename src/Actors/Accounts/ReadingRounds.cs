@@ -7,6 +7,7 @@ namespace Rebalancer.Actors.Accounts;
 internal sealed class ReadingRounds(OrderTimings timings)
 {
     private readonly SortedSet<Reading> _underWay = [];
+    private readonly SortedSet<Reading> _void = [];
     private readonly SortedDictionary<Reading, int> _failures = [];
     private readonly SortedDictionary<Reading, DateTimeOffset> _notBefore = [];
 
@@ -15,11 +16,16 @@ internal sealed class ReadingRounds(OrderTimings timings)
 
     public bool IsHeldBack(Reading reading, DateTimeOffset now) => _notBefore.GetValueOrDefault(reading) > now;
 
-    public void Succeeded(Reading reading)
+    /// <summary>What is under way was begun by a clock that is no more: its answers will not count.</summary>
+    public void VoidUnderWay() => _void.UnionWith(_underWay);
+
+    /// <returns>Whether the answer counts.</returns>
+    public bool Succeeded(Reading reading)
     {
         _underWay.Remove(reading);
         _failures.Remove(reading);
         _notBefore.Remove(reading);
+        return !_void.Remove(reading);
     }
 
     /// <summary>
@@ -30,6 +36,7 @@ internal sealed class ReadingRounds(OrderTimings timings)
     public (bool IsFirst, TimeSpan? RepeatAfter) Failed(Reading reading, Exception error, DateTimeOffset now)
     {
         _underWay.Remove(reading);
+        _void.Remove(reading);
         var failures = _failures[reading] = _failures.GetValueOrDefault(reading) + 1;
         var asked = (error as VenueException)?.RetryAfter;
         var backoff = timings.ReadRetry * Math.Pow(2, Math.Min(failures - 1, 10));

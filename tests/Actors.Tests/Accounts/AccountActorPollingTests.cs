@@ -120,6 +120,24 @@ public sealed class AccountActorPollingTests : IDisposable
         (armed.At - set).ShouldBeGreaterThanOrEqualTo(OrderTimings.Default.StartupWait);
     }
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(-3)]
+    public void ClockSet_WhileBalancesAreRead_DoesNotTradeOnThatReading(int seconds)
+    {
+        var uptime = new SteppedUptime(_world.Simulation.Clock);
+        _world.Settings = _world.Settings with { Uptime = uptime };
+        _world.Settle();
+        DateTimeOffset? set = null;
+        _world.Venue.DuringNextBalances = () => (set, uptime.WallClockAhead) = (_world.Now, TimeSpan.FromSeconds(seconds));
+        _world.Simulation.RunUntil(() => set is not null, TimeSpan.FromMinutes(1)).ShouldBeTrue();
+        _world.Execute(AccountWorld.Sell(0.1m));
+
+        _world.Completion().Results.Single().State.ShouldBe(OrderState.Filled);
+
+        _world.Events().OfType<OrderArmed>().First().BalancesReadAt.ShouldBeGreaterThan(set.ShouldNotBeNull());
+    }
+
     /// <summary>The time since boot beside a wall clock that has been set: ahead of what it should be, or behind.</summary>
     private sealed class SteppedUptime(TimeProvider clock) : UptimeClock
     {

@@ -25,6 +25,9 @@ internal sealed class CountingVenue(IVenue inner) : IVenue
     /// <summary>An asset that readings of balances leave out.</summary>
     public string? Omitted { get; set; }
 
+    /// <summary>Done once, while the next reading of balances is under way.</summary>
+    public Action? DuringNextBalances { get; set; }
+
     /// <summary>A tick the venue has gone over to; null: the one it had.</summary>
     public decimal? NewTick { get; set; }
 
@@ -39,6 +42,8 @@ internal sealed class CountingVenue(IVenue inner) : IVenue
     public Task<BalanceReport> GetBalancesAsync(CancellationToken cancellationToken) => UpOr(async () =>
     {
         var report = await inner.GetBalancesAsync(cancellationToken);
+        DuringNextBalances?.Invoke();
+        DuringNextBalances = null;
         return report with { Balances = [.. report.Balances.Where(balance => balance.Asset != Omitted)] };
     });
 
