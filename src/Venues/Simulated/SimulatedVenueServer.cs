@@ -126,9 +126,9 @@ public static class SimulatedVenueServer
             {
                 var log = Path.Combine(options.Directory, "failure.log");
                 await File.AppendAllTextAsync(log, $"{context.Request.Method} {context.Request.Path}: {failure}\n", CancellationToken.None);
-                if (failure is IOException)
+                if (failure is IOException and not Microsoft.AspNetCore.Http.BadHttpRequestException)
                 {
-                    // The book cannot be written, so that nothing may be answered from memory any more: end, and begin again from the file.
+                    // Not a request that broke off, which is an IOException too: the book cannot be written, so that nothing may be answered from memory any more: end, and begin again from the file.
                     await stop.CancelAsync();
                 }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Rebalancer.Domain.Accounts;
 using Rebalancer.Domain.Common;
@@ -64,6 +65,25 @@ public sealed class SimulatedVenueServerTests : IAsyncDisposable
 
         answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await answer.Content.ReadAsStringAsync()).ShouldContain("malformed");
+    }
+
+    /// <summary>As from a service that is killed while it sends.</summary>
+    [Fact]
+    public async Task RequestThatBreaksOffHalfway_BooksNothing_AndTheVenuesGoOn()
+    {
+        var venue = await _harness.OpenAsync("a", Account);
+        var address = _harness.Endpoint!.Address;
+        using var client = new TcpClient();
+        await client.ConnectAsync(address.Host, address.Port);
+        using var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(
+            $"POST /exchanges/kestrel/accounts/a/orders HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Type: application/json\r\nContent-Length: 400\r\n\r\n{{\"order\":"));
+        client.Client.Shutdown(SocketShutdown.Send);
+        using var answer = new StreamReader(stream);
+        (await answer.ReadToEndAsync()).ShouldNotContain("200 OK");
+
+        (await PlaceAsync(venue, "next", OrderType.Market)).ShouldBeOfType<SendOutcome.Acknowledged>();
+        (await venue.GetClosedOrdersAsync(default, CancellationToken.None)).ShouldHaveSingleItem().ClientOrderId.ShouldBe("next");
     }
 
     [Fact]
