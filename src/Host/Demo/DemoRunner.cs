@@ -50,7 +50,7 @@ public sealed class DemoRunner(
                 Follow(decision, seen);
             }
 
-            var status = await operations.GetStatusAsync(cancellationToken);
+            var status = await PatientlyAsync(() => operations.GetStatusAsync(cancellationToken));
             progress.Show(status);
             if (IsBusy(decisions, status))
             {
@@ -100,7 +100,23 @@ public sealed class DemoRunner(
     }
 
     private async Task<IReadOnlyList<DecisionView>> DecisionsAsync(CancellationToken cancellationToken) =>
-        [.. (await operations.GetDecisionsAsync(portfolio: null, limit: 50, cancellationToken)).Select(entry => entry.Decision)];
+        [.. (await PatientlyAsync(() => operations.GetDecisionsAsync(portfolio: null, limit: 50, cancellationToken))).Select(entry => entry.Decision)];
+
+    /// <summary>A service that recovers on a busy machine may take longer than a command would wait; the spectator is told, and it is asked again.</summary>
+    private async Task<T> PatientlyAsync<T>(Func<Task<T>> ask)
+    {
+        while (true)
+        {
+            try
+            {
+                return await ask();
+            }
+            catch (TimeoutException)
+            {
+                progress.Say("the service does not answer yet; asking again");
+            }
+        }
+    }
 
     private static bool IsOver(DecisionView decision) => decision.DriftAfter is not null || decision.Status is not ("executing" or "waiting for apply");
 }
