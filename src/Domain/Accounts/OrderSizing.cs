@@ -35,14 +35,22 @@ public static class OrderSizing
             (quantity, sizeLimit) = (affordable, order.Side == TradeSide.Buy ? SizeLimit.Cash : SizeLimit.Holding);
         }
 
-        return new SizedOrder(
-            isMarket ? OrderType.Market : OrderType.Limit, quantity, isMarket ? null : limit, limit, sizeLimit,
-            WorstCase(rules, order.Side, quantity, limit));
+        var worst = WorstCase(rules, order.Side, quantity, limit);
+        if (order.Side == TradeSide.Sell && account.Available(worst.Asset, order.DecisionId, circumstances.Readings) is { } held)
+        {
+            // All that is held may be sold: where nothing is left to pay the fee from, a venue takes it off the proceeds.
+            worst = worst with { Amount = Math.Min(worst.Amount, Math.Max(quantity, held)) };
+        }
+
+        return new SizedOrder(isMarket ? OrderType.Market : OrderType.Limit, quantity, isMarket ? null : limit, limit, sizeLimit, worst);
     }
 
-    /// <summary>What the order may take out at worst: cash with fees for a buy, the asset for a sell, whose fee comes off its proceeds.</summary>
+    /// <summary>
+    /// What the order may take out at worst: cash with fees for a buy; for a sell the asset, with the fee where the venue may take it in the
+    /// asset itself instead of off the proceeds.
+    /// </summary>
     public static Reservation WorstCase(MarketRules rules, TradeSide side, decimal quantity, decimal price) => side == TradeSide.Sell
-        ? new Reservation(rules.Market.Asset, quantity)
+        ? new Reservation(rules.Market.Asset, quantity * (1 + (IsFeeInAsset(rules) ? WorstFeeRate(rules) : 0)))
         : new Reservation(rules.Market.Quote, (quantity * price * (1 + QuoteFeeRate(rules))) + rules.TicketFee);
 
     private static decimal Affordable(Account account, Circumstances circumstances, Order order, MarketRules rules, decimal price)
@@ -56,5 +64,7 @@ public static class OrderSizing
     private static decimal WorstFeeRate(MarketRules rules) => Math.Max(0, Math.Max(rules.MakerFeeRate, rules.TakerFeeRate));
 
     /// <summary>A buy whose fee is in the asset pays from what it receives; one in a third asset may fall back to the quote.</summary>
-    private static decimal QuoteFeeRate(MarketRules rules) => rules.FeeAsset == rules.Market.Asset ? 0 : WorstFeeRate(rules);
+    private static decimal QuoteFeeRate(MarketRules rules) => IsFeeInAsset(rules) ? 0 : WorstFeeRate(rules);
+
+    private static bool IsFeeInAsset(MarketRules rules) => rules.FeeAsset == rules.Market.Asset;
 }

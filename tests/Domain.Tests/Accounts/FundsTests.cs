@@ -57,6 +57,29 @@ public sealed class FundsTests
         Available().ShouldBe(9_700 - Reserved());
     }
 
+    [Fact]
+    public void Sell_WhoseFeeMayBeTakenInTheAsset_ReservesTheFeeToo_AsFarAsTheAssetIsHeld()
+    {
+        var scenario = new AccountScenario();
+        scenario.ReadMarkets(AccountScenario.RulesOf(AccountScenario.Btc) with { FeeAsset = "BTC", TakerFeeRate = 0.002m, MakerFeeRate = 0.001m });
+        scenario.Read(new Balance("USD", 10_000, 0, 0, true), new Balance("BTC", 2, 0, 0, false));
+        scenario.Wait(0);
+        scenario.Plan(
+            "d1", AccountScenario.Terms, new PlannedIntent("d1-1", AccountScenario.Btc, TradeSide.Sell, 1, 100));
+        scenario.Arm().Reservation.ShouldBe(new Reservation("BTC", 1.002m));
+
+        var all = new AccountScenario();
+        all.ReadMarkets(AccountScenario.RulesOf(AccountScenario.Btc) with { FeeAsset = "BTC", TakerFeeRate = 0.002m, MakerFeeRate = 0.001m });
+        all.Read(new Balance("USD", 10_000, 0, 0, true), new Balance("BTC", 2, 0, 0, false));
+        all.Wait(0);
+        all.Plan("d1", AccountScenario.Terms, new PlannedIntent("d1-1", AccountScenario.Btc, TradeSide.Sell, 2, 100));
+
+        var armed = all.Arm();
+
+        armed.Request.Quantity.ShouldBe(2);
+        armed.Reservation.ShouldBe(new Reservation("BTC", 2));
+    }
+
     /// <summary>
     /// The venue's own arithmetic beside ours: fills of any size with fees in a third asset, locks as a venue keeps them. What we take for
     /// spendable is never more than what it would let a further order have.
