@@ -125,6 +125,8 @@ internal sealed partial class VenuePort(ClusterWorld world, SimulatedProcess pro
             throw new VenueException(VenueErrorKind.Unavailable, "no answer within the time-out");
         }
 
+        if (what is not ("quotes" or "markets" or "bars") && world.IsUnreachable(account))
+            throw new VenueException(VenueErrorKind.Unavailable, "the account's own queries are not answered");
         if (Strikes(FaultKind.QueryFailed, what))
             throw Failure(_faults.Size(FaultKind.QueryFailed, Site(what), 0, 1));
         return await AsProcessAsync(() => Strikes(FaultKind.QueryLagging, what) ? Lagging(ask) : ask());

@@ -125,6 +125,9 @@ internal sealed class ClusterWorld
 
     public bool IsParted(string one, string other) => IsCut(string.CompareOrdinal(one, other) < 0 ? $"{one}-{other}" : $"{other}-{one}");
 
+    /// <summary>Whether the venue answers no question about the account's own affairs, while prices and orders get through.</summary>
+    public bool IsUnreachable(string account) => IsCut($"{account}-queries");
+
     public async Task ReachDatabaseAsync(SimulatedProcess process)
     {
         if (!IsCut($"{process.Machine}-database"))

@@ -7,6 +7,7 @@ namespace Rebalancer.Simulation.World;
 internal sealed class MarketConditions(TimeProvider clock)
 {
     private readonly SortedDictionary<string, DateTimeOffset> _haltedUntil = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, DateTimeOffset> _refusesUntil = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, DateTimeOffset> _delistedUntil = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, decimal> _ticks = new(StringComparer.Ordinal);
 
@@ -22,6 +23,9 @@ internal sealed class MarketConditions(TimeProvider clock)
 
     public void Halt(string asset, TimeSpan duration) => _haltedUntil[asset] = clock.GetUtcNow() + duration;
 
+    /// <summary>From now on every order is refused, though nothing in the market's rules says so.</summary>
+    public void Refuse(string asset, TimeSpan duration) => _refusesUntil[asset] = clock.GetUtcNow() + duration;
+
     public void Delist(string asset, TimeSpan duration) => _delistedUntil[asset] = clock.GetUtcNow() + duration;
 
     public void ChangeTick(string asset, decimal tick) => _ticks[asset] = tick;
@@ -29,6 +33,7 @@ internal sealed class MarketConditions(TimeProvider clock)
     public void Heal()
     {
         _haltedUntil.Clear();
+        _refusesUntil.Clear();
         _delistedUntil.Clear();
         SetClock(TimeSpan.Zero);
     }
@@ -48,6 +53,7 @@ internal sealed class MarketConditions(TimeProvider clock)
         var asset = order.Market.Asset;
         return !IsListed(asset) ? new SendOutcome.Rejected("delisted", $"{asset} is delisted")
             : IsHalted(asset) ? new SendOutcome.Rejected("halted", $"{asset} is halted")
+            : IsWithin(_refusesUntil, asset) ? new SendOutcome.Rejected("restricted", $"{asset} may not be traded now")
             : order.LimitPrice is { } price && _ticks.TryGetValue(asset, out var tick) && price % tick != 0
                 ? new SendOutcome.Rejected("tick-size", $"{price} is no multiple of {tick}")
             : null;

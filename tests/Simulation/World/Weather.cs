@@ -21,7 +21,12 @@ internal sealed class Weather(ClusterWorld world, People people)
         foreach (var exchange in world.Venues.Exchanges)
             RollExchange(exchange);
         foreach (var account in world.Venues.Accounts)
+        {
+            if (_faults.Strikes(FaultKind.AccountUnreachable, account))
+                world.Cut($"{account}-queries", _faults.Seconds(FaultKind.AccountUnreachable, account, 20, 180));
             people.Roll(account);
+        }
+
         RollDatabase();
         people.Roll();
     }
@@ -58,6 +63,8 @@ internal sealed class Weather(ClusterWorld world, People people)
         foreach (var market in world.Venues.MarketsAt(exchange))
         {
             var (asset, site) = (market.Market.Asset, $"{exchange}/{market.Market.Asset}");
+            if (_faults.Strikes(FaultKind.MarketRefuses, site))
+                conditions.Refuse(asset, _faults.Seconds(FaultKind.MarketRefuses, site, 20, 1_200));
             if (_faults.Strikes(FaultKind.MarketHalted, site))
                 conditions.Halt(asset, _faults.Seconds(FaultKind.MarketHalted, site, 10, 600));
             if (_faults.Strikes(FaultKind.MarketDelisted, site))
