@@ -43,7 +43,7 @@ public sealed class InvariantTests
         [(4, "armed across a clock that differs")] = scene =>
         {
             scene.Armed = scene.Armed with { BalancesReadAt = At(16) };
-            scene.BeforeArming.Add(new Observation.BalancesGiven(At(16.2), "acc", "n1.1", TimeSpan.FromSeconds(4)));
+            scene.BeforeArming.Add(new Observation.BalancesGiven(At(16.2), "acc", "n1.1", TimeSpan.FromSeconds(4), ["BTC", "USD"]));
         },
         [(5, "armed with more than was read")] = scene => scene.Cash = 500,
         [(6, "outside the collar")] = scene => Limit(scene, 64_700),

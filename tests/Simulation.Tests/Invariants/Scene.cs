@@ -104,7 +104,7 @@ internal sealed class Scene
         yield return new Observation.Recovering(At(0), Entity, Process, 1, Process);
         yield return Appended(1, new Domain.Accounts.AccountOpened(At(1), Name, "kestrel", "exchange"));
         yield return new Observation.RulesGiven(At(12), Name, [Rules]);
-        yield return new Observation.BalancesGiven(At(15), Name, Process, TimeSpan.Zero);
+        yield return new Observation.BalancesGiven(At(15), Name, Process, TimeSpan.Zero, ["BTC", "USD"]);
         yield return Appended(15, new BalancesReported(At(15), At(15), balances, ["BTC", "USD"]));
         yield return Appended(20, new ExecutionAccepted(At(20), plan), new IntentsPlanned(At(20), [Planned]));
         foreach (var happening in BeforeArming)

@@ -66,13 +66,24 @@ internal sealed class NothingMadeUp() : Invariant(9, "nothing missing is made up
 {
     private readonly SortedDictionary<(string Account, string Market), Observation.MarketTruth> _truths = [];
 
-    /// <summary>What a reading has ever shown. The first one ever has nothing to be held against: what it leaves out cannot be missed.</summary>
+    /// <summary>What an account's books have begun with or a later reading has shown.</summary>
     private readonly SortedSet<(string Account, string Asset)> _known = [];
+
+    /// <summary>
+    /// Held, and left out of two readings in a row before the books began: against two that agree there is nothing to hold, and what they
+    /// leave out cannot be missed.
+    /// </summary>
+    private readonly SortedSet<(string Account, string Asset)> _denied = [];
+
+    /// <summary>What each account's latest reading left out of what the venue has.</summary>
+    private readonly SortedDictionary<string, IReadOnlyList<string>> _leftOut = new(StringComparer.Ordinal);
 
     public override void Before(Observation observation, ShadowBooks books)
     {
         if (observation is Observation.MarketTruth truth)
             _truths[(truth.Account, truth.Market.ToString())] = truth;
+        if (observation is Observation.BalancesGiven given && books.Of(given.Account) is { Reported.IsEmpty: true, Book: { } book })
+            OnFirstReadings(given, book);
         if (observation is not Observation.Appended appended)
             return;
         foreach (var happening in appended.Events)
@@ -87,6 +98,13 @@ internal sealed class NothingMadeUp() : Invariant(9, "nothing missing is made up
                 _known.UnionWith(reported.Balances.Select(balance => (account, balance.Asset)));
             }
         }
+    }
+
+    private void OnFirstReadings(Observation.BalancesGiven given, AccountBook book)
+    {
+        IReadOnlyList<string> leftOut = [.. book.Balances.Keys.Except(given.Assets)];
+        _denied.UnionWith(leftOut.Intersect(_leftOut.GetValueOrDefault(given.Account, [])).Select(asset => (given.Account, asset)));
+        _leftOut[given.Account] = leftOut;
     }
 
     /// <summary>An order is priced from a quote that the venue had.</summary>
@@ -121,7 +139,7 @@ internal sealed class NothingMadeUp() : Invariant(9, "nothing missing is made up
             foreach (var (asset, balance) in book.Balances)
             {
                 // Only what has long been there: a moment ago it may truly have been none.
-                if (balance.Total > 0.01m && _known.Contains((account.Id, asset)) && !RecentlyMoved(book, asset, at) && account.Balances.All(read => read.Asset != asset || read.Total == 0))
+                if (balance.Total > 0.01m && (_known.Contains((account.Id, asset)) || !_denied.Contains((account.Id, asset))) && !RecentlyMoved(book, asset, at) && account.Balances.All(read => read.Asset != asset || read.Total == 0))
                     Report(at, $"{decided.DecisionId} counts no {asset} at {account.Id}; the venue has {balance.Total}");
             }
         }

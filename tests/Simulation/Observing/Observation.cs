@@ -45,8 +45,8 @@ internal abstract record Observation(DateTimeOffset At)
     /// <summary>Rules as the venue gave them to that account.</summary>
     public sealed record RulesGiven(DateTimeOffset At, string Account, IReadOnlyList<MarketRules> Rules) : Observation(At);
 
-    /// <summary>How far the venue's clock and a machine's were apart when balances were read.</summary>
-    public sealed record BalancesGiven(DateTimeOffset At, string Account, string Process, TimeSpan Skew) : Observation(At);
+    /// <summary>A reading of balances as the process got it, and how far the venue's clock and the machine's were apart then.</summary>
+    public sealed record BalancesGiven(DateTimeOffset At, string Account, string Process, TimeSpan Skew, IReadOnlyList<string> Assets) : Observation(At);
 
     /// <summary>An account's halt was answered.</summary>
     public sealed record HaltAnswered(DateTimeOffset At, string Account) : Observation(At);

@@ -32,12 +32,14 @@ internal sealed partial class VenuePort(ClusterWorld world, SimulatedProcess pro
         var report = await (Strikes(FaultKind.BalancesLate, "balances")
             ? Lagging(() => _venue.GetBalancesAsync(cancellationToken)) : _venue.GetBalancesAsync(cancellationToken));
         var skew = world.Venues.ConditionsOf(account).ClockOffset;
-        world.Observe(new Observation.BalancesGiven(Now, account, process.Id, skew - (process.Clock.GetUtcNow() - Now)));
         report = report with { At = report.At + skew };
         if (Strikes(FaultKind.ErrorAsEmpty, "balances"))
-            return report with { Balances = [] };
-        return report.Balances.Count > 0 && Strikes(FaultKind.AssetMissing, "balances")
-            ? report with { Balances = Without(report.Balances, FaultKind.AssetMissing, "balances") } : report;
+            report = report with { Balances = [] };
+        else if (report.Balances.Count > 0 && Strikes(FaultKind.AssetMissing, "balances"))
+            report = report with { Balances = Without(report.Balances, FaultKind.AssetMissing, "balances") };
+        world.Observe(new Observation.BalancesGiven(
+            Now, account, process.Id, skew - (process.Clock.GetUtcNow() - Now), [.. report.Balances.Where(balance => balance.Total != 0).Select(balance => balance.Asset)]));
+        return report;
     });
 
     public Task<VenueOrder?> FindOrderAsync(string clientOrderId, MarketId market, CancellationToken cancellationToken) => QueryAsync("find", async () =>
