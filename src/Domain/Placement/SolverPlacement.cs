@@ -14,6 +14,9 @@ internal static class SolverPlacement
     private const double ShareOfGap = 0.5;
     private const decimal RoundingShareOfGap = 0.1m;
 
+    // What branch and bound leaves open in less time, the solver does not close either.
+    private const double LeastSecondsForSolver = 1;
+
     // What the solver's own arithmetic may be off by, in scaled units and relative; the bound is lowered by it.
     private const double AbsoluteBoundError = 1e-7;
     private const double RelativeBoundError = 1e-9;
@@ -25,17 +28,27 @@ internal static class SolverPlacement
             return SearchPlacement.Place(portfolio, session);
         }
 
+        // Most small problems close without a solver. A recorded plan tells by its answers which way it went.
+        var closing = session.RecordedSearch is null && CanBeClosed(portfolio) ? SearchPlacement.Close(portfolio, session) : null;
+        if (closing is { Outcome: { } outcome } && (closing.IsClosed || portfolio.Problem.TimeLimitSeconds < LeastSecondsForSolver))
+        {
+            return outcome();
+        }
+
+        PlanDraft Searched() => closing?.Outcome?.Invoke() ?? SearchPlacement.Place(portfolio, session);
         try
         {
-            return PlaceExactly(portfolio, session);
+            return PlaceExactly(portfolio, session, Searched);
         }
         catch (UnsolvedException)
         {
-            return SearchPlacement.Place(portfolio, session);
+            return Searched();
         }
     }
 
-    private static PlanDraft PlaceExactly(Portfolio portfolio, SolverSession session)
+    private static bool CanBeClosed(Portfolio portfolio) => portfolio.Options.Count > 0 && portfolio.Problem.Objective != PlacementObjective.FewestTrades;
+
+    private static PlanDraft PlaceExactly(Portfolio portfolio, SolverSession session, Func<PlanDraft> searched)
     {
         var problem = portfolio.Problem;
         var model = new PlacementModel(portfolio);
@@ -59,7 +72,7 @@ internal static class SolverPlacement
         var first = StageOne.Minimise(model, session, solverGap);
         if (!first.IsProven && session.RecordedSearch is not false)
         {
-            return BetterOf(model, first, SearchPlacement.Place(portfolio, session));
+            return BetterOf(model, first, searched());
         }
 
         if (first.Values is null)
@@ -84,7 +97,16 @@ internal static class SolverPlacement
             proven = bound;
         }
 
-        return searched with { Evaluation = chosen, Bound = proven is { } lowest ? Math.Min(chosen.Objective, lowest - chosen.Location) : null };
+        // The better bound of one may prove the better plan of the other.
+        var gap = (decimal)model.Portfolio.Problem.GapBasisPoints * BasisPoint * model.Portfolio.TotalValue;
+        var isProven = searched.Status == PlanStatus.Optimal || chosen.Objective + chosen.Location - proven <= gap;
+        return searched with
+        {
+            Evaluation = chosen,
+            Status = isProven ? PlanStatus.Optimal : PlanStatus.Feasible,
+            StoppedBy = isProven && searched.StoppedBy != MilpStop.Clock ? MilpStop.Gap : searched.StoppedBy,
+            Bound = proven is { } lowest ? Math.Min(chosen.Objective, lowest - chosen.Location) : null,
+        };
     }
 
     private static bool IsSearched(Portfolio portfolio) => portfolio.Options.Count > SearchPlacement.MostTradesSolvedExactly;

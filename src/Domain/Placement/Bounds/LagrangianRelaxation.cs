@@ -19,6 +19,9 @@ internal sealed class LagrangianRelaxation
     /// <summary>Of one unit that an account overspends: finite, so that the block needs no special case, and far above what cash is worth.</summary>
     private const double OverspendingPrice = 1;
 
+    /// <summary>Nodes of a block's branching with one trade decided.</summary>
+    private const int DecidedNodes = 60;
+
     private static readonly RowMode[] AnyMode = [RowMode.Any];
 
     private readonly SearchProblem _problem;
@@ -29,6 +32,7 @@ internal sealed class LagrangianRelaxation
     private readonly Block[] _assets;
     private readonly Block[] _accounts;
     private readonly CurveBuilder _assetCurves;
+    private readonly int[] _accountOf;
 
     /// <param name="isRestored">
     /// Every broken resource row can be and is restored (stage 0 left no shortfall); otherwise such rows may stay as they are.
@@ -40,11 +44,23 @@ internal sealed class LagrangianRelaxation
         _gainBudget = problem.Portfolio.Problem.Taxes?.GainBudget is { } budget ? (double)budget : double.PositiveInfinity;
         _layout = new RowLayout(problem);
         Used = new bool[problem.TradeCount];
+        AssetValues = new double[problem.Most.Length];
+        AccountValues = new double[problem.Most.Length];
+        AssetOrders = new double[problem.Most.Length];
         _split = new PriceSplit(problem, ranges, _layout);
         _assetCurves = new CurveBuilder(problem, ranges, _split.Assets, _split.Lots);
         var weight = problem.DeviationWeight;
         _assets = [.. problem.Gap.Select((gap, row) => new Block(
             _assetCurves, _layout.Trades[row], Modes(row), new RowCost(gap, weight, weight, _layout.Grid[row]), _layout.Copied[row]))];
+        _accountOf = [.. Enumerable.Repeat(-1, problem.TradeCount)];
+        foreach (var (account, row) in _layout.CashRows.Index())
+        {
+            foreach (var trade in row.Trades)
+            {
+                _accountOf[trade] = account;
+            }
+        }
+
         var accountCurves = new CurveBuilder(problem, ranges, _split.Accounts, null);
         _accounts = [.. _layout.CashRows.Select(row => new Block(
             accountCurves, row.Trades, AnyMode, new RowCost(-_room[row.Row], OverspendingPrice, 0, 0), default))];
@@ -52,6 +68,15 @@ internal sealed class LagrangianRelaxation
 
     /// <summary>By trade: it had a part in any of the solutions so far.</summary>
     public bool[] Used { get; }
+
+    /// <summary>By side: what the asset's copy of the trade is worth in the solution that <see cref="Gradient"/> looked at.</summary>
+    public double[] AssetValues { get; }
+
+    /// <summary>The same of the account's copy.</summary>
+    public double[] AccountValues { get; }
+
+    /// <summary>By side: in what share of that solution the asset's copy trades.</summary>
+    public double[] AssetOrders { get; }
 
     public bool HasGainBudget => double.IsFinite(_gainBudget);
 
@@ -75,7 +100,7 @@ internal sealed class LagrangianRelaxation
 
         foreach (var trade in _layout.Loose)
         {
-            bound += Cheapest(trade).Cost;
+            bound += Cheapest(trade, TradeState.Free).Cost;
         }
 
         for (var row = 0; row < _room.Length; row++)
@@ -89,11 +114,30 @@ internal sealed class LagrangianRelaxation
         return bound - (magnitude * RelativeError);
     }
 
+    /// <summary>
+    /// By how much the last bound rises, at the same multipliers, when one trade is decided: infinite where it cannot be in that state. The sum
+    /// is as safe as the bound itself.
+    /// </summary>
+    /// <param name="enough">No need to know of more than this.</param>
+    public double Rise(int trade, TradeState state, double enough)
+    {
+        var rise = _layout.Row[trade] >= 0
+            ? Rise(_assets[_layout.Row[trade]], _layout.AssetMember[trade], state, enough)
+            : Cheapest(trade, state).Cost - Cheapest(trade, TradeState.Free).Cost;
+        return rise < enough && _accountOf[trade] >= 0 ? rise + Rise(_accounts[_accountOf[trade]], _layout.AccountMember[trade], state, enough - rise) : rise;
+    }
+
+    private static double Rise(Block block, int member, TradeState state, double enough) =>
+        block.SolveWith(member, state, DecidedNodes, block.Least + enough) - block.Least;
+
     /// <summary>What a step uphill from the last bound's multipliers looks like: by how much its trades break each priced wish.</summary>
     public Multipliers Gradient()
     {
         var (resources, copies, gain) = (new double[_room.Length], new double[_assets.Length], HasGainBudget ? -_gainBudget : 0.0);
         var (value, order) = (new double[_problem.Most.Length], new double[_problem.Most.Length]);
+        Array.Clear(AssetValues);
+        Array.Clear(AccountValues);
+        Array.Clear(AssetOrders);
         for (var row = 0; row < _room.Length; row++)
         {
             resources[row] = -_room[row];
@@ -104,6 +148,8 @@ internal sealed class LagrangianRelaxation
             if (point.Side >= 0)
             {
                 Used[trade] = true;
+                AssetValues[point.Side] += weight * point.Value;
+                AssetOrders[point.Side] += weight;
                 value[point.Side] -= weight * point.Value;
                 order[point.Side] -= weight;
                 AddEntries(resources, _problem.Resource, point, -weight, skip: -1);
@@ -124,7 +170,7 @@ internal sealed class LagrangianRelaxation
 
         foreach (var trade in _layout.Loose)
         {
-            Count(trade, Cheapest(trade), 1);
+            Count(trade, Cheapest(trade, TradeState.Free), 1);
         }
 
         foreach (var account in _accounts)
@@ -134,6 +180,7 @@ internal sealed class LagrangianRelaxation
                 if (point.Side >= 0)
                 {
                     Used[trade] = true;
+                    AccountValues[point.Side] += weight * point.Value;
                     value[point.Side] += weight * point.Value;
                     order[point.Side] += weight;
                 }
@@ -169,10 +216,10 @@ internal sealed class LagrangianRelaxation
             : AnyMode;
     }
 
-    private CurvePoint Cheapest(int trade)
+    private CurvePoint Cheapest(int trade, TradeState state)
     {
         var cheapest = new CurvePoint(0, double.PositiveInfinity, -1, 0);
-        foreach (var point in _assetCurves.Points(trade, TradeState.Free, RowMode.Any))
+        foreach (var point in _assetCurves.Points(trade, state, RowMode.Any))
         {
             cheapest = point.Cost < cheapest.Cost ? point : cheapest;
         }

@@ -13,24 +13,27 @@ internal sealed class RowLayout
 
     public RowLayout(SearchProblem problem)
     {
-        Row = new int[problem.TradeCount];
+        (Row, AssetMember) = (new int[problem.TradeCount], new int[problem.TradeCount]);
         Copied = [.. Enumerable.Range(0, problem.Gap.Length).Select(_ => new Range(0, 0))];
         var trades = problem.Gap.Select(_ => new List<int>()).ToList();
         for (var trade = 0; trade < problem.TradeCount; trade++)
         {
             Row[trade] = LargestRow(problem, trade);
-            (Row[trade] < 0 ? Loose : trades[Row[trade]]).Add(trade);
+            var list = Row[trade] < 0 ? Loose : trades[Row[trade]];
+            AssetMember[trade] = list.Count;
+            list.Add(trade);
             AddCopies(problem, trade);
         }
 
         Trades = trades;
         CashRows = FindCashRows(problem);
+        AccountMember = new int[problem.TradeCount];
         CashRow = [.. Enumerable.Repeat(-1, problem.TradeCount)];
         foreach (var (row, members) in CashRows)
         {
-            foreach (var trade in members)
+            foreach (var (member, trade) in members.Index())
             {
-                CashRow[trade] = row;
+                (CashRow[trade], AccountMember[trade]) = (row, member);
             }
         }
 
@@ -41,6 +44,12 @@ internal sealed class RowLayout
     public int[] Row { get; }
 
     public IReadOnlyList<IReadOnlyList<int>> Trades { get; }
+
+    /// <summary>Position of every trade in its list of <see cref="Trades"/> or <see cref="Loose"/>.</summary>
+    public int[] AssetMember { get; }
+
+    /// <summary>Position of every trade in its list of <see cref="CashRows"/>.</summary>
+    public int[] AccountMember { get; }
 
     /// <summary>Of every account the resource row that most of its trades move, with those trades.</summary>
     public IReadOnlyList<(int Row, IReadOnlyList<int> Trades)> CashRows { get; }

@@ -23,9 +23,33 @@ internal sealed class RowMinimum(RowTrades trades)
     public double Solve(RowCost cost, int nodes, double cutoff)
     {
         _cost = cost;
+        Reset();
+        return Search(nodes, cutoff);
+    }
+
+    /// <summary>The same with one trade decided, under the cost of the last <see cref="Solve"/>; infinite where the trade cannot be in that state.</summary>
+    public double SolveWith(int trade, TradeState state, int nodes, double cutoff)
+    {
+        if (!trades.Has(trade, state))
+        {
+            return double.PositiveInfinity;
+        }
+
+        Reset();
+        _open.Clear();
+        Add(0, trade, state);
+        return Search(nodes, cutoff);
+    }
+
+    private void Reset()
+    {
         _nodes.Clear();
         _open.Clear();
         Add(-1, -1, TradeState.Free);
+    }
+
+    private double Search(int nodes, double cutoff)
+    {
         while (true)
         {
             _best = _open.Dequeue();
@@ -36,6 +60,10 @@ internal sealed class RowMinimum(RowTrades trades)
             }
 
             Branch(walk.Segment.Trade);
+            if (_open.Count == 0)
+            {
+                return double.PositiveInfinity;
+            }
         }
     }
 

@@ -78,13 +78,20 @@ internal sealed class RowTrades
 
     /// <summary>Works the free curves out under the multipliers that the builder holds.</summary>
     /// <param name="copyPrice">Of one unit of what trades of other rows change.</param>
-    public void Build(RowMode mode, double copyPrice)
+    /// <returns>False where some trade has nothing left that it may do.</returns>
+    public bool Build(RowMode mode, double copyPrice)
     {
         (_mode, _pointCount, _segmentCount) = (mode, 0, 0);
         _count.AsSpan().Fill(NotBuilt);
         for (var trade = 0; trade < _trades.Count; trade++)
         {
-            AddCurve(trade, TradeState.Free, _curves.Points(_trades[trade], TradeState.Free, mode));
+            var points = _curves.Points(_trades[trade], TradeState.Free, mode);
+            if (points.Length == 0)
+            {
+                return false;
+            }
+
+            AddCurve(trade, TradeState.Free, points);
         }
 
         if (Count > _trades.Count)
@@ -102,6 +109,7 @@ internal sealed class RowTrades
         }
 
         FirstOfAll = (change, cost);
+        return true;
     }
 
     /// <summary>Whether the trade can be in a decided state; its curve is ready after this.</summary>

@@ -10,4 +10,32 @@ internal sealed record TradeRanges(double[] Least, double[] Most, bool[] MustTra
 {
     public static TradeRanges Of(SearchProblem problem) =>
         new([.. problem.Most.Select((_, side) => problem.Least[side / 2])], [.. problem.Most], new bool[problem.TradeCount]);
+
+    public TradeRanges Copy() => new([.. Least], [.. Most], [.. MustTrade]);
+
+    /// <summary>Takes over what another says.</summary>
+    public void Load(TradeRanges other)
+    {
+        other.Least.CopyTo(Least, 0);
+        other.Most.CopyTo(Most, 0);
+        other.MustTrade.CopyTo(MustTrade, 0);
+    }
+
+    /// <summary>Whether the trade may still be left alone, buy, or sell.</summary>
+    public bool Has(int trade, TradeState state) => state == TradeState.Off ? !MustTrade[trade] : Most[Side(trade, state)] > 0;
+
+    /// <summary>Rules a state out.</summary>
+    public void Close(int trade, TradeState state)
+    {
+        if (state == TradeState.Off)
+        {
+            MustTrade[trade] = true;
+        }
+        else
+        {
+            Most[Side(trade, state)] = 0;
+        }
+    }
+
+    private static int Side(int trade, TradeState state) => state == TradeState.Buy ? SearchProblem.BuySide(trade) : SearchProblem.SellSide(trade);
 }

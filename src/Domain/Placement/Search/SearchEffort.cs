@@ -4,7 +4,8 @@ namespace Rebalancer.Domain.Placement.Search;
 /// How much the search works, from the size of the problem and the time limit alone: never from a clock, so that the same problem gets the same
 /// plan on a busy machine. The rates are what one core of a few years ago does in a second, with room to spare for what else a plan takes.
 /// </summary>
-internal sealed record SearchEffort(int RelaxationIterations, long Moves, long SpreadingMoves, int BoundSteps)
+/// <param name="Nodes">Of branch and bound; none where the problem is too large for it.</param>
+internal sealed record SearchEffort(int RelaxationIterations, long Moves, long SpreadingMoves, int BoundSteps, int Nodes)
 {
     private const double MovesInSecond = 820_000;
     private const double SecondsForTrade = 3e-4;
@@ -21,6 +22,13 @@ internal sealed record SearchEffort(int RelaxationIterations, long Moves, long S
     private const double RelaxationTradesInSecond = 40_000_000;
     private const int EnoughIterations = 1_000;
     private const int EnoughBoundSteps = 2_500;
+    private const int IterationsToClose = 300;
+    private const long MovesForTradeToClose = 300;
+    private const long MostMovesToClose = 20_000;
+    private const double ShareForNodes = 0.7;
+    private const double NodeTradesInSecond = 150_000;
+    private const int FewestNodes = 50;
+    private const int NodesForTrade = 25;
 
     public static SearchEffort Of(int trades, double timeLimitSeconds)
     {
@@ -33,6 +41,16 @@ internal sealed record SearchEffort(int RelaxationIterations, long Moves, long S
             (int)Math.Clamp(seconds * ShareForRelaxation * RelaxationTradesInSecond / size, 100, EnoughIterations),
             moves,
             moves / 4,
-            (int)Math.Clamp(seconds * ShareForBound * BoundTradesInSecond / size, 5, EnoughBoundSteps));
+            (int)Math.Clamp(seconds * ShareForBound * BoundTradesInSecond / size, 5, EnoughBoundSteps),
+            0);
+    }
+
+    /// <summary>For problems small enough to be closed: little search, because branch and bound finds better plans on its way, and most work for it.</summary>
+    public static SearchEffort ToClose(int trades, double timeLimitSeconds)
+    {
+        var size = Math.Max(1, trades);
+        var moves = Math.Min(MostMovesToClose, MovesForTradeToClose * size);
+        var nodes = Math.Clamp(timeLimitSeconds * ShareForNodes * NodeTradesInSecond / size, FewestNodes, FewestNodes + (NodesForTrade * size));
+        return new SearchEffort(IterationsToClose, moves, moves, 0, (int)nodes);
     }
 }

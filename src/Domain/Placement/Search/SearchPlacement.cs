@@ -12,14 +12,32 @@ internal static class SearchPlacement
     private const decimal BasisPoint = 0.0001m;
     private const decimal RoundingShareOfGap = 0.1m;
 
+    // Closing stops at this share of the gap that is asked for; the rest is left to rounding.
+    private const double ShareOfGap = 0.5;
+
     /// <summary>More trades than this are searched for; fewer are solved exactly.</summary>
     public const int MostTradesSolvedExactly = 80;
 
     public static PlanDraft Place(Portfolio portfolio, SolverSession session)
     {
-        var run = new Lazy<SearchRun>(() => new SearchRun(portfolio, session));
-        return portfolio.Problem.Objective == PlacementObjective.FewestTrades ? Fewest(portfolio, session, run) : Best(portfolio, session, run);
+        var run = new Lazy<SearchRun>(() => new SearchRun(portfolio, session, SearchEffort.Of(portfolio.Options.Count, portfolio.Problem.TimeLimitSeconds)));
+        return portfolio.Problem.Objective == PlacementObjective.FewestTrades
+            ? Fewest(portfolio, session, run)
+            : Best(portfolio, session, () => run.Value.FindBest(), slack => run.Value.Spread(slack));
     }
+
+    /// <summary>
+    /// Tries to find the best plan of a small problem and to prove it, without a solver. Nothing is recorded until the outcome is asked for.
+    /// </summary>
+    public static ClosingAttempt Close(Portfolio portfolio, SolverSession session)
+    {
+        var run = new SearchRun(portfolio, session, SearchEffort.ToClose(portfolio.Options.Count, portfolio.Problem.TimeLimitSeconds));
+        var gap = GapOf(portfolio);
+        var found = run.FindClosed((double)gap * ShareOfGap);
+        return new ClosingAttempt(found is not null && found.Objective - found.Bound <= (double)gap, found is null ? null : () => Best(portfolio, session, () => found, run.Spread));
+    }
+
+    private static decimal GapOf(Portfolio portfolio) => (decimal)portfolio.Problem.GapBasisPoints * BasisPoint * portfolio.TotalValue;
 
     private static PlanDraft Fewest(Portfolio portfolio, SolverSession session, Lazy<SearchRun> run)
     {
@@ -39,13 +57,13 @@ internal static class SearchPlacement
         };
     }
 
-    private static PlanDraft Best(Portfolio portfolio, SolverSession session, Lazy<SearchRun> run)
+    private static PlanDraft Best(Portfolio portfolio, SolverSession session, Func<MilpSolution> find, Func<double, MilpSolution> spreadWithin)
     {
-        var first = session.Search(() => run.Value.FindBest());
+        var first = session.Search(find);
         var best = new Evaluation(portfolio, Rounding.Round(portfolio, first.Values));
-        var gap = (decimal)portfolio.Problem.GapBasisPoints * BasisPoint * portfolio.TotalValue;
+        var gap = GapOf(portfolio);
         var slack = gap + OneShare.Of(portfolio, best.Sizes);
-        var second = session.Search(() => run.Value.Spread((double)slack));
+        var second = session.Search(() => spreadWithin((double)slack));
         var spread = new Evaluation(portfolio, Rounding.Round(portfolio, second.Values));
         var total = best.Objective + best.Location;
         var chosen = spread.Objective + spread.Location <= total + slack + (gap * RoundingShareOfGap) ? spread : best;
@@ -60,3 +78,7 @@ internal static class SearchPlacement
         };
     }
 }
+
+/// <param name="IsClosed">The plan is proven to be within the gap that was asked for.</param>
+/// <param name="Outcome">Records what was found and drafts the plan; null where there is none.</param>
+internal sealed record ClosingAttempt(bool IsClosed, Func<PlanDraft>? Outcome);

@@ -1,4 +1,5 @@
 using Rebalancer.Domain.Placement.Bounds;
+using Rebalancer.Domain.Placement.Exact;
 using Rebalancer.Domain.Placement.Facts;
 using Rebalancer.Domain.Placement.Stages;
 
@@ -7,7 +8,7 @@ namespace Rebalancer.Domain.Placement.Search;
 /// <summary>
 /// One search: restore, relax, start, anneal, prove; then, asked again, spread. Each step begins with the valid plan of the one before.
 /// </summary>
-internal sealed class SearchRun(Portfolio portfolio, SolverSession session)
+internal sealed class SearchRun(Portfolio portfolio, SolverSession session, SearchEffort effort)
 {
     private const int IterationsBetweenRestarts = 100;
     private const double HottestInOrders = 0.1;
@@ -16,7 +17,6 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session)
     private const double ColdestOrders = 0.03;
     private const ulong Seed = 1;
 
-    private readonly SearchEffort _effort = SearchEffort.Of(portfolio.Options.Count, portfolio.Problem.TimeLimitSeconds);
     private SearchState? _state;
 
     /// <summary>The plan with the least objective that is met, and what no plan can be below.</summary>
@@ -27,8 +27,34 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session)
         var (state, prices) = Search(problem, restored, HottestInOrders * order, ColdestInOrders * order);
         _state = state;
         var start = Multipliers.None(original) with { Resources = prices.Resources, Gain = prices.Gain };
-        var bound = PlacementBound.Prove(original, state.Objective, start, _effort.BoundSteps, warnings.Count == 0);
+        var bound = PlacementBound.Prove(original, state.Objective, start, effort.BoundSteps, warnings.Count == 0);
         return Answer(state, bound.Value, warnings);
+    }
+
+    /// <summary>The best plan and what no plan is below, by branch and bound; null where a rule is broken that the cheapest trades do not restore.</summary>
+    /// <param name="tolerance">A plan that is better by no more than this is not looked for; base currency.</param>
+    public MilpSolution? FindClosed(double tolerance)
+    {
+        var original = SearchProblem.Of(portfolio);
+        var plan = new SearchState(original);
+        var (problem, warnings) = new Restoration(plan).RestoreByCheapest();
+        if (warnings.Count > 0)
+        {
+            return null;
+        }
+
+        var order = TypicalOrderCost(problem);
+        var (state, prices) = Search(problem, plan.Value, HottestInOrders * order, ColdestInOrders * order);
+        if (!Enumerable.Range(0, problem.TradeCount).All(state.KeepsRules))
+        {
+            return null;
+        }
+
+        var start = Multipliers.None(problem) with { Resources = prices.Resources, Gain = prices.Gain };
+        var closed = new BranchAndBound(problem, state, tolerance).Run(start, effort.Nodes, session.Deadline);
+        state.Load(closed.Values);
+        _state = state;
+        return Answer(state, closed.Bound, []);
     }
 
     /// <summary>The plan with the fewest orders that is met, with the number that no plan is below; infeasible where none within the band is met.</summary>
@@ -43,7 +69,7 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session)
     public MilpSolution Spread(double slack)
     {
         var state = _state ?? throw new InvalidOperationException("there is no plan to spread yet");
-        new Spreading(state, Seed).Run(_effort.SpreadingMoves, slack, session.Deadline);
+        new Spreading(state, Seed).Run(effort.SpreadingMoves, slack, session.Deadline);
         return Answer(state, double.NegativeInfinity, []);
     }
 
@@ -58,11 +84,11 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session)
     private (SearchState State, RoomPrices Prices) Search(SearchProblem problem, double[] restored, double hottest, double coldest)
     {
         var relaxation = new LinearRelaxation(problem);
-        relaxation.Solve(_effort.RelaxationIterations, IterationsBetweenRestarts);
+        relaxation.Solve(effort.RelaxationIterations, IterationsBetweenRestarts);
         var prices = relaxation.Prices();
         var state = Start(problem, restored, relaxation.SideValues());
         var (start, best) = (state.Value.ToArray(), (Objective: double.PositiveInfinity, Values: state.Value.ToArray()));
-        foreach (var (run, seed) in AnnealingRun.Of(_effort.Moves, problem.TradeCount).Zip(Seeds()))
+        foreach (var (run, seed) in AnnealingRun.Of(effort.Moves, problem.TradeCount).Zip(Seeds()))
         {
             state.Load(run.FromBest ? best.Values : start);
             var annealing = new Annealing(state, prices, seed);

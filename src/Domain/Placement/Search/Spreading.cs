@@ -7,12 +7,15 @@ namespace Rebalancer.Domain.Placement.Search;
 internal sealed class Spreading
 {
     private const int MovesBetweenLooks = 1024;
+    private const double LeastImprovement = 1e-12;
 
     private readonly SearchState _state;
     private readonly SearchProblem _problem;
     private readonly BestResponse _response;
     private readonly double[] _scale;
     private readonly SearchRandom _random;
+    private int _orders;
+    private int _mostOrders;
 
     public Spreading(SearchState state, ulong seed)
     {
@@ -28,13 +31,15 @@ internal sealed class Spreading
     /// <param name="deadline">Ends the moves early.</param>
     public void Run(long moves, double slack, IDeadline? deadline)
     {
-        var traded = Enumerable.Range(0, _problem.TradeCount).Where(trade => _state.Value[trade] != 0).ToArray();
-        if (traded.Length == 0 || _scale.Length < 2)
+        var accounts = Enumerable.Range(0, _problem.AccountCount).Where(account => _state.Traded.TradedInAccount(account) > 0).ToArray();
+        if (accounts.Length == 0 || _scale.Length < 2)
         {
             return;
         }
 
         var most = _state.Objective + slack;
+        _orders = accounts.Sum(_state.Traded.TradedInAccount);
+        _mostOrders = _problem.OrderPenalty > 0 ? _orders : int.MaxValue;
         for (long move = 0; move < moves; move++)
         {
             if (move % MovesBetweenLooks == 0 && deadline is { HasPassed: true })
@@ -42,24 +47,25 @@ internal sealed class Spreading
                 break;
             }
 
-            Step(traded, most);
+            Step(accounts[_random.Next(accounts.Length)], most);
         }
 
         _state.Recompute();
     }
 
-    private void Step(int[] traded, double most)
+    /// <summary>Shifts value between a trade and another of the account, which may begin or end by it.</summary>
+    private void Step(int account, double most)
     {
-        var first = traded[_random.Next(traded.Length)];
-        var account = _problem.Account[first];
-        var others = _state.Traded.OfAccount(account);
-        var second = others[_random.Next(Math.Max(1, _state.Traded.TradedInAccount(account)))];
-        var (firstBefore, secondBefore) = (_state.Value[first], _state.Value[second]);
-        if (firstBefore == 0 || secondBefore == 0)
+        var trades = _state.Traded.OfAccount(account);
+        var traded = _state.Traded.TradedInAccount(account);
+        if (traded == 0)
         {
             return;
         }
 
+        var first = trades[_random.Next(traded)];
+        var second = trades[_random.Next((_random.NextBits() & 1) == 0 ? traded : trades.Length)];
+        var (firstBefore, secondBefore) = (_state.Value[first], _state.Value[second]);
         var penalty = Penalty(first) + (second == first ? 0 : Penalty(second));
         var amount = Amount(first, second);
         _state.Set(first, Changed(first, amount));
@@ -69,13 +75,21 @@ internal sealed class Spreading
         }
 
         var after = Penalty(first) + (second == first ? 0 : Penalty(second));
-        var isBetter = after < penalty * (1 - 1e-12) && _state.Objective <= most && _state.KeepsRules(first) && _state.KeepsRules(second);
-        if (!isBetter)
+        var orders = _orders + Begun(firstBefore, _state.Value[first]) + (second == first ? 0 : Begun(secondBefore, _state.Value[second]));
+        var isBetter = after < penalty * (1 - LeastImprovement) && _state.Objective <= most && orders <= _mostOrders && _state.KeepsRules(first) && _state.KeepsRules(second);
+        if (isBetter)
         {
-            _state.Set(first, firstBefore);
+            _orders = orders;
+        }
+        else
+        {
+            _state.Set(first, 0);
             _state.Set(second, secondBefore);
+            _state.Set(first, firstBefore);
         }
     }
+
+    private static int Begun(double before, double after) => (after != 0 ? 1 : 0) - (before != 0 ? 1 : 0);
 
     /// <summary>Where both rows would be equally far from their targets, or a random part of the way; a lot or a few for whole lots.</summary>
     private double Amount(int first, int second)
@@ -93,28 +107,29 @@ internal sealed class Spreading
 
     private int MainRow(int trade)
     {
-        var side = _state.Value[trade] > 0 ? 2 * trade : (2 * trade) + 1;
-        var start = _problem.Deviation.Start[side];
-        return start < _problem.Deviation.Start[side + 1] ? _problem.Deviation.Row[start] : -1;
+        var start = _problem.Deviation.Start[2 * trade];
+        return start < _problem.Deviation.Start[(2 * trade) + 2] ? _problem.Deviation.Row[start] : -1;
     }
 
-    /// <summary>The trade's value after a change, in lots and within its limits; it keeps its direction and stays a trade.</summary>
+    /// <summary>
+    /// The trade's value after a change, in lots and within its limits; it keeps its direction. Less than half the smallest order is none. The
+    /// trade is out of the state afterwards.
+    /// </summary>
     private double Changed(int trade, double amount)
     {
         var value = _state.Value[trade];
-        var sign = Math.Sign(value);
-        var side = sign > 0 ? 2 * trade : (2 * trade) + 1;
-        var size = Math.Abs(value) + (sign * amount);
-        size = _problem.IsWhole[trade] ? Math.Round(size / _problem.Lot[trade]) * _problem.Lot[trade] : size;
-        var most = _problem.Most[side];
-        if (sign < 0)
+        var sign = Math.Sign(value == 0 ? amount : value);
+        var size = sign * (value + amount);
+        _state.Set(trade, 0);
+        if (size < _problem.Least[trade] / 2 || !(sign > 0 ? _response.CanBuy(trade) : _response.CanSell(trade)))
         {
-            _state.Set(trade, 0);
-            most = Math.Min(most, _response.LargestSale(trade));
+            return 0;
         }
 
+        size = _problem.IsWhole[trade] ? Math.Round(size / _problem.Lot[trade]) * _problem.Lot[trade] : size;
+        var most = sign > 0 ? _problem.Most[SearchProblem.BuySide(trade)] : Math.Min(_problem.Most[SearchProblem.SellSide(trade)], _response.LargestSale(trade));
         var (least, largest) = (_response.Ceiling(trade, _problem.Least[trade]), _response.Floor(trade, most));
-        return largest < least ? value : sign * Math.Clamp(size, least, largest);
+        return largest < least ? 0 : sign * Math.Clamp(size, least, largest);
     }
 
     private double Penalty(int trade)

@@ -1,0 +1,69 @@
+using Rebalancer.Domain.Placement.Bounds;
+using Rebalancer.Domain.Placement.Search;
+
+namespace Rebalancer.Domain.Placement.Exact;
+
+/// <summary>Plans out of the relaxation's solutions: rounded into the rules, improved trade by trade, and now and then annealed for a while.</summary>
+internal sealed class NodePlans
+{
+    // Annealing costs as much as several nodes: it pays at the first ones, which differ most, and then now and then.
+    private const int FirstNodes = 5;
+    private const int NodesBetween = 10;
+    private const long Moves = 2_000;
+    private const double Hottest = 1;
+    private const double Coldest = 0.1;
+
+    private readonly SearchProblem _problem;
+    private readonly LagrangianRelaxation _relaxation;
+    private readonly SearchState _state;
+    private readonly StartingPlan _start;
+    private readonly double[] _nothing;
+
+    /// <param name="plan">A plan that obeys all rules.</param>
+    public NodePlans(SearchProblem problem, LagrangianRelaxation relaxation, SearchState plan)
+    {
+        (_problem, _relaxation) = (problem, relaxation);
+        _state = new SearchState(problem);
+        _start = new StartingPlan(_state);
+        _nothing = new double[problem.TradeCount];
+        (Best, Objective) = ([.. plan.Value], plan.Objective);
+    }
+
+    /// <summary>Values of the best plan so far, by trade.</summary>
+    public double[] Best { get; private set; }
+
+    public double Objective { get; private set; }
+
+    /// <summary>Makes a plan of the solution that <see cref="LagrangianRelaxation.Gradient"/> looked at last.</summary>
+    /// <param name="node">Count of nodes so far.</param>
+    public void Try(int node)
+    {
+        _state.Load(_nothing);
+        _start.Round(_relaxation.AssetValues);
+        _start.Improve();
+        if (node <= FirstNodes || node % NodesBetween == 0)
+        {
+            var annealing = new Annealing(_state, RoomPrices.None(_problem), (ulong)node);
+            annealing.Run(Moves, Hottest, Coldest, null);
+            _state.Load(annealing.Best);
+        }
+
+        if (_state.Objective < Objective && IsValid())
+        {
+            (Best, Objective) = ([.. _state.Value], _state.Objective);
+        }
+    }
+
+    private bool IsValid()
+    {
+        for (var trade = 0; trade < _problem.TradeCount; trade++)
+        {
+            if (!_state.KeepsRules(trade))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

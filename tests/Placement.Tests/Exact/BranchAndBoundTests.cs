@@ -1,0 +1,78 @@
+using Rebalancer.Domain.Common;
+using Rebalancer.Domain.Placement;
+using Rebalancer.Domain.Placement.Bounds;
+using Rebalancer.Domain.Placement.Exact;
+using Rebalancer.Domain.Placement.Facts;
+using Rebalancer.Domain.Placement.Model;
+using Rebalancer.Domain.Placement.Search;
+using Rebalancer.Domain.Placement.Stages;
+using Rebalancer.Placement.Tests.Bounds;
+using Rebalancer.Placement.Tests.Search;
+
+namespace Rebalancer.Placement.Tests.Exact;
+
+public sealed class BranchAndBoundTests(SolverFixture fixture)
+{
+    [Fact]
+    public void Run_FromTheEmptyPlan_MostlyClosesAndNeverClaimsMoreThanTheOptimum()
+    {
+        var (closed, tried) = (0, 0);
+        for (var seed = 0; seed < 60; seed++)
+        {
+            var portfolio = new Portfolio(BoundProblems.Create(seed));
+            var (model, session) = (new PlacementModel(portfolio), new SolverSession(fixture.Solver, 60));
+            var problem = SearchProblem.Of(portfolio);
+            var state = new SearchState(problem);
+            var obeys = Enumerable.Range(0, problem.TradeCount).All(state.KeepsRules);
+            if (StageZero.Restore(model, session).Count > 0 || !obeys)
+            {
+                continue;
+            }
+
+            tried++;
+            var optimum = model.Scale.Money(model.Objective.At(StageOne.Minimise(model, session, 1e-7).Values!));
+            var error = 1e-8 * (double)portfolio.TotalValue;
+
+            var plan = new BranchAndBound(problem, state, error).Run(Multipliers.None(problem), 400, null);
+
+            plan.Bound.ShouldBeLessThanOrEqualTo(optimum + error, $"seed {seed}");
+            plan.Objective.ShouldBeGreaterThanOrEqualTo(optimum - error, $"seed {seed}");
+            state.Load(plan.Values);
+            state.Objective.ShouldBe(plan.Objective, error, $"seed {seed}");
+            Enumerable.Range(0, problem.TradeCount).ShouldAllBe(trade => state.KeepsRules(trade), $"seed {seed}");
+            closed += plan.Objective - plan.Bound <= 100 * error ? 1 : 0;
+        }
+
+        // Bounds of nothing and the empty plan would pass all the above.
+        tried.ShouldBeGreaterThan(20);
+        closed.ShouldBeGreaterThan(tried / 2);
+    }
+
+    [Fact]
+    public void Run_WithNoNodes_KeepsThePlanAndProvesNothing()
+    {
+        var problem = SearchProblem.Of(new Portfolio(RandomProblems.Create(7, accounts: 3, assets: 4)));
+        var state = new SearchState(problem);
+
+        var plan = new BranchAndBound(problem, state, 0).Run(Multipliers.None(problem), 0, null);
+
+        plan.Values.ShouldBe(state.Value);
+        plan.Bound.ShouldBe(double.NegativeInfinity);
+    }
+
+    [Fact]
+    public void Plan_OfASmallPortfolio_IsProvenWithoutASolverAndIsRebuilt()
+    {
+        var proven = 0;
+        for (var seed = 0; seed < 10; seed++)
+        {
+            var problem = RandomProblems.Create(seed, accounts: 2, assets: 4);
+            var result = Planner.Plan(problem, new NoSolver());
+
+            proven += result.Plan is { Fallback: false, Status: PlanStatus.Optimal } ? 1 : 0;
+            CanonicalJson.Write(Planner.Replay(problem, result.Answers).Plan).ShouldBe(CanonicalJson.Write(result.Plan), $"seed {seed}");
+        }
+
+        proven.ShouldBeGreaterThan(5);
+    }
+}
