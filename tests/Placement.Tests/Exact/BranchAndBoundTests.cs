@@ -68,9 +68,11 @@ public sealed class BranchAndBoundTests(SolverFixture fixture)
         {
             var problem = RandomProblems.Create(seed, accounts: 2, assets: 4);
             var result = Planner.Plan(problem, new NoSolver());
-
-            proven += result.Plan is { Fallback: false, Status: PlanStatus.Optimal } ? 1 : 0;
-            CanonicalJson.Write(Planner.Replay(problem, result.Answers).Plan).ShouldBe(CanonicalJson.Write(result.Plan), $"seed {seed}");
+            if (!result.Plan.Fallback)
+            {
+                proven += result.Plan.Status == PlanStatus.Optimal ? 1 : 0;
+                CanonicalJson.Write(Planner.Replay(problem, result.Answers).Plan).ShouldBe(CanonicalJson.Write(result.Plan), $"seed {seed}");
+            }
         }
 
         proven.ShouldBeGreaterThan(5);

@@ -28,7 +28,7 @@ internal static class ExampleRules
         new("fee-in-a-coin", "exchange +10 SOL/USD", EachMarket(market => market with { FeeIn = null }), "exchange +49 SOL/USD"),
         new("permissions", "broker +10 D/USD", problem => EachMarket(market => market with { Allow = AllowedSides.Both })(problem with { Unmanaged = [] }), "broker +15 A/USD; broker +15 D/USD; broker -10 B/USD; broker -10 C/USD"),
         new("caps", "small +3 SPY/USD; test +10 SPY/USD", Each(account => account with { Cap = null, Caps = [] }), "test +30 SPY/USD"),
-        new("venue-cap", "broker +10 SPY/USD; c +0.02 BTC/USD", problem => problem with { Groups = [] }, "broker +10 SPY/USD; c +0.02 BTC/USD; k +0.04 BTC/USD"),
+        new("venue-cap", "broker +10 SPY/USD; c +0.02 BTC/USD", problem => problem with { Groups = [] }, "broker +10 SPY/USD; c +0.04 BTC/USD; k +0.02 BTC/USD"),
         new("group-cap", "everything +0.04 BTC/USD; everything +1 ETH/USD; everything +8 SPY/USD", problem => problem with { Groups = [] }, "everything +0.06 BTC/USD; everything +1.5 ETH/USD; everything +8 SPY/USD"),
         new("reserve-and-withdrawal", "broker +10 SPY/USD", problem => Each(account => account with { Reserve = 0 })(problem with { Withdraw = [] }), "broker +20 SPY/USD"),
         new("common-reserve", "one +5 SPY/USD", problem => problem with { CashReserve = 0 }, "one +10 SPY/USD"),

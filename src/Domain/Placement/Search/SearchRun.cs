@@ -25,6 +25,7 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session, Sear
         var (original, problem, restored, warnings) = Restore();
         var order = TypicalOrderCost(problem);
         var (state, prices) = Search(problem, restored, HottestInOrders * order, ColdestInOrders * order);
+        new Trimming(state).Trim();
         _state = state;
         var start = Multipliers.None(original) with { Resources = prices.Resources, Gain = prices.Gain };
         var bound = PlacementBound.Prove(original, state.Objective, start, effort.BoundSteps, warnings.Count == 0);
@@ -53,6 +54,7 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session, Sear
         var start = Multipliers.None(problem) with { Resources = prices.Resources, Gain = prices.Gain };
         var closed = new BranchAndBound(problem, state, tolerance).Run(start, effort.Nodes, session.Deadline);
         state.Load(closed.Values);
+        new Trimming(state).Trim();
         _state = state;
         return Answer(state, closed.Bound, []);
     }
@@ -70,6 +72,7 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session, Sear
     {
         var state = _state ?? throw new InvalidOperationException("there is no plan to spread yet");
         new Spreading(state, Seed).Run(effort.SpreadingMoves, slack, session.Deadline);
+        new Trimming(state).Trim();
         return Answer(state, double.NegativeInfinity, []);
     }
 
