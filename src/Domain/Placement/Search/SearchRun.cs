@@ -54,6 +54,7 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session, Sear
         var start = Multipliers.None(problem) with { Resources = prices.Resources, Gain = prices.Gain };
         var closed = new BranchAndBound(problem, state, tolerance).Run(start, effort.Nodes, session.Deadline);
         state.Load(closed.Values);
+        new PointlessTrades(state).Drop();
         new Trimming(state).Trim();
         _state = state;
         return Answer(state, closed.Bound, []);
