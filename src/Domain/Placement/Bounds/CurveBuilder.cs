@@ -18,9 +18,14 @@ internal sealed class CurveBuilder(SearchProblem problem, TradeRanges ranges, Si
     public Span<CurvePoint> Points(int trade, TradeState state, RowMode mode)
     {
         var count = 0;
-        if (state == TradeState.Free && !ranges.MustTrade[trade])
+        if ((state is TradeState.Free or TradeState.Off) && MayRest(trade))
         {
             _buffer[count++] = new CurvePoint(0, 0, -1, 0);
+        }
+
+        if (state == TradeState.Off)
+        {
+            return _buffer.AsSpan(0, count);
         }
 
         if (state != TradeState.Sell && mode != RowMode.NoBuys && ranges.Most[SearchProblem.BuySide(trade)] > 0)

@@ -32,51 +32,40 @@ internal sealed class LagrangianRelaxation
     private readonly Block[] _assets;
     private readonly Block[] _accounts;
     private readonly CurveBuilder _assetCurves;
-    private readonly int[] _accountOf;
 
     /// <param name="isRestored">
     /// Every broken resource row can be and is restored (stage 0 left no shortfall); otherwise such rows may stay as they are.
     /// </param>
-    public LagrangianRelaxation(SearchProblem problem, TradeRanges ranges, bool isRestored)
+    /// <param name="isSplit">Without the accounts' copies only the prices of the rows may differ from 0: the bound is a little lower and takes half the time.</param>
+    public LagrangianRelaxation(SearchProblem problem, TradeRanges ranges, bool isRestored, bool isSplit = true)
     {
         _problem = problem;
         _room = [.. problem.Room.Select(room => isRestored ? room : Math.Max(0, room))];
         _gainBudget = problem.Portfolio.Problem.Taxes?.GainBudget is { } budget ? (double)budget : double.PositiveInfinity;
         _layout = new RowLayout(problem);
         Used = new bool[problem.TradeCount];
-        AssetValues = new double[problem.Most.Length];
-        AccountValues = new double[problem.Most.Length];
-        AssetOrders = new double[problem.Most.Length];
         _split = new PriceSplit(problem, ranges, _layout);
         _assetCurves = new CurveBuilder(problem, ranges, _split.Assets, _split.Lots);
         var weight = problem.DeviationWeight;
         _assets = [.. problem.Gap.Select((gap, row) => new Block(
             _assetCurves, _layout.Trades[row], Modes(row), new RowCost(gap, weight, weight, _layout.Grid[row]), _layout.Copied[row]))];
-        _accountOf = [.. Enumerable.Repeat(-1, problem.TradeCount)];
-        foreach (var (account, row) in _layout.CashRows.Index())
-        {
-            foreach (var trade in row.Trades)
-            {
-                _accountOf[trade] = account;
-            }
-        }
-
         var accountCurves = new CurveBuilder(problem, ranges, _split.Accounts, null);
-        _accounts = [.. _layout.CashRows.Select(row => new Block(
+        _accounts = !isSplit ? [] : [.. _layout.CashRows.Select(row => new Block(
             accountCurves, row.Trades, AnyMode, new RowCost(-_room[row.Row], OverspendingPrice, 0, 0), default))];
     }
 
     /// <summary>By trade: it had a part in any of the solutions so far.</summary>
     public bool[] Used { get; }
 
-    /// <summary>By side: what the asset's copy of the trade is worth in the solution that <see cref="Gradient"/> looked at.</summary>
-    public double[] AssetValues { get; }
+    public SharedRows Shared => new(_room.Length, _assets.Length);
 
-    /// <summary>The same of the account's copy.</summary>
-    public double[] AccountValues { get; }
+    /// <summary>Numbers of the blocks are below this.</summary>
+    public int Blocks => _assets.Length + _layout.Loose.Count;
 
-    /// <summary>By side: in what share of that solution the asset's copy trades.</summary>
-    public double[] AssetOrders { get; }
+    /// <summary>By shared row, what may be used; infinite where there is no such rule.</summary>
+    public double[] Room => [.. _room, .. new double[_assets.Length], _gainBudget];
+
+    public IReadOnlyList<int> TradesOf(int block) => block < _assets.Length ? _layout.Trades[block] : [_layout.Loose[block - _assets.Length]];
 
     public bool HasGainBudget => double.IsFinite(_gainBudget);
 
@@ -119,13 +108,10 @@ internal sealed class LagrangianRelaxation
     /// is as safe as the bound itself.
     /// </summary>
     /// <param name="enough">No need to know of more than this.</param>
-    public double Rise(int trade, TradeState state, double enough)
-    {
-        var rise = _layout.Row[trade] >= 0
+    public double Rise(int trade, TradeState state, double enough) =>
+        _layout.Row[trade] >= 0
             ? Rise(_assets[_layout.Row[trade]], _layout.AssetMember[trade], state, enough)
             : Cheapest(trade, state).Cost - Cheapest(trade, TradeState.Free).Cost;
-        return rise < enough && _accountOf[trade] >= 0 ? rise + Rise(_accounts[_accountOf[trade]], _layout.AccountMember[trade], state, enough - rise) : rise;
-    }
 
     private static double Rise(Block block, int member, TradeState state, double enough) =>
         block.SolveWith(member, state, DecidedNodes, block.Least + enough) - block.Least;
@@ -135,9 +121,6 @@ internal sealed class LagrangianRelaxation
     {
         var (resources, copies, gain) = (new double[_room.Length], new double[_assets.Length], HasGainBudget ? -_gainBudget : 0.0);
         var (value, order) = (new double[_problem.Most.Length], new double[_problem.Most.Length]);
-        Array.Clear(AssetValues);
-        Array.Clear(AccountValues);
-        Array.Clear(AssetOrders);
         for (var row = 0; row < _room.Length; row++)
         {
             resources[row] = -_room[row];
@@ -148,8 +131,6 @@ internal sealed class LagrangianRelaxation
             if (point.Side >= 0)
             {
                 Used[trade] = true;
-                AssetValues[point.Side] += weight * point.Value;
-                AssetOrders[point.Side] += weight;
                 value[point.Side] -= weight * point.Value;
                 order[point.Side] -= weight;
                 AddEntries(resources, _problem.Resource, point, -weight, skip: -1);
@@ -180,7 +161,6 @@ internal sealed class LagrangianRelaxation
                 if (point.Side >= 0)
                 {
                     Used[trade] = true;
-                    AccountValues[point.Side] += weight * point.Value;
                     value[point.Side] += weight * point.Value;
                     order[point.Side] += weight;
                 }
@@ -188,6 +168,70 @@ internal sealed class LagrangianRelaxation
         }
 
         return new Multipliers(resources, copies, gain, value, order);
+    }
+
+    /// <summary>What every block does in the last bound; blocks in which nothing is open are left out.</summary>
+    /// <param name="at">The multipliers of the last bound.</param>
+    public IEnumerable<BlockSolution> Solutions(Multipliers at)
+    {
+        for (var row = 0; row < _assets.Length; row++)
+        {
+            if (_layout.Trades[row].Count > 0 || !_layout.Copied[row].IsEmpty)
+            {
+                var points = new List<(int Trade, CurvePoint Point, double Weight)>();
+                _assets[row].Visit((trade, point, weight) => points.Add((trade, point, weight)));
+                yield return Solution(row, _assets[row].Least, row, points, at);
+            }
+        }
+
+        foreach (var (index, trade) in _layout.Loose.Index())
+        {
+            var point = Cheapest(trade, TradeState.Free);
+            yield return Solution(_assets.Length + index, point.Cost, -1, [(trade, point, 1)], at);
+        }
+    }
+
+    private BlockSolution Solution(int block, double least, int row, List<(int Trade, CurvePoint Point, double Weight)> points, Multipliers at)
+    {
+        var (resources, copies, gain) = (new double[_room.Length], new double[_assets.Length], 0.0);
+        var sides = new List<BlockTrade>(points.Count);
+        foreach (var (trade, point, weight) in points)
+        {
+            if (trade < 0)
+            {
+                copies[row] += weight * point.Change;
+            }
+            else if (point.Side >= 0)
+            {
+                sides.Add(new BlockTrade(point.Side, point.Value, weight));
+                AddEntries(resources, _problem.Resource, point, -weight, skip: -1);
+                AddEntries(copies, _problem.Deviation, point, -weight, skip: _layout.Row[trade]);
+                gain += HasGainBudget && point.Side == SearchProblem.SellSide(trade) ? weight * GainOf(trade, point.Value) : 0;
+            }
+        }
+
+        var (used, cost) = (new List<(int Row, double Use)>(), least);
+        void Add(int shared, double use, double price)
+        {
+            if (use != 0)
+            {
+                used.Add((shared, use));
+                cost -= use * price;
+            }
+        }
+
+        for (var resource = 0; resource < resources.Length; resource++)
+        {
+            Add(resource, resources[resource], at.Resources[resource]);
+        }
+
+        for (var copy = 0; copy < copies.Length; copy++)
+        {
+            Add(resources.Length + copy, copies[copy], at.Copies[copy]);
+        }
+
+        Add(Shared.Gain, gain, at.Gain);
+        return new BlockSolution(block, cost, sides, used);
     }
 
     private static void AddEntries(double[] sums, SideEntries entries, CurvePoint point, double weight, int skip)

@@ -19,33 +19,21 @@ internal sealed class MultiplierAscent(LagrangianRelaxation relaxation, SearchPr
 
     private readonly double[] _reach = Reach(relaxation, problem, ranges);
 
-    /// <summary>Called whenever the relaxation has a solution to look at.</summary>
-    public Action? AfterStep { get; init; }
-
     public double Best { get; private set; } = double.NegativeInfinity;
 
     /// <summary>Multipliers of <see cref="Best"/>; null before the first step.</summary>
     public Multipliers? At { get; private set; }
 
     /// <param name="target">A value the bound will not pass: the objective of a plan.</param>
-    /// <param name="enough">The climb ends where the bound reaches this.</param>
     /// <param name="splits">Whether what the copies pay moves too, or only the prices of the rows.</param>
-    public void Climb(Multipliers start, double target, int steps, int nodes, bool splits, double enough = double.PositiveInfinity)
+    public void Climb(Multipliers start, double target, int steps, int nodes, bool splits)
     {
         var (current, length, waited) = (start, 1.0, 0);
         double[]? direction = null;
         for (var step = 0; step < Math.Max(1, steps); step++)
         {
             var value = relaxation.Bound(current, nodes);
-            if (double.IsPositiveInfinity(value))
-            {
-                // Some row has no solution at all.
-                (Best, At) = (value, current);
-                return;
-            }
-
             var gradient = Scaled(current, relaxation.Gradient(), splits);
-            AfterStep?.Invoke();
             waited++;
             if (value > Best || At is null)
             {
@@ -59,7 +47,7 @@ internal sealed class MultiplierAscent(LagrangianRelaxation relaxation, SearchPr
 
             direction = direction is null ? gradient : Combined(gradient, direction);
             var norm = direction.Sum(slope => slope * slope);
-            if (norm == 0 || target <= value || Best >= enough)
+            if (norm == 0 || target <= value)
             {
                 return;
             }

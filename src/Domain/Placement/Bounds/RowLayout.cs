@@ -27,13 +27,12 @@ internal sealed class RowLayout
 
         Trades = trades;
         CashRows = FindCashRows(problem);
-        AccountMember = new int[problem.TradeCount];
         CashRow = [.. Enumerable.Repeat(-1, problem.TradeCount)];
         foreach (var (row, members) in CashRows)
         {
-            foreach (var (member, trade) in members.Index())
+            foreach (var trade in members)
             {
-                (CashRow[trade], AccountMember[trade]) = (row, member);
+                CashRow[trade] = row;
             }
         }
 
@@ -47,9 +46,6 @@ internal sealed class RowLayout
 
     /// <summary>Position of every trade in its list of <see cref="Trades"/> or <see cref="Loose"/>.</summary>
     public int[] AssetMember { get; }
-
-    /// <summary>Position of every trade in its list of <see cref="CashRows"/>.</summary>
-    public int[] AccountMember { get; }
 
     /// <summary>Of every account the resource row that most of its trades move, with those trades.</summary>
     public IReadOnlyList<(int Row, IReadOnlyList<int> Trades)> CashRows { get; }

@@ -9,19 +9,23 @@ internal sealed record ClosedPlan(double[] Values, double Objective, double Boun
 
 /// <summary>
 /// Branch and bound over what each trade does, with the Lagrangian bound in place of a linear program: it is far closer, because lots and fixed
-/// costs are whole in it, and costs some tens of microseconds. Each node climbs a few steps from its parent's multipliers, rules out what cannot
-/// be in a better plan, tries to make a plan of its solution, and splits on the trade that its solutions agree on least; where they agree, on
-/// an amount. Best nodes first, so that at any time the least open bound holds for all plans.
+/// costs are whole in it, and costs some tens of microseconds. Each node finds its best prices, rules out what cannot be in a better plan, makes
+/// a plan of its mixture, and splits on the trade that the mixture decides least; where it decides all, on an amount. Best nodes first, so that
+/// at any time the least open bound holds for all plans.
 /// </summary>
-/// <remarks>Fisher (1981), The Lagrangian relaxation method for solving integer programming problems, is the classic account of the method.</remarks>
+/// <remarks>
+/// Fisher (1981), The Lagrangian relaxation method for solving integer programming problems; Barnhart et al. (1998), Branch-and-price, for the
+/// prices by columns.
+/// </remarks>
 internal sealed class BranchAndBound
 {
-    private const int RootPriceSteps = 50;
-    private const int RootSteps = 300;
-    private const int PriceSteps = 15;
-    private const int SplitSteps = 5;
-    private const int MostRootRounds = 4;
+    private const int RootRounds = 60;
+    private const int NodeRounds = 12;
+    private const int MostEliminations = 3;
     private const int BlockNodes = 100;
+
+    // Prices are good enough to branch by where at most this share of what is open could still be gained by better ones.
+    private const double ShareToGain = 0.1;
     private const int NodesBetweenLooks = 16;
 
     // Ranges this much apart are a point, as far as doubles tell.
@@ -33,7 +37,7 @@ internal sealed class BranchAndBound
     private readonly SearchProblem _problem;
     private readonly TradeRanges _ranges;
     private readonly LagrangianRelaxation _relaxation;
-    private readonly MeanOrders _orders;
+    private readonly PriceMaster _master;
     private readonly Elimination _elimination;
     private readonly NodePlans _plans;
     private readonly PriorityQueue<OpenNode, double> _open = new();
@@ -47,10 +51,10 @@ internal sealed class BranchAndBound
     {
         (_problem, _tolerance) = (problem, tolerance);
         _ranges = TradeRanges.Of(problem);
-        _relaxation = new LagrangianRelaxation(problem, _ranges, isRestored: true);
-        _orders = new MeanOrders(_relaxation, problem.Most.Length);
-        _elimination = new Elimination(problem, _ranges, _relaxation, _orders);
-        _plans = new NodePlans(problem, _relaxation, plan);
+        _relaxation = new LagrangianRelaxation(problem, _ranges, isRestored: true, isSplit: false);
+        _master = new PriceMaster(_relaxation, problem, _ranges, plan.Objective);
+        _elimination = new Elimination(problem, _ranges, _relaxation, _master);
+        _plans = new NodePlans(problem, plan);
     }
 
     private double Cutoff => _plans.Objective - _tolerance;
@@ -60,7 +64,12 @@ internal sealed class BranchAndBound
     /// <param name="deadline">Ends it early.</param>
     public ClosedPlan Run(Multipliers start, int nodes, IDeadline? deadline)
     {
-        Open(_ranges.Copy(), start, double.NegativeInfinity);
+        if (double.IsFinite(_relaxation.Bound(start, BlockNodes)))
+        {
+            _master.Add(_relaxation.Solutions(start));
+        }
+
+        Open(_ranges.Copy(), double.NegativeInfinity);
         while (_open.Count > 0 && _nodes < nodes && !(_nodes % NodesBetweenLooks == 0 && deadline is { HasPassed: true }))
         {
             var node = _open.Dequeue();
@@ -90,34 +99,33 @@ internal sealed class BranchAndBound
     private void Process(OpenNode node)
     {
         _ranges.Load(node.Ranges);
-        _orders.Load(node.Orders);
-        var (at, bound) = (node.At, node.Bound);
-        var rounds = _nodes == 1 ? MostRootRounds : 2;
-        for (var round = 0; round < rounds; round++)
+        var bound = node.Bound;
+        for (var elimination = 0; ; elimination++)
         {
-            (at, var reached) = Climb(at, isRoot: _nodes == 1 && round == 0);
-            bound = Math.Max(bound, reached);
+            bound = Math.Max(bound, Climb(out var at));
             if (IsClosed(bound))
             {
                 return;
             }
 
-            var here = _relaxation.Bound(at, BlockNodes);
-            _relaxation.Gradient();
-            _plans.Try(_nodes);
-            if (IsClosed(bound))
+            _master.Mix();
+            if (elimination == 0)
             {
-                return;
+                _plans.Try(_master.Values, _nodes);
+                if (IsClosed(bound))
+                {
+                    return;
+                }
             }
 
-            var isPossible = _elimination.Run(here, Cutoff);
+            var isPossible = _elimination.Run(_relaxation.Bound(at, BlockNodes), Cutoff);
             _leastClosed = Math.Min(_leastClosed, _elimination.LeastClosed);
             if (!isPossible)
             {
                 return;
             }
 
-            if (_elimination.Closed == 0)
+            if (_elimination.Closed == 0 || elimination == MostEliminations)
             {
                 break;
             }
@@ -125,28 +133,43 @@ internal sealed class BranchAndBound
 
         if (_elimination.Next is { } decision)
         {
-            Split(decision, at, bound);
+            Split(decision, bound);
         }
         else
         {
-            SplitAmount(at, bound);
+            SplitAmount(bound);
         }
     }
 
-    private (Multipliers At, double Bound) Climb(Multipliers at, bool isRoot)
+    /// <summary>The best bound of the ranges that a few rounds find, and the prices that give it.</summary>
+    private double Climb(out Multipliers best)
     {
-        // The prices of cash are few and soon right; steps that move the splits too only disturb them until they are.
-        var ascent = new MultiplierAscent(_relaxation, _problem, _ranges) { AfterStep = _orders.Count };
-        ascent.Climb(at, _plans.Objective, isRoot ? RootPriceSteps : PriceSteps, BlockNodes, splits: false, Cutoff);
-        if (ascent.Best < Cutoff)
+        _master.Restrict();
+        best = _master.Solve();
+        var (reached, at) = (double.NegativeInfinity, best);
+        for (var round = 1; ; round++)
         {
-            ascent.Climb(ascent.At!, _plans.Objective, isRoot ? RootSteps : SplitSteps, BlockNodes, splits: true, Cutoff);
-        }
+            var value = _relaxation.Bound(at, BlockNodes);
+            if (value > reached)
+            {
+                (reached, best) = (value, at);
+            }
 
-        return (ascent.At!, ascent.Best);
+            // Where some block has no solution at all, the bound is infinite.
+            if (reached >= Cutoff || round == (_nodes == 1 ? RootRounds : NodeRounds) || !_master.Add(_relaxation.Solutions(at)))
+            {
+                return reached;
+            }
+
+            at = _master.Solve();
+            if (_master.Objective - reached < ShareToGain * Math.Min(_tolerance, Cutoff - reached))
+            {
+                return reached;
+            }
+        }
     }
 
-    private void Split(Decision decision, Multipliers at, double bound)
+    private void Split(Decision decision, double bound)
     {
         foreach (var state in States.Where(state => _ranges.Has(decision.Trade, state)))
         {
@@ -156,17 +179,17 @@ internal sealed class BranchAndBound
                 ranges.Close(decision.Trade, other);
             }
 
-            Open(ranges, at, Math.Max(bound, decision.Bound(state)));
+            Open(ranges, Math.Max(bound, decision.Bound(state)));
         }
     }
 
-    /// <summary>Splits the side on whose value the asset's and the account's copy differ most, between the two.</summary>
-    private void SplitAmount(Multipliers at, double bound)
+    /// <summary>Splits the side that the mixture has in the most different values, at their mean.</summary>
+    private void SplitAmount(double bound)
     {
         var (side, widest) = (-1, 0.0);
         for (var candidate = 0; candidate < _ranges.Most.Length; candidate++)
         {
-            var difference = Math.Abs(_relaxation.AssetValues[candidate] - _relaxation.AccountValues[candidate]);
+            var difference = _master.Largest[candidate] - _master.Least[candidate];
             if (_ranges.Most[candidate] > _ranges.Least[candidate] * (1 + RelativeWidth) && difference > widest)
             {
                 (side, widest) = (candidate, difference);
@@ -180,11 +203,11 @@ internal sealed class BranchAndBound
             return;
         }
 
-        var (below, above) = Halves(side, (_relaxation.AssetValues[side] + _relaxation.AccountValues[side]) / 2);
+        var (below, above) = Halves(side, _master.Values[side] / _master.Orders[side]);
         var (down, up) = (_ranges.Copy(), _ranges.Copy());
         (down.Most[side], up.Least[side]) = (below, above);
-        Open(down, at, bound);
-        Open(up, at, bound);
+        Open(down, bound);
+        Open(up, bound);
     }
 
     private (double Below, double Above) Halves(int side, double value)
@@ -201,5 +224,5 @@ internal sealed class BranchAndBound
         return (middle, middle);
     }
 
-    private void Open(TradeRanges ranges, Multipliers at, double bound) => _open.Enqueue(new OpenNode(ranges, at, [.. _orders.Share], bound), bound);
+    private void Open(TradeRanges ranges, double bound) => _open.Enqueue(new OpenNode(ranges, bound), bound);
 }

@@ -18,7 +18,7 @@ internal readonly record struct Decision(int Trade, double Off, double Buy, doub
 /// Reduced-cost fixing by the relaxation: a state of a trade under which the bound, at the same multipliers, reaches the best plan is ruled out.
 /// On the way it sees which trade is best decided next.
 /// </summary>
-internal sealed class Elimination(SearchProblem problem, TradeRanges ranges, LagrangianRelaxation relaxation, MeanOrders orders)
+internal sealed class Elimination(SearchProblem problem, TradeRanges ranges, LagrangianRelaxation relaxation, PriceMaster master)
 {
     private static readonly TradeState[] States = [TradeState.Off, TradeState.Buy, TradeState.Sell];
 
@@ -53,7 +53,7 @@ internal sealed class Elimination(SearchProblem problem, TradeRanges ranges, Lag
             }
 
             // What costs something either way tells most.
-            var score = left.Length > 1 ? orders.Doubt(trade) * (1 + Math.Max(0, left[0] - bound)) : 0;
+            var score = left.Length > 1 ? master.Doubt(trade) * (1 + Math.Max(0, left[0] - bound)) : 0;
             if (score > best)
             {
                 (best, Next) = (score, decision);

@@ -1,4 +1,3 @@
-using Rebalancer.Domain.Placement.Bounds;
 using Rebalancer.Domain.Placement.Search;
 
 namespace Rebalancer.Domain.Placement.Exact;
@@ -8,21 +7,20 @@ internal sealed class NodePlans
 {
     // Annealing costs as much as several nodes: it pays at the first ones, which differ most, and then now and then.
     private const int FirstNodes = 5;
-    private const int NodesBetween = 10;
+    private const int NodesBetween = 40;
     private const long Moves = 2_000;
     private const double Hottest = 1;
     private const double Coldest = 0.1;
 
     private readonly SearchProblem _problem;
-    private readonly LagrangianRelaxation _relaxation;
     private readonly SearchState _state;
     private readonly StartingPlan _start;
     private readonly double[] _nothing;
 
     /// <param name="plan">A plan that obeys all rules.</param>
-    public NodePlans(SearchProblem problem, LagrangianRelaxation relaxation, SearchState plan)
+    public NodePlans(SearchProblem problem, SearchState plan)
     {
-        (_problem, _relaxation) = (problem, relaxation);
+        _problem = problem;
         _state = new SearchState(problem);
         _start = new StartingPlan(_state);
         _nothing = new double[problem.TradeCount];
@@ -34,12 +32,13 @@ internal sealed class NodePlans
 
     public double Objective { get; private set; }
 
-    /// <summary>Makes a plan of the solution that <see cref="LagrangianRelaxation.Gradient"/> looked at last.</summary>
+    /// <summary>Makes a plan of a relaxation's solution.</summary>
+    /// <param name="values">Value by side.</param>
     /// <param name="node">Count of nodes so far.</param>
-    public void Try(int node)
+    public void Try(double[] values, int node)
     {
         _state.Load(_nothing);
-        _start.Round(_relaxation.AssetValues);
+        _start.Round(values);
         _start.Improve();
         if (node <= FirstNodes || node % NodesBetween == 0)
         {

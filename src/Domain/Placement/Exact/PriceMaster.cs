@@ -1,0 +1,223 @@
+using Rebalancer.Domain.Placement.Bounds;
+using Rebalancer.Domain.Placement.Search;
+
+namespace Rebalancer.Domain.Placement.Exact;
+
+/// <summary>
+/// Finds the best prices of the shared rows: a linear program mixes what the blocks were seen to do so that the rows are kept, and its duals are
+/// the next prices to ask the blocks with. Where nothing new comes, the mixture is the solution of the relaxation and the prices are the best
+/// there are. Whatever the prices, the bound they give is the relaxation's own: rounding here can only make it lower.
+/// </summary>
+/// <remarks>Dantzig and Wolfe (1960), Decomposition principle for linear programs.</remarks>
+internal sealed class PriceMaster
+{
+    // Prices above this for one unit of money are none: it ends programs whose rows cannot be kept.
+    private const double LargestPrice = 10;
+    private const double RelativeError = 1e-9;
+    private const int Pivots = 400;
+
+    private readonly LinearProgram _program;
+    private readonly LagrangianRelaxation _relaxation;
+    private readonly SearchProblem _problem;
+    private readonly TradeRanges _ranges;
+    private readonly List<(int Column, BlockSolution Solution)> _columns = [];
+    private readonly int[] _rowOf;
+    private readonly double[] _sign;
+    private readonly int _firstBlock;
+    private readonly double _unit;
+    private readonly double _error;
+    private readonly double _forbidden;
+    private readonly SharedRows _shared;
+
+    /// <param name="objective">Of a plan: what is to cost more than any plan costs a multiple of this.</param>
+    public PriceMaster(LagrangianRelaxation relaxation, SearchProblem problem, TradeRanges ranges, double objective)
+    {
+        (_relaxation, _problem, _ranges, _shared) = (relaxation, problem, ranges, relaxation.Shared);
+        _unit = Math.Max(1e-9, (double)problem.Portfolio.TotalValue / Math.Max(1, problem.AccountCount));
+        (_error, _forbidden) = (RelativeError * (1 + Math.Abs(objective)), 10 * (1 + Math.Abs(objective)));
+        var room = relaxation.Room;
+        _rowOf = [.. Enumerable.Repeat(-1, _shared.Count)];
+        var kept = Enumerable.Range(0, _shared.Count).Where(row => double.IsFinite(room[row])).ToList();
+        foreach (var (index, row) in kept.Index())
+        {
+            _rowOf[row] = index;
+        }
+
+        _sign = [.. kept.Select(row => room[row] < 0 ? -1.0 : 1.0)];
+        _firstBlock = kept.Count;
+        double[] right = [.. kept.Select(row => Math.Abs(room[row]) / _unit), .. Enumerable.Repeat(1.0, relaxation.Blocks)];
+        _program = new LinearProgram(right);
+        foreach (var row in kept)
+        {
+            AddSlacks(row, room[row]);
+        }
+
+        for (var block = 0; block < relaxation.Blocks; block++)
+        {
+            _program.AddToBasis(_firstBlock + block, _forbidden);
+        }
+
+        Values = new double[problem.Most.Length];
+        Orders = new double[problem.Most.Length];
+        Least = new double[problem.Most.Length];
+        Largest = new double[problem.Most.Length];
+    }
+
+    /// <summary>By side: the mean value in the mixture.</summary>
+    public double[] Values { get; }
+
+    /// <summary>By side: the share of the mixture that trades.</summary>
+    public double[] Orders { get; }
+
+    /// <summary>By side: the smallest and the largest value in the mixture where it trades.</summary>
+    public double[] Least { get; }
+
+    public double[] Largest { get; }
+
+    /// <summary>What the mixture costs: the bound will not pass this while nothing else is seen.</summary>
+    public double Objective => _program.Objective;
+
+    /// <summary>Forgets nothing, but lets what the ranges rule out cost too much to be mixed.</summary>
+    public void Restrict()
+    {
+        foreach (var (column, solution) in _columns)
+        {
+            _program.SetCost(column, IsPossible(solution) ? solution.Cost : _forbidden);
+        }
+    }
+
+    public Multipliers Solve()
+    {
+        _program.Solve(_error, Pivots);
+        var prices = _program.Prices;
+        var at = Multipliers.None(_problem);
+        for (var row = 0; row < _shared.Resources; row++)
+        {
+            at.Resources[row] = Math.Max(0, PriceOf(prices, row));
+        }
+
+        for (var row = 0; row < _shared.Copies; row++)
+        {
+            at.Copies[row] = Math.Clamp(PriceOf(prices, _shared.Resources + row), -_problem.DeviationWeight, _problem.DeviationWeight);
+        }
+
+        return at with { Gain = Math.Max(0, PriceOf(prices, _shared.Gain)) };
+    }
+
+    /// <summary>Lets what the blocks did be mixed from now on.</summary>
+    /// <returns>Whether any of it would improve the mixture.</returns>
+    public bool Add(IEnumerable<BlockSolution> solutions)
+    {
+        var isNew = false;
+        foreach (var solution in solutions)
+        {
+            var column = AddColumn(solution);
+            if (_program.ReducedCost(column) < -_error)
+            {
+                _columns.Add((column, solution));
+                isNew = true;
+            }
+            else
+            {
+                _program.RemoveLast();
+            }
+        }
+
+        return isNew;
+    }
+
+    /// <summary>Works out the means of the last mixture.</summary>
+    public void Mix()
+    {
+        Array.Clear(Values);
+        Array.Clear(Orders);
+        Least.AsSpan().Fill(double.PositiveInfinity);
+        Array.Clear(Largest);
+        foreach (var (column, solution) in _columns)
+        {
+            var share = _program.Value(column);
+            if (share <= RelativeError)
+            {
+                continue;
+            }
+
+            foreach (var (side, value, weight) in solution.Sides)
+            {
+                Values[side] += share * weight * value;
+                Orders[side] += share * weight;
+                Least[side] = Math.Min(Least[side], value);
+                Largest[side] = Math.Max(Largest[side], value);
+            }
+        }
+    }
+
+    /// <summary>How undecided the mixture leaves a trade: 0 where it always or never trades, and always to one side.</summary>
+    public double Doubt(int trade)
+    {
+        var (buys, sells) = (Orders[2 * trade], Orders[(2 * trade) + 1]);
+        var trades = Math.Min(1, buys + sells);
+        return Math.Min(trades, 1 - trades) + Math.Min(buys, sells);
+    }
+
+    private double PriceOf(ReadOnlySpan<double> prices, int row) => _rowOf[row] < 0 ? 0 : -_sign[_rowOf[row]] * prices[_rowOf[row]] / _unit;
+
+    /// <summary>What is left over of a row costs nothing and what lacks costs much; of copies, either costs what deviation costs at most.</summary>
+    private void AddSlacks(int row, double room)
+    {
+        var index = _rowOf[row];
+        var isCopy = row >= _shared.Resources && row < _shared.Gain;
+        var (left, lacks) = isCopy ? (_problem.DeviationWeight * _unit, _problem.DeviationWeight * _unit) : (0, LargestPrice * _unit);
+        _program.AddToBasis(index, room < 0 ? lacks : left);
+        _program.Add([index], [-1], room < 0 ? left : lacks);
+    }
+
+    private int AddColumn(BlockSolution solution)
+    {
+        var (rows, entries, count) = (new int[solution.Rows.Count + 1], new double[solution.Rows.Count + 1], 0);
+        foreach (var (row, use) in solution.Rows)
+        {
+            if (_rowOf[row] >= 0)
+            {
+                (rows[count], entries[count]) = (_rowOf[row], _sign[_rowOf[row]] * use / _unit);
+                count++;
+            }
+        }
+
+        (rows[count], entries[count]) = (_firstBlock + solution.Block, 1);
+        return _program.Add(rows[..(count + 1)], entries[..(count + 1)], solution.Cost);
+    }
+
+    private bool IsPossible(BlockSolution solution)
+    {
+        foreach (var (side, value, _) in solution.Sides)
+        {
+            if (value > _ranges.Most[side] * (1 + RelativeError) || value < _ranges.Least[side] * (1 - RelativeError))
+            {
+                return false;
+            }
+        }
+
+        foreach (var trade in _relaxation.TradesOf(solution.Block))
+        {
+            if (_ranges.MustTrade[trade] && !Trades(solution, trade))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool Trades(BlockSolution solution, int trade)
+    {
+        foreach (var side in solution.Sides)
+        {
+            if (side.Side / 2 == trade)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
