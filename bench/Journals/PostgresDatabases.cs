@@ -46,8 +46,8 @@ internal sealed class PostgresDatabases : IBenchDatabase
         await using var server = await PostgresServer.StartAsync(durable: true);
         await using var database = PostgresDatabase.Open(await server.CreateDatabaseAsync(), "bench");
         await using var journal = await PostgresJournal.OpenAsync(database, "bench", CancellationToken.None);
-        var leases = new PostgresLeaseStore(database, "http://127.0.0.1:1", "1.0", TimeSpan.FromHours(1));
-        await leases.HeartbeatAsync("bench", CancellationToken.None);
+        var leases = new PostgresLeaseStore(database, TimeSpan.FromHours(1));
+        await leases.HeartbeatAsync(new NodeDescription("bench"), CancellationToken.None);
         for (var shard = 0; shard < Rebalancer.Runtime.Sharding.ShardPlacement.ShardCount; shard++)
             await leases.TryAcquireAsync("bench", shard, "bench", CancellationToken.None);
         return await measure(journal, 1);

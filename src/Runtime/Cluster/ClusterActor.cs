@@ -23,8 +23,11 @@ internal sealed class ClusterActor(ClusterMember member) : Actor
 
     private readonly SortedSet<(string EntityType, int Shard)> _taking = [];
     private readonly SortedSet<(string EntityType, int Shard)> _giving = [];
-    private IReadOnlyList<string> _nodes = [];
+    private ClusterView _view = ClusterView.Empty;
     private long? _beatingSince;
+
+    /// <summary>When the first of the heartbeats that got through without a gap was sent; null while none does.</summary>
+    private long? _connectedSince;
     private IActorRef? _leaver;
 
     private ClusterSettings Settings => member.Settings;
@@ -42,15 +45,14 @@ internal sealed class ClusterActor(ClusterMember member) : Actor
             case BeatDue:
                 Beat();
                 break;
-            case LeasesChanged:
+            case LeasesChanged or LookDue:
                 StartBeat();
                 break;
             case Beaten beaten:
                 OnBeaten(beaten);
                 break;
             case BeatFailed failed:
-                _beatingSince = null;
-                Context.Log.LogWarning(failed.Cause, "Node {Node}: the heartbeat failed; {Remaining} of the lease is left", member.NodeId, member.LeaseRemaining);
+                OnBeatFailed(failed);
                 break;
             case FenceDue when !member.MayAct:
                 Fence();
@@ -73,7 +75,7 @@ internal sealed class ClusterActor(ClusterMember member) : Actor
     }
 
     protected internal override object DescribeState() =>
-        new { member.NodeId, member.LeaseRemaining, Nodes = _nodes, Owned = member.Owned().Count };
+        new { member.NodeId, member.LeaseRemaining, Nodes = _view.Nodes.Select(node => node.Id), Owned = member.Owned().Count };
 
     private void Beat()
     {
@@ -88,6 +90,8 @@ internal sealed class ClusterActor(ClusterMember member) : Actor
         // One that hangs is given up for lost after two intervals: the next may get through.
         if (_leaver is not null || (_beatingSince is { } since && Context.Clock.GetElapsedTime(since, now) < 2 * Settings.HeartbeatInterval))
             return;
+        if (_beatingSince is not null)
+            _connectedSince = null;
         _beatingSince = now;
         var types = member.Regions().Select(region => region.Key).ToList();
         Context.PipeToSelf(
@@ -96,22 +100,25 @@ internal sealed class ClusterActor(ClusterMember member) : Actor
 
     private static async Task<Beaten> BeatAsync(ClusterMember member, IReadOnlyList<string> types, long sentAt, CancellationToken cancellationToken)
     {
-        var lease = await member.Leases.HeartbeatAsync(member.NodeId, cancellationToken);
+        var lease = await member.Leases.HeartbeatAsync(member.Node, cancellationToken);
         var nodes = await member.Leases.ListNodesAsync(cancellationToken);
         var shards = new List<ShardLease>();
         foreach (var entityType in types)
             shards.AddRange(await member.Leases.ListAsync(entityType, cancellationToken));
-        return new Beaten(sentAt, lease.TimeToLive, nodes, shards);
+        return new Beaten(sentAt, lease.TimeToLive, new ClusterView(nodes, shards));
     }
 
     private void OnBeaten(Beaten beaten)
     {
         _beatingSince = null;
         member.Renew(beaten.SentAt, beaten.TimeToLive);
-        _nodes = beaten.Nodes;
+        _connectedSince ??= beaten.SentAt;
+        _view = beaten.View;
+        member.See(_view.Nodes);
         if (beaten.TimeToLive != Timeout.InfiniteTimeSpan)
             Context.StartTimer("fence", FenceDue.Instance, Max(TimeSpan.Zero, member.LeaseRemaining - Settings.FenceMargin));
-        foreach (var lost in member.Take(beaten.Shards))
+        LookWhenALifeEnds();
+        foreach (var lost in member.Take(_view.Leases))
         {
             member.Drop(lost);
             _giving.Add((lost.EntityType, lost.Shard));
@@ -120,39 +127,56 @@ internal sealed class ClusterActor(ClusterMember member) : Actor
 
         if (!member.MayAct)
             return;
-        ReleaseForgotten(beaten.Shards);
-        Reconcile(beaten.Shards);
+        ReleaseForgotten();
+        Reconcile();
+    }
+
+    private void OnBeatFailed(BeatFailed failed)
+    {
+        (_beatingSince, _connectedSince) = (null, null);
+        Context.Log.LogWarning(failed.Cause, "Node {Node}: the heartbeat failed; {Remaining} of the lease is left", member.NodeId, member.LeaseRemaining);
+        Context.StartTimer("retry", LookDue.Instance, Settings.HeartbeatRetry * (0.75 + (0.5 * Context.Random.NextDouble())));
+    }
+
+    /// <summary>What a dead node held is taken when its time is up, not at a heartbeat that comes by chance.</summary>
+    private void LookWhenALifeEnds()
+    {
+        if (_view.NextEndOfLife(member.NodeId) is { } remaining)
+            Context.StartTimer("life", LookDue.Instance, Max(TimeSpan.Zero, remaining) + (TimeSpan.FromMilliseconds(400) * (0.5 + Context.Random.NextDouble())));
     }
 
     /// <summary>A shard goes to the node that every node computes for it, once its owner has let go or is gone.</summary>
-    private void Reconcile(IReadOnlyList<ShardLease> listed)
+    private void Reconcile()
     {
         var moves = 0;
         foreach (var (entityType, shard) in member.Needed())
         {
-            var wanted = ShardPlacement.OwnerOf(entityType, shard, _nodes);
+            var wanted = _view.WantedOwner(entityType, shard);
             if (member.Owned(entityType, shard) is not null)
             {
-                if (wanted != member.NodeId && moves < Settings.MaxMoves && Give(entityType, shard))
+                if (wanted is not null && wanted != member.NodeId && moves < Settings.MaxMoves && Give(entityType, shard))
                     moves++;
             }
-            else if (wanted == member.NodeId && !listed.Any(lease =>
-                lease.EntityType == entityType && lease.Shard == shard && lease.Owner != member.NodeId && _nodes.Contains(lease.Owner)))
+            else if (wanted == member.NodeId && MayTakeFrom(_view.HolderOf(entityType, shard)))
             {
                 Acquire(entityType, shard);
             }
         }
     }
 
+    private bool MayTakeFrom(string? holder) => holder is null || holder == member.NodeId
+        || (!_view.IsAlive(holder) && _connectedSince is { } since
+            && Context.Clock.GetElapsedTime(since, Context.Clock.GetTimestamp()) >= Settings.TakeoverGrace);
+
     /// <summary>
     /// Leases that the store still has in this node's name from before it stopped everything: whoever should have them would wait for it.
     /// </summary>
-    private void ReleaseForgotten(IReadOnlyList<ShardLease> listed)
+    private void ReleaseForgotten()
     {
-        foreach (var lease in listed.Where(lease => lease.Owner == member.NodeId && member.Owned(lease.EntityType, lease.Shard) is null))
+        foreach (var lease in _view.Leases.Where(lease => lease.Owner == member.NodeId && member.Owned(lease.EntityType, lease.Shard) is null))
         {
             var key = (lease.EntityType, lease.Shard);
-            if (!_taking.Contains(key) && !_giving.Contains(key) && ShardPlacement.OwnerOf(lease.EntityType, lease.Shard, _nodes) != member.NodeId)
+            if (!_taking.Contains(key) && !_giving.Contains(key) && _view.WantedOwner(lease.EntityType, lease.Shard) != member.NodeId)
                 Release(lease);
         }
     }
@@ -208,8 +232,8 @@ internal sealed class ClusterActor(ClusterMember member) : Actor
         async token =>
         {
             await member.Leases.ReleaseAsync(lease, token);
-            foreach (var node in _nodes.Where(node => node != member.NodeId))
-                member.Say(node, LeasesChanged.Instance);
+            foreach (var node in _view.Nodes.Where(node => node.Id != member.NodeId))
+                member.Say(node.Id, LeasesChanged.Instance);
             return LeasesChanged.Instance;
         },
         word => word,
@@ -260,12 +284,17 @@ internal sealed class ClusterActor(ClusterMember member) : Actor
         public static BeatDue Instance { get; } = new();
     }
 
+    private sealed record LookDue
+    {
+        public static LookDue Instance { get; } = new();
+    }
+
     private sealed record FenceDue
     {
         public static FenceDue Instance { get; } = new();
     }
 
-    private sealed record Beaten(long SentAt, TimeSpan TimeToLive, IReadOnlyList<string> Nodes, IReadOnlyList<ShardLease> Shards);
+    private sealed record Beaten(long SentAt, TimeSpan TimeToLive, ClusterView View);
 
     private sealed record BeatFailed(Exception Cause);
 

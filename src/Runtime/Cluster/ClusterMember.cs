@@ -7,10 +7,9 @@ namespace Rebalancer.Runtime.Cluster;
 /// One process as a member of a cluster: for how long it may act, which shards it owns under which epoch, and where the others are. Its
 /// <see cref="ClusterActor"/> keeps the picture; regions and persistence read it. Safe to read from any thread.
 /// </summary>
-/// <param name="nodeId">Unique for every start of a process, so that a restarted one never passes for its predecessor.</param>
 /// <param name="clock">Only its monotonic side is used: the lease is measured from when the renewal was sent.</param>
 public sealed class ClusterMember(
-    string nodeId, ILeaseStore leases, IClusterTransport transport, TimeProvider clock, ClusterSettings? settings = null)
+    NodeDescription node, ILeaseStore leases, IClusterTransport transport, TimeProvider clock, ClusterSettings? settings = null)
 {
     /// <summary>Epoch of what is not owned: no journal accepts it.</summary>
     public const long NoEpoch = -1;
@@ -20,12 +19,15 @@ public sealed class ClusterMember(
     private readonly SortedDictionary<(string EntityType, int Shard), string> _elsewhere = [];
     private readonly SortedSet<(string EntityType, int Shard)> _needed = [];
     private readonly SortedDictionary<string, IActorRef> _regions = new(StringComparer.Ordinal);
+    private IReadOnlyList<LiveNode> _nodes = [];
     private long _renewalSentAt;
     private TimeSpan _timeToLive;
     private RemoteQuestions? _questions;
     private ActorSystem? _system;
 
-    public string NodeId { get; } = nodeId;
+    public NodeDescription Node { get; } = node;
+
+    public string NodeId => Node.Id;
 
     internal ILeaseStore Leases { get; } = leases;
 
@@ -136,6 +138,22 @@ public sealed class ClusterMember(
             return [.. _owned.Values];
     }
 
+    /// <summary>The living nodes as of the last heartbeat.</summary>
+    public IReadOnlyList<LiveNode> Nodes
+    {
+        get
+        {
+            lock (_gate)
+                return _nodes;
+        }
+    }
+
+    internal void See(IReadOnlyList<LiveNode> nodes)
+    {
+        lock (_gate)
+            _nodes = nodes;
+    }
+
     internal void Renew(long sentAt, TimeSpan timeToLive)
     {
         lock (_gate)
@@ -161,7 +179,7 @@ public sealed class ClusterMember(
     }
 
     /// <summary>Takes a listing of the leases in; returns own shards that a later epoch of another node has replaced.</summary>
-    internal IReadOnlyList<ShardLease> Take(IReadOnlyList<ShardLease> listed)
+    internal IReadOnlyList<ShardLease> Take(IReadOnlyCollection<ShardLease> listed)
     {
         lock (_gate)
         {
@@ -172,7 +190,10 @@ public sealed class ClusterMember(
                 var key = (lease.EntityType, lease.Shard);
                 // A listing may be older than a lease taken since; a later epoch is news.
                 if (!_owned.TryGetValue(key, out var own))
-                    _elsewhere[key] = lease.Owner;
+                {
+                    if (lease.Owner is { } owner)
+                        _elsewhere[key] = owner;
+                }
                 else if (lease.Epoch > own.Epoch)
                     lost.Add(own);
             }

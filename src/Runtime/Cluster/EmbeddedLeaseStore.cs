@@ -12,12 +12,13 @@ public sealed class EmbeddedLeaseStore(string owner, long epoch) : ILeaseStore
     private readonly SortedSet<(string EntityType, int Shard)> _held = [];
 
     /// <summary>Holding the lock is the whole of the lease, so it never runs out by the clock.</summary>
-    public Task<NodeLease> HeartbeatAsync(string nodeId, CancellationToken cancellationToken) =>
-        nodeId == owner
-            ? Task.FromResult(new NodeLease(nodeId, Timeout.InfiniteTimeSpan))
-            : throw new InvalidOperationException($"The journal belongs to node {owner}; {nodeId} cannot join it. A cluster needs PostgreSQL.");
+    public Task<NodeLease> HeartbeatAsync(NodeDescription node, CancellationToken cancellationToken) =>
+        node.Id == owner
+            ? Task.FromResult(new NodeLease(owner, Timeout.InfiniteTimeSpan))
+            : throw new InvalidOperationException($"The journal belongs to node {owner}; {node.Id} cannot join it. A cluster needs PostgreSQL.");
 
-    public Task<IReadOnlyList<string>> ListNodesAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([owner]);
+    public Task<IReadOnlyList<LiveNode>> ListNodesAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<LiveNode>>([new LiveNode(new NodeDescription(owner), Timeout.InfiniteTimeSpan)]);
 
     /// <summary>The lock goes with the process, and the lease with the lock.</summary>
     public Task LeaveAsync(string nodeId, CancellationToken cancellationToken) => Task.CompletedTask;

@@ -7,24 +7,26 @@ namespace Rebalancer.Runtime.Cluster;
 public sealed class InMemoryLeaseStore(TimeProvider clock, TimeSpan timeToLive) : ILeaseStore
 {
     private readonly Lock _lock = new();
-    private readonly SortedDictionary<string, DateTimeOffset> _expiresAt = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<(string EntityType, int Shard), (string? Owner, long Epoch)> _shards = [];
+    private readonly SortedDictionary<string, (NodeDescription Node, DateTimeOffset ExpiresAt)> _nodes = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<(string EntityType, int Shard), (string? Owner, long Epoch, int Format)> _shards = [];
 
-    public Task<NodeLease> HeartbeatAsync(string nodeId, CancellationToken cancellationToken)
+    public Task<NodeLease> HeartbeatAsync(NodeDescription node, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            _expiresAt[nodeId] = clock.GetUtcNow() + timeToLive;
+            _nodes[node.Id] = (node, clock.GetUtcNow() + timeToLive);
         }
 
-        return Task.FromResult(new NodeLease(nodeId, timeToLive));
+        return Task.FromResult(new NodeLease(node.Id, timeToLive));
     }
 
-    public Task<IReadOnlyList<string>> ListNodesAsync(CancellationToken cancellationToken)
+    public Task<IReadOnlyList<LiveNode>> ListNodesAsync(CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            return Task.FromResult<IReadOnlyList<string>>([.. _expiresAt.Keys.Where(IsAlive)]);
+            var now = clock.GetUtcNow();
+            return Task.FromResult<IReadOnlyList<LiveNode>>(
+                [.. _nodes.Values.Where(entry => now < entry.ExpiresAt).Select(entry => new LiveNode(entry.Node, entry.ExpiresAt - now))]);
         }
     }
 
@@ -32,7 +34,7 @@ public sealed class InMemoryLeaseStore(TimeProvider clock, TimeSpan timeToLive) 
     {
         lock (_lock)
         {
-            _expiresAt.Remove(nodeId);
+            _nodes.Remove(nodeId);
         }
 
         return Task.CompletedTask;
@@ -60,16 +62,17 @@ public sealed class InMemoryLeaseStore(TimeProvider clock, TimeSpan timeToLive) 
     {
         lock (_lock)
         {
-            var (holder, epoch) = _shards.GetValueOrDefault((entityType, shard));
-            if (!IsAlive(nodeId) || (holder is not null && holder != nodeId && IsAlive(holder)))
+            var (holder, epoch, format) = _shards.GetValueOrDefault((entityType, shard));
+            if (!IsAlive(nodeId) || _nodes[nodeId].Node.Format < format || (holder is not null && holder != nodeId && IsAlive(holder)))
             {
                 return Task.FromResult<ShardLease?>(null);
             }
 
             // A node that asks again for what it holds keeps its epoch: raising it would fence its own appends in flight.
             epoch = holder == nodeId ? epoch : epoch + 1;
-            _shards[(entityType, shard)] = (nodeId, epoch);
-            return Task.FromResult<ShardLease?>(new ShardLease(entityType, shard, nodeId, epoch));
+            format = _nodes[nodeId].Node.Format;
+            _shards[(entityType, shard)] = (nodeId, epoch, format);
+            return Task.FromResult<ShardLease?>(new ShardLease(entityType, shard, nodeId, epoch, format));
         }
     }
 
@@ -78,9 +81,9 @@ public sealed class InMemoryLeaseStore(TimeProvider clock, TimeSpan timeToLive) 
         lock (_lock)
         {
             var key = (lease.EntityType, lease.Shard);
-            if (_shards.GetValueOrDefault(key) == (lease.Owner, lease.Epoch))
+            if (_shards.TryGetValue(key, out var held) && (held.Owner, held.Epoch) == (lease.Owner, lease.Epoch))
             {
-                _shards[key] = (null, lease.Epoch);
+                _shards[key] = (null, held.Epoch, held.Format);
             }
         }
 
@@ -93,11 +96,11 @@ public sealed class InMemoryLeaseStore(TimeProvider clock, TimeSpan timeToLive) 
         {
             return Task.FromResult<IReadOnlyList<ShardLease>>(
             [
-                .. _shards.Where(entry => entry.Key.EntityType == entityType && entry.Value.Owner is not null)
-                    .Select(entry => new ShardLease(entityType, entry.Key.Shard, entry.Value.Owner!, entry.Value.Epoch)),
+                .. _shards.Where(entry => entry.Key.EntityType == entityType)
+                    .Select(entry => new ShardLease(entityType, entry.Key.Shard, entry.Value.Owner, entry.Value.Epoch, entry.Value.Format)),
             ]);
         }
     }
 
-    private bool IsAlive(string nodeId) => _expiresAt.TryGetValue(nodeId, out var expiresAt) && clock.GetUtcNow() < expiresAt;
+    private bool IsAlive(string nodeId) => _nodes.TryGetValue(nodeId, out var entry) && clock.GetUtcNow() < entry.ExpiresAt;
 }

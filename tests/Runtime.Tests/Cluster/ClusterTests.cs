@@ -125,6 +125,62 @@ public sealed class ClusterTests : IAsyncDisposable
     }
 
     [Fact]
+    public void KilledNode_IsTakenOverAsSoonAsItsLifeEnds()
+    {
+        Start("one", "two", "three");
+        _scheduler.RunFor(TimeSpan.FromSeconds(30));
+        var victim = _nodes[RunningOn("a")[0]];
+        victim.IsCutOff = true;
+        _nodes.Remove(victim.Member.NodeId);
+        var killed = _scheduler.Clock.GetUtcNow();
+
+        _scheduler.RunUntil(() => Ledgers.All(ledger => RunningOn(ledger).Count == 1), TimeSpan.FromMinutes(1)).ShouldBeTrue();
+
+        (_scheduler.Clock.GetUtcNow() - killed).ShouldBeLessThan(TimeToLive + TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public void DatabaseThatWasAway_ComesBack_AndNobodyTakesFromNodesThatAreJustLate()
+    {
+        Start("one", "two", "three");
+        _scheduler.RunFor(TimeSpan.FromSeconds(30));
+        var epochs = Ledgers.ToDictionary(ledger => ledger, EpochOf);
+        foreach (var node in _nodes.Values)
+            node.IsCutOff = true;
+        _scheduler.RunFor(TimeSpan.FromSeconds(30));
+
+        foreach (var node in _nodes.Values)
+        {
+            node.IsCutOff = false;
+            _scheduler.RunFor(TimeSpan.FromSeconds(2));
+        }
+
+        _scheduler.RunFor(TimeSpan.FromSeconds(30));
+        Ledgers.ToDictionary(ledger => ledger, EpochOf).ShouldBe(epochs, "every node took up what it had");
+    }
+
+    [Fact]
+    public void RollingUpgrade_LeavesWithTheNewNodeWhatTheOldOnesCannotRead()
+    {
+        Start("one", "two");
+        _scheduler.RunFor(TimeSpan.FromSeconds(30));
+        _nodes.Add("new", new Node(this, "new", format: 1));
+        _scheduler.RunFor(TimeSpan.FromMinutes(1));
+        var moved = Ledgers.Where(ledger => RunningOn(ledger)[0] == "new").ToList();
+        moved.ShouldNotBeEmpty();
+
+        _nodes["new"].IsCutOff = true;
+        _nodes.Remove("new");
+        _scheduler.RunFor(TimeSpan.FromMinutes(1));
+        moved.ShouldAllBe(ledger => RunningOn(ledger).Count == 0);
+        Ledgers.Except(moved).ShouldAllBe(ledger => RunningOn(ledger).Count == 1);
+
+        _nodes.Add("newer", new Node(this, "newer", format: 1));
+        _scheduler.RunFor(TimeSpan.FromMinutes(1));
+        Ledgers.ShouldAllBe(ledger => RunningOn(ledger).Count == 1);
+    }
+
+    [Fact]
     public void LeavingNode_HandsEverythingOverWithinASecond()
     {
         Start("one", "two", "three");
@@ -166,6 +222,8 @@ public sealed class ClusterTests : IAsyncDisposable
     private List<string> RunningOn(string ledger) =>
         [.. _nodes.Values.Where(node => node.System.Find($"/user/ledger/{ledger}") is not null).Select(node => node.Member.NodeId)];
 
+    private long EpochOf(string ledger) => _leases.EpochOf("ledger", ShardPlacement.ShardOf(ledger));
+
     private T Ask<T>(Node node, string ledger, object message) =>
         _scheduler.Run(() => node.System.Entity($"ledger/{ledger}").AskAsync<T>(message, TimeSpan.FromSeconds(5)).AsTask());
 
@@ -173,10 +231,10 @@ public sealed class ClusterTests : IAsyncDisposable
     {
         private readonly ClusterTests _world;
 
-        public Node(ClusterTests world, string id)
+        public Node(ClusterTests world, string id, int format = 0)
         {
             _world = world;
-            Member = new ClusterMember(id, this, this, world._scheduler.Clock);
+            Member = new ClusterMember(new NodeDescription(id, Format: format), this, this, world._scheduler.Clock);
             System = new ActorSystem(new ActorSystemOptions { Scheduler = world._scheduler, Seed = 1, Cluster = Member });
             var engine = new PersistenceEngine(world._journal, LedgerActor.CreateCatalog(), Member.EpochOf);
             System.RegisterEntity("ledger", name => new Props(() => new LedgerActor(engine, $"ledger/{name}", 0)), () => Ledgers);
@@ -191,9 +249,9 @@ public sealed class ClusterTests : IAsyncDisposable
 
         public void Send(string node, ClusterMessage message) => _ = DeliverAsync(node, message);
 
-        public Task<NodeLease> HeartbeatAsync(string nodeId, CancellationToken cancellationToken) => Store().HeartbeatAsync(nodeId, cancellationToken);
+        public Task<NodeLease> HeartbeatAsync(NodeDescription node, CancellationToken cancellationToken) => Store().HeartbeatAsync(node, cancellationToken);
 
-        public Task<IReadOnlyList<string>> ListNodesAsync(CancellationToken cancellationToken) => Store().ListNodesAsync(cancellationToken);
+        public Task<IReadOnlyList<LiveNode>> ListNodesAsync(CancellationToken cancellationToken) => Store().ListNodesAsync(cancellationToken);
 
         public Task LeaveAsync(string nodeId, CancellationToken cancellationToken) => Store().LeaveAsync(nodeId, cancellationToken);
 

@@ -9,10 +9,10 @@ public sealed class EmbeddedLeaseStoreTests
     public async Task Embedded_OwnsEverythingUnderTheJournalsEpoch()
     {
         var leases = new EmbeddedLeaseStore("laptop", 17);
-        (await leases.HeartbeatAsync("laptop", CancellationToken.None)).TimeToLive.ShouldBe(Timeout.InfiniteTimeSpan);
+        (await leases.HeartbeatAsync(new NodeDescription("laptop"), CancellationToken.None)).TimeToLive.ShouldBe(Timeout.InfiniteTimeSpan);
         (await leases.TryAcquireAsync("account", 5, "laptop", CancellationToken.None)).ShouldBe(new ShardLease("account", 5, "laptop", 17));
         (await leases.TryAcquireAsync("account", 5, "other", CancellationToken.None)).ShouldBeNull();
         (await leases.ListAsync("account", CancellationToken.None)).Count.ShouldBe(1);
-        await Should.ThrowAsync<InvalidOperationException>(() => leases.HeartbeatAsync("other", CancellationToken.None));
+        await Should.ThrowAsync<InvalidOperationException>(() => leases.HeartbeatAsync(new NodeDescription("other"), CancellationToken.None));
     }
 }

@@ -30,9 +30,12 @@ public abstract class LeaseStoreConformance : IAsyncLifetime
     [Fact]
     public async Task Heartbeat_GrantsTheTimeToLiveAndListsTheNode()
     {
-        (await Leases.HeartbeatAsync("two", CancellationToken.None)).ShouldBe(new NodeLease("two", TimeToLive));
+        var two = new NodeDescription("two", "https://two:5443", "1.2", 3);
+        (await Leases.HeartbeatAsync(two, CancellationToken.None)).ShouldBe(new NodeLease("two", TimeToLive));
         await BeatAsync("one");
-        (await Leases.ListNodesAsync(CancellationToken.None)).ShouldBe(["one", "two"]);
+        var nodes = await Leases.ListNodesAsync(CancellationToken.None);
+        nodes.Select(node => node.Node).ShouldBe([new NodeDescription("one"), two]);
+        nodes.ShouldAllBe(node => node.Remaining > TimeSpan.Zero && node.Remaining <= TimeToLive);
     }
 
     [Fact]
@@ -41,9 +44,9 @@ public abstract class LeaseStoreConformance : IAsyncLifetime
         await BeatAsync("one", "two", "three");
         await ExpireAsync("one");
         await Leases.LeaveAsync("two", CancellationToken.None);
-        (await Leases.ListNodesAsync(CancellationToken.None)).ShouldBe(["three"]);
+        (await LivingAsync()).ShouldBe(["three"]);
         await BeatAsync("one");
-        (await Leases.ListNodesAsync(CancellationToken.None)).ShouldBe(["one", "three"]);
+        (await LivingAsync()).ShouldBe(["one", "three"]);
     }
 
     [Fact]
@@ -98,7 +101,7 @@ public abstract class LeaseStoreConformance : IAsyncLifetime
         await BeatAsync("one", "two");
         var first = await AcquireAsync("one");
         await Leases.ReleaseAsync(first!, CancellationToken.None);
-        (await Leases.ListAsync(Accounts, CancellationToken.None)).ShouldBeEmpty();
+        (await Leases.ListAsync(Accounts, CancellationToken.None)).ShouldBe([new ShardLease(Accounts, Shard, null, 1)]);
         (await AcquireAsync("two"))!.Epoch.ShouldBe(2);
         await Leases.ReleaseAsync(first!, CancellationToken.None);
         (await Leases.ListAsync(Accounts, CancellationToken.None)).ShouldBe([new ShardLease(Accounts, Shard, "two", 2)]);
@@ -115,11 +118,29 @@ public abstract class LeaseStoreConformance : IAsyncLifetime
         (await Leases.ListAsync("portfolio", CancellationToken.None)).ShouldHaveSingleItem().Owner.ShouldBe("two");
     }
 
+    [Fact]
+    public async Task Acquire_OfWhatANodeOfALaterFormatOwned_IsRefusedToAnEarlierOne()
+    {
+        await Leases.HeartbeatAsync(new NodeDescription("old", Format: 1), CancellationToken.None);
+        await Leases.HeartbeatAsync(new NodeDescription("new", Format: 2), CancellationToken.None);
+        var first = await AcquireAsync("old");
+        first!.Format.ShouldBe(1);
+        await Leases.ReleaseAsync(first, CancellationToken.None);
+        var second = await AcquireAsync("new");
+        second!.Format.ShouldBe(2);
+        await Leases.ReleaseAsync(second, CancellationToken.None);
+        (await AcquireAsync("old")).ShouldBeNull("it may not be able to read what the new one stored");
+        (await AcquireAsync("new")).ShouldNotBeNull();
+    }
+
+    private async Task<IEnumerable<string>> LivingAsync() =>
+        (await Leases.ListNodesAsync(CancellationToken.None)).Select(node => node.Id);
+
     private async Task BeatAsync(params string[] nodes)
     {
         foreach (var node in nodes)
         {
-            await Leases.HeartbeatAsync(node, CancellationToken.None);
+            await Leases.HeartbeatAsync(new NodeDescription(node), CancellationToken.None);
         }
     }
 

@@ -16,7 +16,7 @@ public sealed class PostgresLeaseStoreTests(SharedPostgres server) : LeaseStoreC
     {
         _database = PostgresDatabase.Open(await server.CreateDatabaseAsync(), "test");
         await (await PostgresJournal.OpenAsync(_database, "one", CancellationToken.None)).DisposeAsync();
-        return new PostgresLeaseStore(_database, "http://127.0.0.1:1", "1.0", TimeToLive);
+        return new PostgresLeaseStore(_database, TimeToLive);
     }
 
     /// <summary>Only the database's clock counts, so its row is put back by what would have passed.</summary>

@@ -20,18 +20,18 @@ public sealed class PostgresJournalTests(SharedPostgres server) : JournalConform
     protected override async ValueTask<IJournal> CreateAsync()
     {
         _database = PostgresDatabase.Open(await server.CreateDatabaseAsync(), "test");
-        _leases = new PostgresLeaseStore(_database, "http://127.0.0.1:1", "1.0", TimeSpan.FromMinutes(1));
+        _leases = new PostgresLeaseStore(_database, TimeSpan.FromMinutes(1));
         var journal = await PostgresJournal.OpenAsync(_database, "one", CancellationToken.None);
-        await _leases.HeartbeatAsync("one", CancellationToken.None);
+        await _leases.HeartbeatAsync(new NodeDescription("one"), CancellationToken.None);
         await RunAsync(
-            "INSERT INTO shard_lease SELECT t, s, 'one', 1 FROM unnest($1) AS t CROSS JOIN generate_series(0, $2 - 1) AS s", EntityTypes, ShardPlacement.ShardCount);
+            "INSERT INTO shard_lease SELECT t, s, 'one', 1, 0 FROM unnest($1) AS t CROSS JOIN generate_series(0, $2 - 1) AS s", EntityTypes, ShardPlacement.ShardCount);
         return journal;
     }
 
     protected override async Task<long> TakeOverAsync()
     {
         await _leases.LeaveAsync("one", CancellationToken.None);
-        await _leases.HeartbeatAsync("two", CancellationToken.None);
+        await _leases.HeartbeatAsync(new NodeDescription("two"), CancellationToken.None);
         var lease = await _leases.TryAcquireAsync("account", ShardPlacement.ShardOf("a"), "two", CancellationToken.None);
         return lease.ShouldNotBeNull().Epoch;
     }

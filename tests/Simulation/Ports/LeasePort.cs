@@ -7,13 +7,13 @@ namespace Rebalancer.Simulation.Ports;
 /// <summary>One process's connection to the lease store, which is in the same database as the journal.</summary>
 internal sealed class LeasePort(ClusterWorld world, SimulatedProcess process) : ILeaseStore
 {
-    public async Task<NodeLease> HeartbeatAsync(string nodeId, CancellationToken cancellationToken)
+    public async Task<NodeLease> HeartbeatAsync(NodeDescription node, CancellationToken cancellationToken)
     {
         await ReachAsync();
-        return await world.Leases.HeartbeatAsync(nodeId, cancellationToken);
+        return await world.Leases.HeartbeatAsync(node, cancellationToken);
     }
 
-    public async Task<IReadOnlyList<string>> ListNodesAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<LiveNode>> ListNodesAsync(CancellationToken cancellationToken)
     {
         await ReachAsync();
         return await world.Leases.ListNodesAsync(cancellationToken);

@@ -35,7 +35,7 @@ internal sealed class Machine(ClusterWorld world, string name)
         var process = new SimulatedProcess(world.Scheduler, Name, ++_lives, () => ClockOffset);
         var canary = world.Options.Canary;
         var member = new ClusterMember(
-            process.Id, canary.Wrap(new LeasePort(world, process)), new NetworkPort(world, Name), process.Clock, canary.Wrap(new ClusterSettings()));
+            new NodeDescription(process.Id), canary.Wrap(new LeasePort(world, process)), new NetworkPort(world, Name), process.Clock, canary.Wrap(new ClusterSettings()));
         var system = new ActorSystem(new ActorSystemOptions
         {
             Name = process.Id, Scheduler = process, Seed = world.Plan.Seed + (_lives * 7919), Cluster = member, OnDelivery = world.Trace.OnDelivery,

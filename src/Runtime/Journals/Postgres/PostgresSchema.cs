@@ -15,10 +15,11 @@ internal static class PostgresSchema
         CREATE TABLE schema_version (version integer NOT NULL);
         INSERT INTO schema_version VALUES (0);
         CREATE TABLE node (
-            id text COLLATE "C" PRIMARY KEY, address text NOT NULL, app_version text NOT NULL, expires_at timestamptz NOT NULL);
+            id text COLLATE "C" PRIMARY KEY, address text NOT NULL, app_version text NOT NULL, expires_at timestamptz NOT NULL,
+            format integer NOT NULL);
         CREATE TABLE shard_lease (
             entity_type text COLLATE "C" NOT NULL, shard integer NOT NULL, owner text COLLATE "C", epoch bigint NOT NULL,
-            PRIMARY KEY (entity_type, shard));
+            format integer NOT NULL, PRIMARY KEY (entity_type, shard));
         CREATE TABLE journal (
             global_offset bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, transaction_id xid8 NOT NULL DEFAULT pg_current_xact_id(),
             persistence_id text COLLATE "C" NOT NULL, sequence_nr bigint NOT NULL, event_name text NOT NULL, event_version integer NOT NULL,
