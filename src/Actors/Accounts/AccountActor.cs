@@ -96,7 +96,7 @@ public sealed partial class AccountActor : PersistentActor
                 OnGetHistory(get);
                 break;
             case GetOrders get:
-                Context.Sender.Tell(AccountReports.Orders(_account, get.Limit), Context.Self);
+                Context.Sender.Tell(new OrderList(AccountReports.Orders(_account, get.Limit)), Context.Self);
                 break;
             default:
                 Context.Log.LogWarning("Account {Account} has no use for a {Message}", _settings.Id, message.GetType().Name);

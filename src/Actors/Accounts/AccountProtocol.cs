@@ -57,8 +57,10 @@ public sealed record AccountReport(
 /// <param name="Reserved">What it may still take at worst, of <paramref name="Asset"/>.</param>
 public sealed record QuarantinedOrder(string IntentId, MarketId Market, string Asset, decimal Reserved);
 
-/// <summary>Ask: the account's orders, newest first. Answered by a list of <see cref="OrderView"/>.</summary>
+/// <summary>Ask: the account's orders, newest first. Answered by <see cref="OrderList"/>.</summary>
 public sealed record GetOrders(int Limit);
+
+public sealed record OrderList(IReadOnlyList<OrderView> Orders);
 
 public sealed record OrderView(
     string IntentId, string ClientOrderId, string DecisionId, MarketId Market, TradeSide Side, decimal Quantity, decimal? LimitPrice,

@@ -97,7 +97,7 @@ public sealed partial class PortfolioCoordinator : PersistentActor
                 Context.Sender.Tell(View(), Context.Self);
                 break;
             case GetDecisions decisions:
-                Context.Sender.Tell(PortfolioViews.Decisions(_state, decisions.Limit), Context.Self);
+                Context.Sender.Tell(new DecisionList(PortfolioViews.Decisions(_state, decisions.Limit)), Context.Self);
                 break;
             default:
                 throw new InvalidOperationException($"A portfolio does not take {message.GetType().Name}.");

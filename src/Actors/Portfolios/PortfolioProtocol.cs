@@ -46,8 +46,10 @@ public sealed record AssetWeightView(
 public sealed record AccountValueView(
     string Id, string Venue, decimal? Value, string State, string? Frozen, DateTimeOffset? BalancesAt, int OpenIntents);
 
-/// <summary>Ask. Answered by a list of <see cref="DecisionView"/>, newest first.</summary>
+/// <summary>Ask. Answered by <see cref="DecisionList"/>, newest first.</summary>
 public sealed record GetDecisions(int Limit);
+
+public sealed record DecisionList(IReadOnlyList<DecisionView> Decisions);
 
 /// <param name="DriftBefore">Σ|weight − target| / 2, cash included, at the decision's prices, as planned and after too.</param>
 public sealed record DecisionView(

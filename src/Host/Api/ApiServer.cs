@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Connections;
 using Rebalancer.Host.Cli;
 using Rebalancer.Host.Cli.Output;
+using Rebalancer.Host.Hosting;
 using Rebalancer.Host.Web;
 using Serilog.Extensions.Logging;
 
@@ -11,7 +12,11 @@ namespace Rebalancer.Host.Api;
 
 /// <param name="Listen">Absolute HTTP or HTTPS address; port 0 takes a free one.</param>
 /// <param name="Certificate">For HTTPS.</param>
-public sealed record ApiServerSettings(Uri Listen, ApiSecuritySettings Security, X509Certificate2? Certificate);
+public sealed record ApiServerSettings(Uri Listen, ApiSecuritySettings Security, X509Certificate2? Certificate)
+{
+    /// <summary>Whom other nodes reach here; null: nobody.</summary>
+    public ServiceCluster? Cluster { get; init; }
+}
 
 /// <summary>The HTTP listener of a service: API, page and its live updates.</summary>
 public sealed class ApiServer : IAsyncDisposable
@@ -86,6 +91,11 @@ public sealed class ApiServer : IAsyncDisposable
         var application = builder.Build();
         application.UseExceptionHandler();
         application.UseStatusCodePages();
+        if (settings.Cluster is { } cluster)
+        {
+            ClusterEndpoints.Map(application, cluster);
+        }
+
         application.UseMiddleware<ApiSecurity>(settings.Security);
         application.UseRouting();
         ApiEndpoints.Map(application);

@@ -5,7 +5,6 @@ using Rebalancer.Domain.Common.Input;
 using Rebalancer.Host.Cli;
 using Rebalancer.Host.Hosting;
 using Rebalancer.Runtime.Journals;
-using Rebalancer.Runtime.Journals.Sqlite;
 using Rebalancer.Runtime.Persistence;
 
 namespace Rebalancer.Host.Audit;
@@ -15,14 +14,14 @@ public sealed class AuditJournal : IAsyncDisposable
 {
     private readonly EventCatalog _catalog = StoredEvents.Create();
 
-    private AuditJournal(SqliteJournal journal) => Journal = journal;
+    private AuditJournal(IJournal journal) => Journal = journal;
 
     public IJournal Journal { get; }
 
     /// <summary>The journal of the service that --data or --config names.</summary>
     /// <exception cref="JournalException">Missing, foreign or damaged.</exception>
-    public static AuditJournal Open(CliContext context, ParseResult parse) =>
-        new(SqliteJournal.OpenReadOnly(ServiceAddress.FindData(context, parse).Data.Journal));
+    public static async Task<AuditJournal> OpenAsync(CliContext context, ParseResult parse, CancellationToken cancellationToken) =>
+        new(await ServiceStore.OpenReadOnlyAsync(ServiceAddress.FindData(context, parse).Data.Journal, context.Variables, cancellationToken));
 
     /// <summary>Every decision of every portfolio, oldest first.</summary>
     public Task<IReadOnlyList<DecisionRecord>> ReadDecisionsAsync(CancellationToken cancellationToken) =>

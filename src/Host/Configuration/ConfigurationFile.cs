@@ -8,8 +8,9 @@ namespace Rebalancer.Host.Configuration;
 /// <param name="Warnings">Lines for stderr.</param>
 public sealed record LoadedConfiguration(string Path, RebalancerConfiguration Configuration, LocatedJson Merged, IReadOnlyList<string> Warnings)
 {
-    /// <summary>Journal, token, log and address stand beside the journal.</summary>
-    public string DataDirectory => System.IO.Path.GetDirectoryName(Configuration.Journal)!;
+    /// <summary>Token, log and address stand beside the journal; of one that is elsewhere, in <c>data</c> beside the settings.</summary>
+    public string DataDirectory => System.IO.Path.GetDirectoryName(
+        Configuration.Journal is JournalAddress.Sqlite file ? file.Path : System.IO.Path.Combine(System.IO.Path.GetDirectoryName(Path)!, "data", "-"))!;
 }
 
 /// <summary>Reads <c>rebalancer.json</c>.</summary>

@@ -19,22 +19,20 @@ public sealed class ConfigurationReader(string directory, InputErrors errors)
             return null;
         }
 
+        var cluster = new ClusterReader(fields, directory);
         var configuration = new RebalancerConfiguration
         {
-            Journal = ReadJournal(fields),
+            Journal = cluster.ReadJournal(),
+            Node = cluster.ReadNode(),
+            ClusterToken = ReadSecret(fields, "clusterToken"),
             Listen = ReadListen(fields),
             ApiToken = ReadSecret(fields, "apiToken"),
             Tls = ReadTls(fields.Object("tls")),
             Portfolios = [.. Objects(fields, "portfolios").Select(new PortfolioReader(directory, errors).Read)],
             Accounts = [.. Objects(fields, "accounts").Select(account => new AccountReader(directory, errors).Read(account))],
         };
-        WarnOf(fields, "node");
         WarnOf(fields, "notifications");
-        if (ReadSecret(fields, "clusterToken") is not null)
-        {
-            WarnOf(fields, "clusterToken");
-        }
-
+        cluster.Check(configuration);
         fields.RejectUnknown();
         for (var index = 0; index < configuration.Accounts.Count; index++)
         {
@@ -56,20 +54,6 @@ public sealed class ConfigurationReader(string directory, InputErrors errors)
                 yield return item;
             }
         }
-    }
-
-    private string ReadJournal(JsonFields fields)
-    {
-        const string Scheme = "sqlite:";
-        var text = fields.Text("journal") ?? "sqlite:data/rebalancer.db";
-        if (!text.StartsWith(Scheme, StringComparison.Ordinal) || text.Length == Scheme.Length)
-        {
-            var kind = text.Split(':')[0];
-            fields.Report("journal", $"'{kind}:' is not a journal this version can use", "write \"sqlite:PATH\", as \"sqlite:data/rebalancer.db\"");
-            return "";
-        }
-
-        return Path.GetFullPath(text[Scheme.Length..], directory);
     }
 
     private static Uri ReadListen(JsonFields fields)

@@ -14,6 +14,12 @@ public static class MissingSecrets
             lines.Add($"apiToken: {missing}; put the secret there, or correct the reference");
         }
 
+        if (configuration is { Journal: JournalAddress.Postgres, ClusterToken: { } clusterToken }
+            && clusterToken.Resolve(context.Variables, out var absent) is null)
+        {
+            lines.Add($"clusterToken: {absent}; put the secret there, or correct the reference");
+        }
+
         foreach (var account in configuration.Accounts)
         {
             foreach (var (name, secret) in account.Credentials)

@@ -6,8 +6,12 @@ namespace Rebalancer.Host.Configuration;
 /// <summary>The settings file as data, defaults filled in. Paths are full.</summary>
 public sealed record RebalancerConfiguration
 {
-    /// <summary>Full path of the SQLite journal.</summary>
-    public required string Journal { get; init; }
+    public required JournalAddress Journal { get; init; }
+
+    public required NodeConfiguration Node { get; init; }
+
+    /// <summary>What the nodes of a cluster show each other; there when the journal is one that nodes share.</summary>
+    public SecretReference? ClusterToken { get; init; }
 
     public required Uri Listen { get; init; }
 

@@ -17,7 +17,7 @@ internal static class UnknownAssets
         }
 
         var display = context.Display(loaded.Path);
-        if (!File.Exists(loaded.Configuration.Journal))
+        if (!loaded.Configuration.Journal.MayExist)
         {
             errors.ThrowIfAny(display);
         }

@@ -45,7 +45,7 @@ public static class DemoSettings
             throw CommandException.BadInput($"--data: {context.Display(data.Path)} is a file; name a directory");
         }
 
-        if (File.Exists(data.Journal))
+        if (data.Journal.MayExist)
         {
             throw CommandException.BadInput($"--data: {context.Display(data.Path)} holds a journal but no demo; name another directory");
         }

@@ -4,7 +4,6 @@ using Rebalancer.Host.Cli;
 using Rebalancer.Host.Configuration;
 using Rebalancer.Host.Hosting;
 using Rebalancer.Runtime.Journals;
-using Rebalancer.Runtime.Journals.Sqlite;
 using Rebalancer.Venues;
 using Rebalancer.Venues.Manual;
 using Rebalancer.Venues.Simulated;
@@ -16,18 +15,18 @@ public static class InstallationChecks
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    public static async Task<DoctorCheck> JournalAsync(DataDirectory data, CliContext context)
+    public static async Task<DoctorCheck> JournalAsync(DataDirectory data, CliContext context, CancellationToken cancellationToken)
     {
-        var path = context.Display(data.Journal);
-        if (!File.Exists(data.Journal))
+        var name = data.Journal is JournalAddress.Sqlite file ? context.Display(file.Path) : data.Journal.ToString();
+        if (!data.Journal.MayExist)
         {
-            return DoctorCheck.Ok("journal", $"{path}: none yet; the first run makes it");
+            return DoctorCheck.Ok("journal", $"{name}: none yet; the first run makes it");
         }
 
         try
         {
-            await using var journal = SqliteJournal.OpenReadOnly(data.Journal);
-            return DoctorCheck.Ok("journal", path);
+            await using var journal = await ServiceStore.OpenReadOnlyAsync(data.Journal, context.Variables, cancellationToken);
+            return DoctorCheck.Ok("journal", name);
         }
         catch (JournalException broken)
         {

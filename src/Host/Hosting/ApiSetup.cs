@@ -38,7 +38,7 @@ public static class ApiSetup
         }
     }
 
-    private static X509Certificate2 Load(TlsConfiguration tls)
+    internal static X509Certificate2 Load(TlsConfiguration tls)
     {
         try
         {

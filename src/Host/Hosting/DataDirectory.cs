@@ -1,4 +1,5 @@
 using Rebalancer.Host.Api;
+using Rebalancer.Host.Configuration;
 
 namespace Rebalancer.Host.Hosting;
 
@@ -8,7 +9,10 @@ public sealed record DataDirectory(string Path)
     /// <summary>Where <c>demo</c> keeps its data unless told otherwise.</summary>
     public const string OfDemo = "data/demo";
 
-    public string Journal { get; init; } = System.IO.Path.Combine(Path, "rebalancer.db");
+    public JournalAddress Journal { get; init; } = new JournalAddress.Sqlite(System.IO.Path.Combine(Path, "rebalancer.db"));
+
+    /// <summary>How far the journal had come, to notice an older copy in its place.</summary>
+    public string JournalMark => Journal is JournalAddress.Sqlite file ? file.Path + ".mark" : System.IO.Path.Combine(Path, "journal.mark");
 
     public string Token => System.IO.Path.Combine(Path, ApiToken.FileName);
 

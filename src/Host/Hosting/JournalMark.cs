@@ -1,30 +1,31 @@
+using System.Data.Common;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Rebalancer.Domain.Common;
-using Rebalancer.Runtime.Journals.Sqlite;
 
 namespace Rebalancer.Host.Hosting;
 
-/// <param name="Epoch">Owner epoch of the run that wrote it.</param>
+/// <param name="Epoch">Owner epoch of the run that wrote it; 0 where nodes share the journal.</param>
 /// <param name="Offset">An offset that was durable in the journal then.</param>
-public sealed record JournalPosition(long Epoch, long Offset);
+/// <param name="Hash">Of the event there, where nodes share the journal.</param>
+public sealed record JournalPosition(long Epoch, long Offset, string? Hash = null);
 
 /// <summary>
 /// Remembers beside the journal how far it had come, so that a journal put back to an older point is noticed at the next start: what was sent
 /// since is not in it. A position is written after its events are durable, so it is never ahead of the journal it belongs to.
 /// </summary>
-public sealed class JournalMark(SqliteJournal journal, ILogger log)
+/// <param name="path">Of the file it is kept in.</param>
+/// <param name="onLost">Told when a journal that nodes share is put back while this one runs.</param>
+public sealed class JournalMark(ServiceStore store, string path, Func<string, CancellationToken, Task> onLost, ILogger log)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
     private JournalPosition? _written;
 
-    private string FilePath => journal.Path + ".mark";
-
     /// <summary>What says that the journal is older than it was, in words; null when nothing does.</summary>
-    public async Task<string?> FindRestoreAsync()
+    public async Task<string?> FindRestoreAsync(CancellationToken cancellationToken)
     {
-        if (!File.Exists(FilePath))
+        if (!File.Exists(path))
         {
             return null;
         }
@@ -32,34 +33,50 @@ public sealed class JournalMark(SqliteJournal journal, ILogger log)
         JournalPosition known;
         try
         {
-            known = CanonicalJson.Read<JournalPosition>(await File.ReadAllTextAsync(FilePath));
+            known = CanonicalJson.Read<JournalPosition>(await File.ReadAllTextAsync(path, cancellationToken));
         }
         catch (JsonException)
         {
-            return $"{FilePath} cannot be read, so it cannot be told whether the journal is an older copy";
+            return $"{path} cannot be read, so it cannot be told whether the journal is an older copy";
         }
 
-        var offset = await journal.ReadLastOffsetAsync();
-        return known.Epoch >= journal.Epoch || known.Offset > offset
-            ? $"the journal ends at event {offset} of run {journal.Epoch}, and it was at event {known.Offset} of run {known.Epoch} before: it was put back to an older point"
-            : null;
+        return await store.HasLostAsync(known, cancellationToken) ? await DescribeAsync(known, cancellationToken) : null;
     }
 
     /// <summary>Writes where the journal stands now, when that is news.</summary>
-    public async Task WriteAsync()
+    public async Task WriteAsync(CancellationToken cancellationToken)
     {
-        var now = new JournalPosition(journal.Epoch, await journal.ReadLastOffsetAsync());
+        var now = await store.ReadPositionAsync(cancellationToken);
         if (now == _written)
         {
             return;
         }
 
         // Replaced in one step: a half-written mark would look like a restore.
-        var next = FilePath + ".new";
-        await File.WriteAllTextAsync(next, CanonicalJson.Write(now));
-        File.Move(next, FilePath, overwrite: true);
+        var next = path + ".new";
+        await File.WriteAllTextAsync(next, CanonicalJson.Write(now), cancellationToken);
+        File.Move(next, path, overwrite: true);
         _written = now;
     }
+
+    /// <summary>While others write the journal too, it may be put back under this process.</summary>
+    private async Task LookAsync(CancellationToken cancellationToken)
+    {
+        if (store.IsShared && _written is { } known && await store.HasLostAsync(known, cancellationToken))
+        {
+            await onLost(await DescribeAsync(known, cancellationToken), cancellationToken);
+        }
+
+        await WriteAsync(cancellationToken);
+    }
+
+    private async Task<string> DescribeAsync(JournalPosition known, CancellationToken cancellationToken)
+    {
+        var now = await store.ReadPositionAsync(cancellationToken);
+        return $"the journal ends at event {now.Offset}{Run(now)}, and it was at event {known.Offset}{Run(known)} before: it was put back to an older point";
+    }
+
+    private static string Run(JournalPosition position) => position.Epoch == 0 ? "" : $" of run {position.Epoch}";
 
     /// <summary>Keeps the mark up with the journal until cancelled.</summary>
     public async Task RunAsync(TimeProvider wallClock, CancellationToken cancellationToken)
@@ -71,9 +88,9 @@ public sealed class JournalMark(SqliteJournal journal, ILogger log)
             {
                 try
                 {
-                    await WriteAsync();
+                    await LookAsync(cancellationToken);
                 }
-                catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+                catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or DbException)
                 {
                     // An old mark only notices fewer restores; trading does not depend on it.
                     log.LogWarning("The journal's mark cannot be written ({Reason})", failure.Message);

@@ -1,14 +1,13 @@
 using Rebalancer.Actors.Accounts;
 using Rebalancer.Domain.Accounts;
 using Rebalancer.Host.Api;
-using Rebalancer.Runtime.Actors;
 using Rebalancer.Runtime.Journals;
 using Rebalancer.Runtime.Persistence;
 
 namespace Rebalancer.Host.Hosting;
 
 /// <summary>Orders that the venue may hold bind their account to the settings: without it their fills would be booked nowhere.</summary>
-internal sealed class OpenOrderCheck(ActorSystem system, PersistenceEngine engine, TimeSpan patience)
+internal sealed class OpenOrderCheck(Func<string, CancellationToken, Task<AccountReport>> report, PersistenceEngine engine)
 {
     private const string Prefix = "account/";
 
@@ -24,8 +23,8 @@ internal sealed class OpenOrderCheck(ActorSystem system, PersistenceEngine engin
                 continue;
             }
 
-            var report = await system.Entity(Prefix + id).AskAsync<AccountReport>(new GetAccountReport(Refresh: false), patience, cancellationToken);
-            if (report.OpenIntents + report.Quarantined.Count is var open and > 0)
+            var known = await report(id, cancellationToken);
+            if (known.OpenIntents + known.Quarantined.Count is var open and > 0)
             {
                 throw new OperationRefusedException(
                     $"{id}: {open} order(s) are not finished, and the changed settings {(now is null ? "drop it" : "take it to another venue")}; " +

@@ -16,10 +16,10 @@ namespace Rebalancer.Host.Hosting;
 
 /// <summary>What a service is made of.</summary>
 /// <param name="Consent">What the command line allows.</param>
-/// <param name="Journal">Open for writing; it outlives the service.</param>
+/// <param name="Store">Open for writing; it outlives the service.</param>
 /// <param name="Clock">The service's clock; the demo's runs faster than <paramref name="WallClock"/>.</param>
 public sealed record ServiceSettings(
-    LoadedConfiguration Configuration, DataDirectory Data, RunConsent Consent, SqliteJournal Journal, VenueFactory Venues, IMilpSolver Solver,
+    LoadedConfiguration Configuration, DataDirectory Data, RunConsent Consent, ServiceStore Store, VenueFactory Venues, IMilpSolver Solver,
     IReadOnlyDictionary<string, string> Variables, TimeProvider Clock, TimeProvider WallClock, Serilog.ILogger Log);
 
 /// <summary>
@@ -29,8 +29,7 @@ public sealed class RebalancerService : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly Stack<Func<ValueTask>> _parts = new();
-    private Task _watching = Task.CompletedTask;
-    private Task _marking = Task.CompletedTask;
+    private readonly List<Task> _loops = [];
 
     private RebalancerService()
     {
@@ -59,8 +58,7 @@ public sealed class RebalancerService : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        await _watching;
-        await _marking;
+        await Task.WhenAll(_loops);
         while (_parts.TryPop(out var stop))
         {
             await stop();
@@ -72,45 +70,63 @@ public sealed class RebalancerService : IAsyncDisposable
     private async Task StartPartsAsync(ServiceSettings settings, CancellationToken cancellationToken)
     {
         var configuration = settings.Configuration.Configuration;
-        var journal = settings.Journal;
         if (SqliteNative.Warning is { } warning)
         {
             settings.Log.Warning("{Warning}", warning);
         }
 
         var loggers = new SerilogLoggerFactory(settings.Log);
-        var system = new ActorSystem(new ActorSystemOptions { Scheduler = new ThreadPoolScheduler(settings.Clock), LoggerFactory = loggers });
+        var cluster = ServiceCluster.Create(settings.Store, configuration, settings.Variables, UptimeProvider.OfMachine, loggers.CreateLogger<ServiceCluster>());
+        _parts.Push(cluster.DisposeAsync);
+        var system = new ActorSystem(new ActorSystemOptions
+        {
+            Scheduler = new ThreadPoolScheduler(settings.Clock), LoggerFactory = loggers, Cluster = cluster.Member,
+        });
         _parts.Push(system.DisposeAsync);
+        _parts.Push(async () => await cluster.LeaveAsync());
 
-        var engine = new PersistenceEngine(journal, StoredEvents.Create(), _ => journal.Epoch);
-        var actors = new ServiceActors(system, engine, settings);
+        var engine = new PersistenceEngine(settings.Store.Journal, StoredEvents.Create(), cluster.Member.EpochOf);
+        var actors = new ServiceActors(system, engine, cluster.Member, settings);
         _parts.Push(() =>
         {
             actors.Dispose();
             return ValueTask.CompletedTask;
         });
-        var accounts = await actors.StartAsync(cancellationToken);
-        await MarkAsync(settings, actors, loggers, cancellationToken);
-        Operations = new ServiceOperations(system, accounts, journal, settings.Consent.Live, settings.WallClock);
+        var roster = new RosterStream(engine);
+        var accounts = await actors.StartAsync((await roster.ReadAsync(cancellationToken)).Roster, cancellationToken);
+        Operations = new ServiceOperations(system, cluster.Member, accounts, settings.Store.Journal, settings.Consent.Live, settings.WallClock);
 
-        await StartApiAsync(settings, configuration, cancellationToken);
+        // Other nodes must be able to answer before anything here is asked of them.
+        await StartApiAsync(settings, cluster, cancellationToken);
+        await MarkAsync(settings, actors, loggers, cancellationToken);
+        if (settings.Store.IsShared)
+        {
+            var others = new RosterWatcher(roster, accounts.ApplyAsync, loggers.CreateLogger<RosterWatcher>());
+            _loops.Add(others.RunAsync(settings.WallClock, _stopping.Token));
+        }
+
         var watcher = new ConfigurationWatcher(
             settings.Configuration, () => Reload(settings), accounts.ReloadAsync, loggers.CreateLogger<ConfigurationWatcher>());
-        _watching = watcher.RunAsync(settings.WallClock, _stopping.Token);
+        _loops.Add(watcher.RunAsync(settings.WallClock, _stopping.Token));
     }
 
     /// <summary>After a restore every account reduces until its owner confirms; the mark moves on only once that is durable.</summary>
     private async Task MarkAsync(ServiceSettings settings, ServiceActors actors, SerilogLoggerFactory loggers, CancellationToken cancellationToken)
     {
-        var mark = new JournalMark(settings.Journal, loggers.CreateLogger<JournalMark>());
-        if (await mark.FindRestoreAsync() is { } restored)
+        var mark = new JournalMark(settings.Store, settings.Data.JournalMark, ReduceAllAsync, loggers.CreateLogger<JournalMark>());
+        if (await mark.FindRestoreAsync(cancellationToken) is { } restored)
         {
-            settings.Log.Error("Every account only reduces until 'rebalancer resume ACCOUNT': {Reason}", restored);
-            await actors.ReduceAllAsync(restored, cancellationToken);
+            await ReduceAllAsync(restored, cancellationToken);
         }
 
-        await mark.WriteAsync();
-        _marking = mark.RunAsync(settings.WallClock, _stopping.Token);
+        await mark.WriteAsync(cancellationToken);
+        _loops.Add(mark.RunAsync(settings.WallClock, _stopping.Token));
+
+        Task ReduceAllAsync(string why, CancellationToken cancellation)
+        {
+            settings.Log.Error("Every account only reduces until 'rebalancer resume ACCOUNT': {Reason}", why);
+            return actors.ReduceAllAsync(why, cancellation);
+        }
     }
 
     private static LoadedConfiguration Reload(ServiceSettings settings)
@@ -119,9 +135,10 @@ public sealed class RebalancerService : IAsyncDisposable
         return settings.Consent.Apply(ConfigurationFile.Load(path, path, settings.Variables));
     }
 
-    private async Task StartApiAsync(ServiceSettings settings, RebalancerConfiguration configuration, CancellationToken cancellationToken)
+    private async Task StartApiAsync(ServiceSettings settings, ServiceCluster cluster, CancellationToken cancellationToken)
     {
-        var server = await ApiServer.StartAsync(ApiSetup.Create(configuration, settings.Data, settings.Variables), Operations, settings.Log, cancellationToken);
+        var api = ApiSetup.Create(settings.Configuration.Configuration, settings.Data, settings.Variables);
+        var server = await ApiServer.StartAsync(api with { Cluster = cluster }, Operations, settings.Log, cancellationToken);
         _parts.Push(server.DisposeAsync);
         Address = server.Address;
         await File.WriteAllTextAsync(settings.Data.Address, server.Address.ToString(), cancellationToken);

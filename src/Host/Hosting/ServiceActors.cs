@@ -6,6 +6,7 @@ using Rebalancer.Domain.Portfolios;
 using Rebalancer.Gateway.Solver;
 using Rebalancer.Host.Configuration;
 using Rebalancer.Runtime.Actors;
+using Rebalancer.Runtime.Cluster;
 using Rebalancer.Runtime.Persistence;
 using Rebalancer.Runtime.Sharding;
 using Rebalancer.Venues;
@@ -14,7 +15,7 @@ using Rebalancer.Venues.Simulated;
 namespace Rebalancer.Host.Hosting;
 
 /// <summary>Registers the entities and brings them to the configuration: at the start, and whenever it changes.</summary>
-internal sealed class ServiceActors(ActorSystem system, PersistenceEngine engine, ServiceSettings settings) : IDisposable
+internal sealed class ServiceActors(ActorSystem system, PersistenceEngine engine, ClusterMember member, ServiceSettings settings) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -26,20 +27,18 @@ internal sealed class ServiceActors(ActorSystem system, PersistenceEngine engine
 
     private ServiceAccounts? _accounts;
 
-    public async Task<ServiceAccounts> StartAsync(CancellationToken cancellationToken)
+    public async Task<ServiceAccounts> StartAsync(Roster roster, CancellationToken cancellationToken)
     {
-        _ = system.Spawn(new Props(() => new DeliveryActor(engine, system.Entity)), "delivery");
-        system.RegisterEntity(RosterActor.EntityType, _ => new Props(() => new RosterActor(engine)));
-        system.RegisterEntity("account", CreateAccount);
-        system.RegisterEntity("portfolio", CreatePortfolio);
-        var roster = await system.Entity(RosterActor.Entity).AskAsync<Roster>(new GetRoster(), Patience, cancellationToken);
         _accounts = new ServiceAccounts(settings.Configuration, roster, settings.Variables, settings.Venues, ApplyAsync);
+        _ = system.Spawn(new Props(() => new DeliveryActor(engine, system.Entity)), "delivery");
+        system.RegisterEntity(RosterActor.EntityType, _ => new Props(() => new RosterActor(engine)), () => [RosterActor.Entity.Split('/')[1]]);
+        system.RegisterEntity("account", CreateAccount, () => Accounts.Ids);
+        system.RegisterEntity("portfolio", CreatePortfolio, () => Accounts.Portfolios);
         foreach (var orphan in await OpenOrders.FindOrphansAsync(_accounts.Ids, cancellationToken))
         {
             settings.Log.Error("{Orphan}", orphan);
         }
 
-        _accounts.Ids.ToList().ForEach(ActivateAccount);
         return _accounts;
     }
 
@@ -48,7 +47,7 @@ internal sealed class ServiceActors(ActorSystem system, PersistenceEngine engine
     {
         foreach (var id in Accounts.Ids)
         {
-            _ = await system.Entity($"account/{id}").AskAsync<CommandAnswer>(new AccountCommand.Reduce("restore check", why), Patience, cancellationToken);
+            _ = await AskAsync<CommandAnswer>($"account/{id}", new AccountCommand.Reduce("restore check", why), cancellationToken);
         }
     }
 
@@ -57,7 +56,7 @@ internal sealed class ServiceActors(ActorSystem system, PersistenceEngine engine
     private async Task ApplyAsync(EffectiveConfiguration before, EffectiveConfiguration after, CancellationToken cancellationToken)
     {
         await OpenOrders.ThrowIfLeftBehindAsync(before, after, cancellationToken);
-        foreach (var id in before.Accounts.Keys.Where(id => IsChanged(id, before, after)))
+        foreach (var id in before.Accounts.Keys.Where(id => IsChanged(id, before, after)).Concat(after.Accounts.Keys.Except(before.Accounts.Keys)))
         {
             Stop($"account/{id}");
         }
@@ -69,8 +68,7 @@ internal sealed class ServiceActors(ActorSystem system, PersistenceEngine engine
 
         foreach (var portfolio in after.Portfolios)
         {
-            var answer = await system.Entity($"portfolio/{portfolio.Id}")
-                .AskAsync<CommandAnswer>(new ChangePortfolioSettings(portfolio, "the settings file"), Patience, cancellationToken);
+            var answer = await AskAsync<CommandAnswer>($"portfolio/{portfolio.Id}", new ChangePortfolioSettings(portfolio, "the settings file"), cancellationToken);
             if (answer.Error is { } error)
             {
                 settings.Log.Error("Portfolio {Portfolio} refused its changed settings and goes on with what it had: {Error}", portfolio.Id, error);
@@ -104,9 +102,16 @@ internal sealed class ServiceActors(ActorSystem system, PersistenceEngine engine
         }
     }
 
-    private OpenOrderCheck OpenOrders => new(system, engine, Patience);
+    private OpenOrderCheck OpenOrders => new(
+        (id, cancellationToken) => AskAsync<AccountReport>($"account/{id}", new GetAccountReport(Refresh: false), cancellationToken), engine);
 
-    private Props CreatePortfolio(string id) => !Accounts.Portfolios.Contains(id) ? new Props(() => new UnconfiguredEntity($"portfolio/{id}")) : new PortfolioCoordinatorSettings
+    private async Task<T> AskAsync<T>(string entity, object message, CancellationToken cancellationToken)
+    {
+        await member.WhenPlacedAsync(entity, Patience, settings.WallClock, cancellationToken);
+        return await system.Entity(entity).AskAsync<T>(message, Patience, cancellationToken);
+    }
+
+    private Props CreatePortfolio(string id) => !Accounts.Portfolios.Contains(id) ? Unconfigured($"portfolio/{id}") : new PortfolioCoordinatorSettings
     {
         Portfolio = Accounts.Current.Portfolio(id),
         Place = problem => Planner.Plan(problem, settings.Solver, explain: true, new ClockDeadline(settings.Clock, problem.TimeLimitSeconds * ClockFactor)),
@@ -119,7 +124,7 @@ internal sealed class ServiceActors(ActorSystem system, PersistenceEngine engine
     {
         if (!Accounts.Current.Accounts.TryGetValue(id, out var account))
         {
-            return new Props(() => new UnconfiguredEntity($"account/{id}"));
+            return Unconfigured($"account/{id}");
         }
 
         var portfolio = Accounts.PortfolioOf(id);
@@ -133,10 +138,13 @@ internal sealed class ServiceActors(ActorSystem system, PersistenceEngine engine
             PollInterval = TimeSpan.FromSeconds(account.PollSeconds),
             QuotePollInterval = TimeSpan.FromSeconds(account.PricePollSeconds),
 
-            // The journal's lock is the whole of the lease, so there is no remainder of it to count.
             Uptime = ClockFactor > 1 ? UptimeClock.Of(settings.Clock) : UptimeClock.OfMachine,
+            LeaseRemaining = settings.Store.IsShared ? () => member.LeaseRemaining : null,
         }.CreateProps(engine);
     }
+
+    private Props Unconfigured(string entity) =>
+        new(() => new UnconfiguredEntity(entity, settings.Store.IsShared ? RosterWatcher.Interval * 5 : TimeSpan.Zero));
 
     private AccountPolicy PolicyOf(AccountConfiguration account, PortfolioSettings? portfolio) => new()
     {

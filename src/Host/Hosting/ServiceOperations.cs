@@ -5,13 +5,15 @@ using Rebalancer.Domain.Common.Input;
 using Rebalancer.Domain.Orders;
 using Rebalancer.Host.Api;
 using Rebalancer.Runtime.Actors;
+using Rebalancer.Runtime.Cluster;
 using Rebalancer.Runtime.Journals;
 
 namespace Rebalancer.Host.Hosting;
 
 /// <summary>Answers the API by asking the actors.</summary>
 /// <param name="wallClock">Of the machine: how long an answer may take does not depend on how fast the service's clock runs.</param>
-public sealed class ServiceOperations(ActorSystem system, ServiceAccounts accounts, IJournal journal, bool live, TimeProvider wallClock) : IServiceOperations
+public sealed class ServiceOperations(
+    ActorSystem system, ClusterMember member, ServiceAccounts accounts, IJournal journal, bool live, TimeProvider wallClock) : IServiceOperations
 {
     private static readonly TimeSpan QueryPatience = TimeSpan.FromSeconds(10);
 
@@ -39,8 +41,8 @@ public sealed class ServiceOperations(ActorSystem system, ServiceAccounts accoun
         var orders = new List<AccountOrder>();
         foreach (var id in account is null ? accounts.Ids : [Known(account)])
         {
-            var views = await AccountAsync<IReadOnlyList<OrderView>>(id, new GetOrders(limit), cancellationToken);
-            orders.AddRange(views.Select(order => new AccountOrder(id, order)));
+            var views = await AccountAsync<OrderList>(id, new GetOrders(limit), cancellationToken);
+            orders.AddRange(views.Orders.Select(order => new AccountOrder(id, order)));
         }
 
         return [.. orders.OrderByDescending(order => order.Order.ChangedAt).ThenBy(order => order.Order.IntentId, StringComparer.Ordinal).Take(limit)];
@@ -51,8 +53,8 @@ public sealed class ServiceOperations(ActorSystem system, ServiceAccounts accoun
         var decisions = new List<PortfolioDecision>();
         foreach (var id in portfolio is null ? accounts.Portfolios : [KnownPortfolio(portfolio)])
         {
-            var views = await PortfolioAsync<IReadOnlyList<DecisionView>>(id, new GetDecisions(limit), QueryPatience, cancellationToken);
-            decisions.AddRange(views.Select(decision => new PortfolioDecision(id, decision)));
+            var views = await PortfolioAsync<DecisionList>(id, new GetDecisions(limit), QueryPatience, cancellationToken);
+            decisions.AddRange(views.Decisions.Select(decision => new PortfolioDecision(id, decision)));
         }
 
         return [.. decisions.OrderByDescending(decision => decision.Decision.At).Take(limit)];
@@ -65,8 +67,8 @@ public sealed class ServiceOperations(ActorSystem system, ServiceAccounts accoun
     {
         foreach (var portfolio in accounts.Portfolios)
         {
-            var decisions = await PortfolioAsync<IReadOnlyList<DecisionView>>(portfolio, new GetDecisions(int.MaxValue), QueryPatience, cancellationToken);
-            if (decisions.Any(known => known.Id == decision))
+            var decisions = await PortfolioAsync<DecisionList>(portfolio, new GetDecisions(int.MaxValue), QueryPatience, cancellationToken);
+            if (decisions.Decisions.Any(known => known.Id == decision))
             {
                 var command = new ApplyDecision(decision, by.Who, acceptChanges);
                 return await PortfolioAsync<RebalanceAnswer>(portfolio, command, DecisionPatience, cancellationToken);
@@ -196,6 +198,7 @@ public sealed class ServiceOperations(ActorSystem system, ServiceAccounts accoun
 
     private async Task<T> AskAsync<T>(string entity, object message, TimeSpan patience, CancellationToken cancellationToken)
     {
+        await member.WhenPlacedAsync(entity, patience, wallClock, cancellationToken);
         var answer = system.Entity(entity).AskAsync<T>(message, Timeout.InfiniteTimeSpan, cancellationToken);
         return await answer.AsTask().WaitAsync(patience, wallClock, cancellationToken);
     }

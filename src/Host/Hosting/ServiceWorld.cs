@@ -68,7 +68,7 @@ public sealed class ServiceWorld : IAsyncDisposable
     private static async Task<SimulatedVenueLocator?> StartVenuesAsync(
         LoadedConfiguration loaded, DataDirectory data, int clockFactor, CliContext context, CancellationToken cancellationToken)
     {
-        if (loaded.Configuration.Accounts.All(account => account.Venue != "simulated"))
+        if (loaded.Configuration.Accounts.All(account => account.Venue != "simulated" || account.Endpoint is not null))
         {
             return null;
         }

@@ -14,6 +14,8 @@ public sealed class ClusterMember(
     /// <summary>Epoch of what is not owned: no journal accepts it.</summary>
     public const long NoEpoch = -1;
 
+    private static readonly TimeSpan PlacementPoll = TimeSpan.FromMilliseconds(20);
+
     private readonly Lock _gate = new();
     private readonly SortedDictionary<(string EntityType, int Shard), ShardLease> _owned = [];
     private readonly SortedDictionary<(string EntityType, int Shard), string> _elsewhere = [];
@@ -85,6 +87,24 @@ public sealed class ClusterMember(
             await actor.AskAsync<LeftCluster>(LeaveCluster.Instance, timeout);
     }
 
+    /// <summary>
+    /// Completes once some node is known to own the entity's shard, this one or another; till then a message to it would be lost.
+    /// </summary>
+    /// <exception cref="TimeoutException">Nobody does.</exception>
+    public async Task WhenPlacedAsync(string entity, TimeSpan patience, TimeProvider wallClock, CancellationToken cancellationToken)
+    {
+        var (entityType, id) = EntityName.Parse(entity);
+        var shard = ShardPlacement.ShardOf(id);
+        var started = wallClock.GetTimestamp();
+        while (OwnerOf(entityType, shard) is null)
+        {
+            Need(entityType, shard);
+            if (wallClock.GetElapsedTime(started) > patience)
+                throw new TimeoutException($"No node has taken {entity} within {patience}; is the journal's database reached?");
+            await Task.Delay(PlacementPoll, wallClock, cancellationToken);
+        }
+    }
+
     internal void Attach(ActorSystem system)
     {
         _system = system;
@@ -107,8 +127,11 @@ public sealed class ClusterMember(
     /// <summary>Notes that somebody uses the shard; it is then taken when this node should have it.</summary>
     internal void Need(string entityType, int shard)
     {
+        bool isNews;
         lock (_gate)
-            _needed.Add((entityType, shard));
+            isNews = _needed.Add((entityType, shard));
+        if (isNews)
+            _system?.Find(ClusterActor.Path)?.Tell(LeasesChanged.Instance);
     }
 
     internal IReadOnlyList<(string EntityType, int Shard)> Needed()

@@ -102,7 +102,7 @@ internal sealed class AccountWorld : IDisposable
             "operator", 0, 1, "w", Now, "c", "c", [new EventToAppend("x", 1, "{}")], [], null, [], [new HaltChange(scope, true, "op", "test")]),
         CancellationToken.None));
 
-    public IReadOnlyList<OrderView> Orders() => Simulation.Ask<IReadOnlyList<OrderView>>(Account, new GetOrders(100));
+    public IReadOnlyList<OrderView> Orders() => Simulation.Ask<OrderList>(Account, new GetOrders(100)).Orders;
 
     /// <summary>The account's state as its journal says.</summary>
     public Account Replay() => Domain.Accounts.Account.Replay(Events());

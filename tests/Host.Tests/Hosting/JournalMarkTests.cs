@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Rebalancer.Host.Hosting;
 using Rebalancer.Host.Tests.Cli;
 using Rebalancer.Runtime.Journals;
-using Rebalancer.Runtime.Journals.Sqlite;
 
 namespace Rebalancer.Host.Tests.Hosting;
 
@@ -52,18 +51,19 @@ public sealed class JournalMarkTests : IDisposable
     /// <summary>One run of a service that journals so many events.</summary>
     private async Task<string?> RunAsync(int events)
     {
-        await using var journal = SqliteJournal.Open(JournalPath, TimeProvider.System);
-        var mark = new JournalMark(journal, NullLogger.Instance);
-        var restored = await mark.FindRestoreAsync();
+        await using var store = ServiceStore.Open(JournalPath, "node", TimeProvider.System);
+        var mark = new JournalMark(store, JournalPath + ".mark", (_, _) => Task.CompletedTask, NullLogger.Instance);
+        var restored = await mark.FindRestoreAsync(CancellationToken.None);
+        var epoch = (await store.ReadPositionAsync(CancellationToken.None)).Epoch;
         for (var i = 0; i < events; i++)
         {
-            await journal.AppendAsync(
+            await store.Journal.AppendAsync(
                 new AppendRequest(
-                    $"account/{Guid.NewGuid()}", 0, journal.Epoch, "w", DateTimeOffset.UnixEpoch, "c", "c", [new EventToAppend("x", 1, "{}")], [], null, [], []),
+                    $"account/{Guid.NewGuid()}", 0, epoch, "w", DateTimeOffset.UnixEpoch, "c", "c", [new EventToAppend("x", 1, "{}")], [], null, [], []),
                 CancellationToken.None);
         }
 
-        await mark.WriteAsync();
+        await mark.WriteAsync(CancellationToken.None);
         return restored;
     }
 }

@@ -34,7 +34,7 @@ public static class AuditCommand
         var command = new Command("list", "Every decision in the journal, oldest first").WithExamples("rebalancer audit list --output json");
         command.SetAction(async (parse, cancellationToken) =>
         {
-            await using var journal = AuditJournal.Open(context, parse);
+            await using var journal = await AuditJournal.OpenAsync(context, parse, cancellationToken);
             var records = await journal.ReadDecisionsAsync(cancellationToken);
             context.WriteRows(parse, [.. records.Select(DecisionRow.Of)], columns);
             return ExitCode.Done;
@@ -48,7 +48,7 @@ public static class AuditCommand
         var command = new Command("show", "Everything the journal holds of a decision, as JSON") { decision }.WithExamples("rebalancer audit show demo-1");
         command.SetAction(async (parse, cancellationToken) =>
         {
-            await using var journal = AuditJournal.Open(context, parse);
+            await using var journal = await AuditJournal.OpenAsync(context, parse, cancellationToken);
             context.Out.WriteLine(JsonOutput.Format(await journal.FindAsync(parse.GetRequiredValue(decision), cancellationToken)));
             return ExitCode.Done;
         });
@@ -62,7 +62,7 @@ public static class AuditCommand
             .WithExamples("rebalancer audit explain demo-1 --data data/demo");
         command.SetAction(async (parse, cancellationToken) =>
         {
-            await using var journal = AuditJournal.Open(context, parse);
+            await using var journal = await AuditJournal.OpenAsync(context, parse, cancellationToken);
             var record = await journal.FindAsync(parse.GetRequiredValue(decision), cancellationToken);
             var text = DecisionExplanation.Explain(record);
             context.WriteValue(parse, new { id = record.Decided.DecisionId, explanation = text }, text.TrimEnd().Split('\n').Select(line => line.TrimEnd()));

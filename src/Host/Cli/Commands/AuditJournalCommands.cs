@@ -15,7 +15,7 @@ public static class AuditJournalCommands
             .WithExamples("rebalancer audit verify --data data/demo");
         command.SetAction(async (parse, cancellationToken) =>
         {
-            await using var journal = AuditJournal.Open(context, parse);
+            await using var journal = await AuditJournal.OpenAsync(context, parse, cancellationToken);
             var verification = await new JournalVerifier(journal.Journal).VerifyAsync(cancellationToken);
             context.WriteValue(
                 parse,
@@ -33,7 +33,7 @@ public static class AuditJournalCommands
         var command = new Command("export", "Every event as one JSON object a line, in the order it was written").WithExamples("rebalancer audit export > events.jsonl");
         command.SetAction(async (parse, cancellationToken) =>
         {
-            await using var journal = AuditJournal.Open(context, parse);
+            await using var journal = await AuditJournal.OpenAsync(context, parse, cancellationToken);
             await foreach (var row in journal.Journal.ReadAllAsync(0, int.MaxValue, cancellationToken))
             {
                 context.Out.WriteLine(JsonSerializer.Serialize(Exported.Of(row), JsonOutput.Compact));

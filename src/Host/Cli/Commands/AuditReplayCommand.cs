@@ -19,7 +19,7 @@ public static class AuditReplayCommand
             .WithExamples("rebalancer audit replay demo-1", "rebalancer audit replay demo-1 --resolve");
         command.SetAction(async (parse, cancellationToken) =>
         {
-            await using var journal = AuditJournal.Open(context, parse);
+            await using var journal = await AuditJournal.OpenAsync(context, parse, cancellationToken);
             var record = await journal.FindAsync(parse.GetRequiredValue(decision), cancellationToken);
             var solvedAgain = parse.GetValue(resolve);
             var result = solvedAgain

@@ -7,7 +7,6 @@ using Rebalancer.Host.Demo;
 using Rebalancer.Host.Diagnostics;
 using Rebalancer.Host.Hosting;
 using Rebalancer.Host.Telemetry;
-using Rebalancer.Runtime.Journals.Sqlite;
 using Serilog.Extensions.Logging;
 
 namespace Rebalancer.Host.Cli.Commands;
@@ -38,13 +37,13 @@ public static class DemoCommand
             var data = new DataDirectory(context.Resolve(parse.GetValue(GlobalOptions.Data) ?? DataDirectory.OfDemo));
             var consent = new RunConsent(Live: false, DryRun: false);
             var loaded = consent.Apply(DemoSettings.LoadOrCreate(data, parse.GetValue(port), context));
-            await using var journal = SqliteJournal.Open(data.Journal, context.Clock);
+            await using var store = await ServiceStore.OpenAsync(loaded.Configuration, context.Variables, context.Clock, cancellationToken);
             var factor = parse.GetValue(fast) ? FastFactor : 1;
             await using var log = ServiceLog.Create(data, console: false);
             using var loggers = new SerilogLoggerFactory(log);
             await using var world = await ServiceWorld.StartAsync(loaded, data, factor, context, loggers.CreateLogger<BrokersProcess>(), cancellationToken);
             await using var service = await RebalancerService.StartAsync(
-                new ServiceSettings(loaded, data, consent, journal, world.Venues, world.Solver, context.Variables, world.Clock, context.Clock, log),
+                new ServiceSettings(loaded, data, consent, store, world.Venues, world.Solver, context.Variables, world.Clock, context.Clock, log),
                 cancellationToken);
             return await RunAsync(context, parse, service, world, data, factor, parse.GetValue(cycles), cancellationToken);
         });

@@ -32,7 +32,7 @@ public static class DoctorCommand
             }
 
             var (data, configuration) = ServiceAddress.FindData(context, parse);
-            checks.Add(await InstallationChecks.JournalAsync(data, context));
+            checks.Add(await InstallationChecks.JournalAsync(data, context, cancellationToken));
             configuration ??= File.Exists(data.Settings) ? ConfigurationFile.Load(data.Settings, context.Display(data.Settings), context.Variables) : null;
             if (configuration is not null)
             {

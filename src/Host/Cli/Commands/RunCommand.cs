@@ -5,7 +5,6 @@ using Rebalancer.Host.Configuration;
 using Rebalancer.Host.Diagnostics;
 using Rebalancer.Host.Hosting;
 using Rebalancer.Host.Telemetry;
-using Rebalancer.Runtime.Journals.Sqlite;
 using Serilog.Extensions.Logging;
 
 namespace Rebalancer.Host.Cli.Commands;
@@ -35,12 +34,12 @@ public static class RunCommand
 
             var data = new DataDirectory(loaded.DataDirectory) { Journal = loaded.Configuration.Journal };
             PortProbe.RequireFree(loaded.Configuration.Listen);
-            await using var journal = SqliteJournal.Open(data.Journal, context.Clock);
+            await using var store = await ServiceStore.OpenAsync(loaded.Configuration, context.Variables, context.Clock, cancellationToken);
             await using var log = ServiceLog.Create(data, console: true);
             using var loggers = new SerilogLoggerFactory(log);
             await using var world = await ServiceWorld.StartAsync(loaded, data, clockFactor: 1, context, loggers.CreateLogger<BrokersProcess>(), cancellationToken);
             await using var service = await RebalancerService.StartAsync(
-                new ServiceSettings(loaded, data, consent, journal, world.Venues, world.Solver, context.Variables, world.Clock, context.Clock, log),
+                new ServiceSettings(loaded, data, consent, store, world.Venues, world.Solver, context.Variables, world.Clock, context.Clock, log),
                 cancellationToken);
             context.Error.WriteLine($"Serving {service.Address} – stop with Ctrl-C.");
             return parse.GetValue(once)

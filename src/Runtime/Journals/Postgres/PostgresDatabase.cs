@@ -17,6 +17,16 @@ public static class PostgresDatabase
     /// <exception cref="ArgumentException">It is no such address.</exception>
     public static NpgsqlDataSource Open(string address, string applicationName, string? password = null)
     {
+        var settings = Check(address);
+        settings.Password = password;
+        settings.ApplicationName = applicationName;
+        return NpgsqlDataSource.Create(settings);
+    }
+
+    /// <summary>What the address says, with the settings the journal relies on.</summary>
+    /// <exception cref="ArgumentException">It is no such address, or contains a password.</exception>
+    public static NpgsqlConnectionStringBuilder Check(string address)
+    {
         ArgumentNullException.ThrowIfNull(address);
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("postgres" or "postgresql"))
         {
@@ -36,14 +46,12 @@ public static class PostgresDatabase
             throw new ArgumentException($"'{address}' lacks {(database.Length == 0 ? "the database" : "the user")}: expected postgres://user@host:5432/database.", nameof(address));
         }
 
-        var settings = new NpgsqlConnectionStringBuilder
+        return new NpgsqlConnectionStringBuilder
         {
             Host = uri.Host,
             Port = uri.IsDefaultPort ? 5432 : uri.Port,
             Database = database,
             Username = Uri.UnescapeDataString(uri.UserInfo),
-            Password = password,
-            ApplicationName = applicationName,
             CommandTimeout = CommandTimeoutSeconds,
             Timeout = 5,
             CancellationTimeout = 1_000,
@@ -52,7 +60,6 @@ public static class PostgresDatabase
             NoResetOnClose = true,
             IncludeErrorDetail = false,
         };
-        return NpgsqlDataSource.Create(settings);
     }
 
     /// <summary>Host, port and database, for messages; never a secret.</summary>

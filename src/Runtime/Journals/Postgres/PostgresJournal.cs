@@ -15,11 +15,13 @@ public sealed class PostgresJournal : IJournal
     private readonly NpgsqlDataSource _database;
     private readonly string? _node;
     private readonly PostgresWriter[] _writers;
+    private readonly bool _ownsDatabase;
 
-    private PostgresJournal(NpgsqlDataSource database, string? node, int writers)
+    private PostgresJournal(NpgsqlDataSource database, string? node, int writers, bool ownsDatabase = false)
     {
         _database = database;
         _node = node;
+        _ownsDatabase = ownsDatabase;
         _writers = [.. Enumerable.Range(0, writers).Select(_ => new PostgresWriter(database))];
     }
 
@@ -31,23 +33,27 @@ public sealed class PostgresJournal : IJournal
     public static async Task<PostgresJournal> OpenAsync(
         NpgsqlDataSource database, string? node, CancellationToken cancellationToken, int writers = 2)
     {
-        var name = PostgresDatabase.NameOf(database);
-        try
-        {
-            await PostgresSchema.MigrateAsync(database, name, cancellationToken);
-            return new PostgresJournal(database, node, writers);
-        }
-        catch (NpgsqlException exception)
-        {
-            throw new JournalUnavailableException(
-                name, $"the journal cannot be opened ({exception.Message})",
-                "Check that the database exists, that this user may create tables in it, and that its password is right.", exception);
-        }
+        await TranslateAsync(database, "may create tables in it", () => PostgresSchema.MigrateAsync(database, cancellationToken));
+        return new PostgresJournal(database, node, writers);
+    }
+
+    /// <summary>Opens an existing journal for <c>audit</c> and <c>doctor</c>, beside the nodes that write it or without them. Appends throw.</summary>
+    /// <param name="database">Disposed with the journal.</param>
+    /// <exception cref="JournalException">Missing, newer than this program, or unreachable.</exception>
+    public static async Task<PostgresJournal> OpenReadOnlyAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    {
+        await TranslateAsync(database, "may read its tables", () => PostgresSchema.CheckAsync(database, cancellationToken));
+        return new PostgresJournal(database, null, writers: 0, ownsDatabase: true);
     }
 
     public Task<AppendOutcome> AppendAsync(AppendRequest request, CancellationToken cancellationToken)
     {
         AppendRules.Validate(request);
+        if (_writers.Length == 0)
+        {
+            throw new InvalidOperationException("The journal was opened to be read only.");
+        }
+
         return _writers[FixedHash.Fnv1a32(request.PersistenceId) % _writers.Length].AppendAsync(request, cancellationToken);
     }
 
@@ -164,12 +170,40 @@ public sealed class PostgresJournal : IJournal
         _database, "SELECT scope, who, why, at FROM halt WHERE halted ORDER BY scope",
         row => new HaltRow(row.GetString(0), row.GetString(1), row.GetString(2), PostgresReads.Time(row, 3)), cancellationToken);
 
+    /// <summary>Offset and hash of the last event that can be seen; 0 and empty when there is none.</summary>
+    public async Task<(long Offset, string Hash)> ReadLastAsync(CancellationToken cancellationToken) => (await PostgresReads.QueryAsync(
+        _database, "SELECT global_offset, encode(hash, 'hex') FROM journal ORDER BY global_offset DESC LIMIT 1",
+        row => (row.GetInt64(0), row.GetString(1)), cancellationToken)).FirstOrDefault((0, string.Empty));
+
+    /// <summary>Hash of the event at an offset; null when there is none.</summary>
+    public async Task<string?> ReadHashAsync(long offset, CancellationToken cancellationToken) => (await PostgresReads.QueryAsync(
+        _database, "SELECT encode(hash, 'hex') FROM journal WHERE global_offset = $1", row => row.GetString(0), cancellationToken, offset)).SingleOrDefault();
+
     /// <summary>Writes what is queued.</summary>
     public async ValueTask DisposeAsync()
     {
         foreach (var writer in _writers)
         {
             await writer.DisposeAsync();
+        }
+
+        if (_ownsDatabase)
+        {
+            await _database.DisposeAsync();
+        }
+    }
+
+    private static async Task TranslateAsync(NpgsqlDataSource database, string right, Func<Task> open)
+    {
+        try
+        {
+            await open();
+        }
+        catch (NpgsqlException exception)
+        {
+            throw new JournalUnavailableException(
+                PostgresDatabase.NameOf(database), $"the journal cannot be opened ({exception.Message})",
+                $"Check that the database exists, that this user {right}, and that its password is right.", exception);
         }
     }
 }

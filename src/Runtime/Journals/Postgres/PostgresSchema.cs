@@ -53,25 +53,44 @@ internal static class PostgresSchema
 
     /// <summary>Brings the database to the current version, all or nothing; nodes that start together wait for the first.</summary>
     /// <exception cref="JournalFormatException">It was written by a newer version of the program.</exception>
-    public static async Task MigrateAsync(NpgsqlDataSource database, string name, CancellationToken cancellationToken)
+    public static async Task MigrateAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await RunAsync(connection, $"SELECT pg_advisory_xact_lock({MigrationLock})", cancellationToken);
         var version = await ReadVersionAsync(connection, cancellationToken);
-        if (version > CurrentVersion)
-        {
-            throw new JournalFormatException(
-                name, $"the journal has format version {version}, this program knows versions up to {CurrentVersion}",
-                "Use the newer version of the program that wrote it.");
-        }
-
+        RefuseNewer(version, database);
         for (; version < CurrentVersion; version++)
         {
             await RunAsync(connection, $"{Migrations[version]} UPDATE schema_version SET version = {version + 1};", cancellationToken);
         }
 
         await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>That there is a journal which this program can read.</summary>
+    /// <exception cref="JournalException">There is none, or a newer one.</exception>
+    public static async Task CheckAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var version = await ReadVersionAsync(connection, cancellationToken);
+        if (version == 0)
+        {
+            throw new JournalUnavailableException(
+                PostgresDatabase.NameOf(database), "there is no journal", "Name the settings of an installation that has run.");
+        }
+
+        RefuseNewer(version, database);
+    }
+
+    private static void RefuseNewer(int version, NpgsqlDataSource database)
+    {
+        if (version > CurrentVersion)
+        {
+            throw new JournalFormatException(
+                PostgresDatabase.NameOf(database), $"the journal has format version {version}, this program knows versions up to {CurrentVersion}",
+                "Use the newer version of the program that wrote it.");
+        }
     }
 
     private static async Task<int> ReadVersionAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
