@@ -13,8 +13,8 @@ public sealed class RebalancerProgram(string dataDirectory)
     public Process StartService(int incarnation, bool fast)
     {
         var process = Start(["demo", .. fast ? new[] { "--fast" } : [], "--data", dataDirectory, "--port", "0"]);
-        Drain(process.StandardOutput, $"service-{incarnation:000}.out");
-        Drain(process.StandardError, $"service-{incarnation:000}.err");
+        Drain(process.StandardOutput, Path.Combine(dataDirectory, $"service-{incarnation:000}.out"));
+        Drain(process.StandardError, Path.Combine(dataDirectory, $"service-{incarnation:000}.err"));
         return process;
     }
 
@@ -53,7 +53,8 @@ public sealed class RebalancerProgram(string dataDirectory)
         return Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start");
     }
 
-    private void Drain(StreamReader from, string file) => _ = DrainAsync(from, Path.Combine(dataDirectory, file));
+    /// <summary>Keeps what a process prints in a file, so that it never waits for a reader.</summary>
+    public static void Drain(StreamReader from, string path) => _ = DrainAsync(from, path);
 
     internal static async Task DrainAsync(StreamReader from, string path)
     {

@@ -86,9 +86,9 @@ internal sealed class ClusterActor(ClusterMember member) : Actor
 
     private void StartBeat()
     {
-        var now = Context.Clock.GetTimestamp();
+        var now = member.Clock.GetTimestamp();
         // One that hangs is given up for lost after two intervals: the next may get through.
-        if (_leaver is not null || (_beatingSince is { } since && Context.Clock.GetElapsedTime(since, now) < 2 * Settings.HeartbeatInterval))
+        if (_leaver is not null || (_beatingSince is { } since && member.Clock.GetElapsedTime(since, now) < 2 * Settings.HeartbeatInterval))
             return;
         if (_beatingSince is not null)
             _connectedSince = null;
@@ -166,7 +166,7 @@ internal sealed class ClusterActor(ClusterMember member) : Actor
 
     private bool MayTakeFrom(string? holder) => holder is null || holder == member.NodeId
         || (!_view.IsAlive(holder) && _connectedSince is { } since
-            && Context.Clock.GetElapsedTime(since, Context.Clock.GetTimestamp()) >= Settings.TakeoverGrace);
+            && member.Clock.GetElapsedTime(since, member.Clock.GetTimestamp()) >= Settings.TakeoverGrace);
 
     /// <summary>
     /// Leases that the store still has in this node's name from before it stopped everything: whoever should have them would wait for it.

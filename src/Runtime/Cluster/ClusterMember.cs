@@ -33,6 +33,8 @@ public sealed class ClusterMember(
 
     internal ILeaseStore Leases { get; } = leases;
 
+    internal TimeProvider Clock => clock;
+
     internal ClusterSettings Settings { get; } = settings ?? new ClusterSettings();
 
     /// <summary>What is left of this process's lease; zero or less before the first heartbeat and after the last.</summary>

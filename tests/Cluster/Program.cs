@@ -1,0 +1,36 @@
+using Rebalancer.Cluster;
+using Rebalancer.Cluster.Trials;
+using Rebalancer.Domain.Common;
+
+// dotnet run -c Release --project tests/Cluster -- kills [--nodes 3] [--accounts 200] [--kills 20] [--kill-every 30] [--seed S] [--data DIR]
+ClusterOptions options;
+try
+{
+    options = ClusterOptions.Parse(args);
+}
+catch (FormatException wrong)
+{
+    await Console.Error.WriteLineAsync(wrong.Message);
+    return 2;
+}
+
+var result = options.Trial switch
+{
+    "kills" => await KillTrial.RunAsync(options, Console.Error.WriteLine, CancellationToken.None),
+    _ => null,
+};
+if (result is null)
+{
+    await Console.Error.WriteLineAsync($"{options.Trial}: no such trial; there is: kills");
+    return 2;
+}
+
+Console.WriteLine(CanonicalJson.Write(result));
+await Console.Error.WriteLineAsync(
+    $"owned again: {TrialResult.Describe(result.OwnedAfter)}; answering again: {TrialResult.Describe(result.AnsweredAfter)}; graceful stops: {TrialResult.Describe(result.GracefulStops)}");
+foreach (var violation in result.Violations)
+{
+    await Console.Error.WriteLineAsync($"VIOLATED {violation}");
+}
+
+return result.Violations.Count == 0 ? 0 : 1;

@@ -1,0 +1,140 @@
+using System.Diagnostics;
+using Npgsql;
+using Rebalancer.EndToEnd;
+using Rebalancer.Postgres.TestKit;
+using Rebalancer.Runtime.Journals.Postgres;
+using Rebalancer.Venues.Simulated;
+
+namespace Rebalancer.Cluster.World;
+
+/// <summary>A database, the venues, and the nodes of one cluster, each a process of its own.</summary>
+public sealed class ClusterWorld : IAsyncDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
+
+    private readonly string _token = Guid.NewGuid().ToString("n");
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly List<Process> _processes = [];
+    private Task _disturbing = Task.CompletedTask;
+
+    private ClusterWorld(string directory, PostgresServer postgres, string journal)
+    {
+        (Directory, Postgres, Journal) = (directory, postgres, journal);
+        Venues = new SimulatedVenueServerOptions(directory, 0, 1, 1, null);
+        Database = PostgresDatabase.Open(journal, "trial");
+    }
+
+    public string Directory { get; }
+
+    public PostgresServer Postgres { get; }
+
+    /// <summary>Address of the database.</summary>
+    public string Journal { get; }
+
+    public NpgsqlDataSource Database { get; }
+
+    public SimulatedVenueServerOptions Venues { get; }
+
+    public Owner Owner { get; private set; } = null!;
+
+    public NodeFiles Files { get; private set; } = null!;
+
+    public List<ClusterNode> Nodes { get; } = [];
+
+    public static async Task<ClusterWorld> CreateAsync(string directory, int accounts, int seed, CancellationToken cancellationToken)
+    {
+        System.IO.Directory.CreateDirectory(directory);
+        var postgres = await PostgresServer.StartAsync();
+        var world = new ClusterWorld(directory, postgres, await postgres.CreateDatabaseAsync());
+        world._processes.Add(RebalancerProgram.Start(["simulated-venues", "--data", directory, "--port", "0", "--clock-factor", "1", "--seed", "1"]));
+        var endpoint = await world.UntilVenuesAnswerAsync(cancellationToken);
+        world.Files = new NodeFiles(directory, world.Journal, endpoint.Address, accounts);
+        world.Owner = new Owner(endpoint, NodeFiles.AccountIds(accounts), seed);
+        return world;
+    }
+
+    /// <summary>Another node, started.</summary>
+    /// <param name="journal">Null: the database's own address.</param>
+    public ClusterNode AddNode(string? journal = null)
+    {
+        var name = $"node-{Nodes.Count + 1}";
+        var port = ClusterNode.FreePort();
+        var node = new ClusterNode(name, Files.Write(name, port, journal), port, _token);
+        Nodes.Add(node);
+        node.Start();
+        return node;
+    }
+
+    /// <summary>Until every account and portfolio is owned by a living node and answers.</summary>
+    public async Task UntilAllAnswerAsync(CancellationToken cancellationToken)
+    {
+        var watch = Stopwatch.StartNew();
+        while (!await AllAnswerAsync(cancellationToken))
+        {
+            if (watch.Elapsed > StartLimit)
+            {
+                throw new TimeoutException($"not everything answered within {StartLimit}; see the nodes' logs in {Directory}");
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
+        }
+    }
+
+    /// <summary>Whether every account answers through a node that runs.</summary>
+    public async Task<bool> AllAnswerAsync(CancellationToken cancellationToken) =>
+        Nodes.FirstOrDefault(node => node.IsRunning) is { } any && await any.TryGetAsync("api/orders?limit=1", cancellationToken) is not null
+            && await any.TryGetAsync("api/status", cancellationToken) is not null;
+
+    /// <summary>From now on the owner pays money in and out, so that there is always something to rebalance.</summary>
+    public void Disturb(TimeSpan every) => _disturbing = Owner.DisturbAsync(every, _stopping.Token);
+
+    /// <summary>Lets the last orders end; gives how many are open still.</summary>
+    public async Task<int> CalmDownAsync(TimeSpan limit, CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await _disturbing;
+        var watch = Stopwatch.StartNew();
+        int open;
+        do
+        {
+            await Task.Delay(TimeSpan.FromSeconds(5), cancellationToken);
+            open = await Owner.CountOpenOrdersAsync(cancellationToken);
+        }
+        while (watch.Elapsed < limit && (open > 0 || watch.Elapsed < TimeSpan.FromSeconds(60)));
+        return open;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _disturbing;
+        Nodes.ForEach(node => node.Dispose());
+        Owner?.Dispose();
+        foreach (var process in _processes)
+        {
+            process.Kill();
+            process.Dispose();
+        }
+
+        await Database.DisposeAsync();
+        await Postgres.DisposeAsync();
+        _stopping.Dispose();
+    }
+
+    private async Task<SimulatedVenueEndpoint> UntilVenuesAnswerAsync(CancellationToken cancellationToken)
+    {
+        using var http = SimulatedVenueProcess.CreateHttp(TimeSpan.FromSeconds(2));
+        var watch = Stopwatch.StartNew();
+        while (watch.Elapsed < StartLimit)
+        {
+            if (await SimulatedVenueProcess.FindAsync(Venues, http, cancellationToken) is { } endpoint)
+            {
+                return endpoint;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(50), cancellationToken);
+        }
+
+        throw new TimeoutException("the simulated venues did not start");
+    }
+}
