@@ -30,6 +30,9 @@ internal abstract record CoordinatorMessage
     public sealed record TargetsRefused(Cycle Cycle, IReadOnlyList<string> Reasons) : ForCycle(Cycle);
 
     public sealed record CycleFailed(Cycle Cycle, Exception Error) : ForCycle(Cycle);
+
+    /// <summary>For someone who looks; no cycle waits for it.</summary>
+    public sealed record PricesGathered(IActorRef Asker, PriceHistory Answer) : CoordinatorMessage;
 }
 
 /// <summary>Why the accounts are being read afresh, and who waits for the answer. One cycle runs at a time.</summary>

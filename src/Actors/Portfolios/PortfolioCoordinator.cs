@@ -96,6 +96,12 @@ public sealed partial class PortfolioCoordinator : PersistentActor
             case GetPortfolio:
                 Context.Sender.Tell(View(), Context.Self);
                 break;
+            case GetHoldings:
+                Context.Sender.Tell(Holdings(), Context.Self);
+                break;
+            case GetPriceHistory history:
+                AnswerHistory(history);
+                break;
             case GetDecisions decisions:
                 Context.Sender.Tell(new DecisionList(PortfolioViews.Decisions(_state, decisions.Limit)), Context.Self);
                 break;
@@ -138,6 +144,9 @@ public sealed partial class PortfolioCoordinator : PersistentActor
             case CoordinatorMessage.CycleFailed failed:
                 OnCycleFailed(failed);
                 break;
+            case CoordinatorMessage.PricesGathered gathered:
+                gathered.Asker.Tell(gathered.Answer, Context.Self);
+                break;
         }
     }
 
@@ -146,7 +155,4 @@ public sealed partial class PortfolioCoordinator : PersistentActor
         _readings[report.AccountId] = PortfolioMapping.ToReading(report, Now);
         _settings.PriceFeed?.Tell(new MarketData.QuotesSeen(report.AccountId, report.Quotes), Context.Self);
     }
-
-    private PortfolioView View() =>
-        PortfolioViews.Portfolio(_state, Settings, _readings, _waitingFor, Now, _schedule?.Next(Now)?.At);
 }

@@ -26,6 +26,20 @@ internal static class PortfolioViews
             nextSlot);
     }
 
+    public static PortfolioHoldings Holdings(PortfolioSettings settings, SortedDictionary<string, AccountReading> readings, DateTimeOffset now)
+    {
+        var known = settings.Accounts.Select(id => readings.GetValueOrDefault(id)).OfType<AccountReading>().ToList();
+        var prices = PriceBook.Build(settings.BaseCurrency, known);
+        return new PortfolioHoldings(
+            settings.Id, settings.BaseCurrency, now,
+            [.. prices.Values.Where(point => point.Asset != settings.BaseCurrency).Select(point => new PriceView(point.Asset, point.Price, point.At, point.Source))],
+            [.. known.SelectMany(reading => reading.Balances.Where(balance => balance.Total != 0).OrderBy(balance => balance.Asset, StringComparer.Ordinal).Select(balance =>
+            {
+                var price = prices.GetValueOrDefault(balance.Asset)?.Price;
+                return new HoldingView(reading.Id, balance.Asset, balance.Total, balance.Locked, price, price * balance.Total, balance.IsCurrency);
+            }))]);
+    }
+
     public static IReadOnlyList<DecisionView> Decisions(PortfolioState state, int limit) =>
         [.. state.Recent.Reverse().Take(limit).Select(Decision)];
 

@@ -47,9 +47,15 @@ public sealed record DecisionRecord(
         DecisionDispatched dispatched => this with { Dispatched = dispatched },
         AccountExecutionReported reported => this with { Reports = [.. Reports, reported] },
         RebalanceCompleted completed => this with { Completed = completed },
-        DecisionApplied applied => this with { Closed = $"applied by {applied.Who} as {applied.AppliedAs}" },
-        DecisionExpired expired => this with { Closed = $"expired: {expired.Reason}" },
-        DecisionSuperseded superseded => this with { Closed = $"superseded by {superseded.By}" },
-        _ => this,
+        _ => ClosedBy(@event) is { } closed ? this with { Closed = closed } : this,
+    };
+
+    /// <summary>How the event ends a decision that is not carried out, in words; null when it does not.</summary>
+    public static string? ClosedBy(object @event) => @event switch
+    {
+        DecisionApplied applied => $"applied by {applied.Who} as {applied.AppliedAs}",
+        DecisionExpired expired => $"expired: {expired.Reason}",
+        DecisionSuperseded superseded => $"superseded by {superseded.By}",
+        _ => null,
     };
 }

@@ -1,70 +1,69 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Rebalancer.Actors.Portfolios;
+using Rebalancer.Host.Api.Security;
 
 namespace Rebalancer.Host.Api;
 
-/// <summary>The HTTP API under the command line. GET reads, POST and DELETE change; each change carries who and why.</summary>
+/// <summary>The HTTP API under the command line: GET reads, POST changes, and each change carries who and why.</summary>
 public static class ApiEndpoints
 {
-    /// <summary>Header in which a caller says who asks; the command line sends the operating system's user.</summary>
-    public const string OperatorHeader = "X-Operator";
-
-    private const int MaximumLimit = 1000;
+    public const string Base = "/api/v1";
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var api = routes.MapGroup("/api").AddEndpointFilter<ApiErrors>();
-        MapReads(api);
-        MapDecisions(api);
-        MapAccounts(api);
-        MapOrders(api);
-    }
-
-    private static void MapReads(RouteGroupBuilder api)
-    {
-        api.MapGet("/status", (IServiceOperations operations, CancellationToken ct) => operations.GetStatusAsync(ct));
-        api.MapGet("/orders", (IServiceOperations operations, string? account, int? limit, CancellationToken ct) =>
-            operations.GetOrdersAsync(account, Bounded(limit), ct));
-        api.MapGet("/decisions", (IServiceOperations operations, string? portfolio, int? limit, CancellationToken ct) =>
-            operations.GetDecisionsAsync(portfolio, Bounded(limit), ct));
+        var api = routes.MapGroup(Base).ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden);
+        ReadEndpoints.Map(api);
+        AuditEndpoints.Map(api);
+        var operate = api.MapGroup("").WithMetadata(new Requires(Role.Operate)).ProducesProblem(StatusCodes.Status409Conflict);
+        MapDecisions(operate);
+        MapAccounts(operate);
+        MapOrders(operate);
+        MapRoster(api.MapGroup("").WithMetadata(new Requires(Role.Admin)).ProducesProblem(StatusCodes.Status409Conflict));
     }
 
     private static void MapDecisions(RouteGroupBuilder api)
     {
-        api.MapPost("/now", async (HttpRequest http, IServiceOperations operations, RebalanceRequest request, CancellationToken ct) =>
-            Answer(await operations.RebalanceAsync(request.Portfolio, request.DryRun, By(http, request.Why), ct)));
+        api.MapPost("/now", async (HttpContext http, IServiceOperations operations, RebalanceRequest request, CancellationToken ct) =>
+            Answer(await operations.RebalanceAsync(request.Portfolio, request.DryRun, http.By(request.Why), ct)))
+            .WithSummary("Decide now; with dryRun the decision waits for apply");
         api.MapPost("/fetch", (IServiceOperations operations, FetchRequest request, CancellationToken ct) =>
-            operations.FetchAsync(request.Portfolio, ct));
+            operations.FetchAsync(request.Portfolio, ct)).WithSummary("Read every account of a portfolio afresh");
         api.MapPost("/decisions/{id}/apply", async (
-            HttpRequest http, IServiceOperations operations, string id, ApplyRequest request, CancellationToken ct) =>
-            Answer(await operations.ApplyAsync(id, request.AcceptChanges, By(http, request.Why), ct)));
-        api.MapPost("/halt", (HttpRequest http, IServiceOperations operations, HaltRequest request, CancellationToken ct) =>
-            DoneAsync(operations.HaltAsync(request.Target, By(http, request.Why), ct)));
-        api.MapPost("/resume", (HttpRequest http, IServiceOperations operations, HaltRequest request, CancellationToken ct) =>
-            DoneAsync(operations.ResumeAsync(request.Target, By(http, request.Why), ct)));
+            HttpContext http, IServiceOperations operations, string id, ApplyRequest request, CancellationToken ct) =>
+            Answer(await operations.ApplyAsync(id, request.AcceptChanges, http.By(request.Why), ct)))
+            .WithSummary("Carry out a waiting decision, after refreshing and solving again");
+        api.MapPost("/halt", (HttpContext http, IServiceOperations operations, HaltRequest request, CancellationToken ct) =>
+            DoneAsync(operations.HaltAsync(request.Target, http.By(request.Why), ct))).WithSummary("Stop trading of an account, a portfolio, or everything");
+        api.MapPost("/resume", (HttpContext http, IServiceOperations operations, HaltRequest request, CancellationToken ct) =>
+            DoneAsync(operations.ResumeAsync(request.Target, http.By(request.Why), ct))).WithSummary("Lift a halt");
     }
 
     private static void MapAccounts(RouteGroupBuilder api)
     {
-        api.MapPost("/accounts", (HttpRequest http, IServiceOperations operations, AddAccountRequest request, CancellationToken ct) =>
-            DoneAsync(operations.AddAccountAsync(request, By(http, request.Why), ct)));
         api.MapPost("/accounts/{id}/pause", (
-            HttpRequest http, IServiceOperations operations, string id, PauseRequest request, CancellationToken ct) =>
-            DoneAsync(operations.PauseAccountAsync(id, request.AcceptStale, By(http, request.Why), ct)));
+            HttpContext http, IServiceOperations operations, string id, PauseRequest request, CancellationToken ct) =>
+            DoneAsync(operations.PauseAccountAsync(id, request.AcceptStale, http.By(request.Why), ct))).WithSummary("Take an account out of trading; it is still read");
         api.MapPost("/accounts/{id}/resume", (
-            HttpRequest http, IServiceOperations operations, string id, ReasonRequest request, CancellationToken ct) =>
-            DoneAsync(operations.ResumeAccountAsync(id, By(http, request.Why), ct)));
+            HttpContext http, IServiceOperations operations, string id, ReasonRequest request, CancellationToken ct) =>
+            DoneAsync(operations.ResumeAccountAsync(id, http.By(request.Why), ct))).WithSummary("Let an account trade again");
+    }
+
+    private static void MapRoster(RouteGroupBuilder api)
+    {
+        api.MapPost("/accounts", (HttpContext http, IServiceOperations operations, AddAccountRequest request, CancellationToken ct) =>
+            DoneAsync(operations.AddAccountAsync(request, http.By(request.Why), ct))).WithSummary("Add an account at runtime");
         api.MapPost("/accounts/{id}/remove", (
-            HttpRequest http, IServiceOperations operations, string id, ReasonRequest request, CancellationToken ct) =>
-            DoneAsync(operations.RemoveAccountAsync(id, By(http, request.Why), ct)));
+            HttpContext http, IServiceOperations operations, string id, ReasonRequest request, CancellationToken ct) =>
+            DoneAsync(operations.RemoveAccountAsync(id, http.By(request.Why), ct))).WithSummary("Remove an account whose orders have all ended");
     }
 
     private static void MapOrders(RouteGroupBuilder api)
     {
-        api.MapPost("/orders/cancel", (HttpRequest http, IServiceOperations operations, CancelRequest request, CancellationToken ct) =>
-            DoneAsync(operations.CancelOrderAsync(request.Intent, By(http, request.Why), ct)));
-        api.MapPost("/orders/resolve", (HttpRequest http, IServiceOperations operations, ResolveRequest request, CancellationToken ct) =>
-            DoneAsync(operations.ResolveOrderAsync(request.Intent, Arrived(request.Outcome), By(http, request.Why), ct)));
+        api.MapPost("/orders/cancel", (HttpContext http, IServiceOperations operations, CancelRequest request, CancellationToken ct) =>
+            DoneAsync(operations.CancelOrderAsync(request.Intent, http.By(request.Why), ct))).WithSummary("Ask the venue to cancel an order");
+        api.MapPost("/orders/resolve", (HttpContext http, IServiceOperations operations, ResolveRequest request, CancellationToken ct) =>
+            DoneAsync(operations.ResolveOrderAsync(request.Intent, Arrived(request.Outcome), http.By(request.Why), ct)))
+            .WithSummary("End a quarantined order on the operator's word: cancelled or never-arrived");
     }
 
     private static bool Arrived(string outcome) => outcome switch
@@ -82,12 +81,4 @@ public static class ApiEndpoints
 
     private static Results<Ok<RebalanceAnswer>, ProblemHttpResult> Answer(RebalanceAnswer answer) =>
         answer.Refused ? ApiErrors.Refused(answer.Message) : TypedResults.Ok(answer);
-
-    private static Operator By(HttpRequest request, string? why)
-    {
-        var who = request.Headers[OperatorHeader].ToString();
-        return new Operator(who.Length is > 0 and <= 100 ? who : "api", string.IsNullOrWhiteSpace(why) ? "no reason given" : why);
-    }
-
-    private static int Bounded(int? limit) => Math.Clamp(limit ?? 50, 1, MaximumLimit);
 }

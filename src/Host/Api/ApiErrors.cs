@@ -1,34 +1,57 @@
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Rebalancer.Domain.Common.Input;
+using Rebalancer.Domain.Placement;
 
 namespace Rebalancer.Host.Api;
 
-/// <summary>Turns what an operation throws into problem details that the command line turns into exit codes.</summary>
-public sealed class ApiErrors : IEndpointFilter
+/// <summary>
+/// Turns what goes wrong into problem details (RFC 9457), which the command line turns into exit codes. What nobody foresaw is logged and
+/// answered without its message: it may hold what the caller should not see.
+/// </summary>
+public sealed partial class ApiErrors(IProblemDetailsService problems) : IExceptionHandler
 {
-    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        try
+        var (status, detail) = Tell(exception);
+        httpContext.Response.StatusCode = status;
+        return await problems.TryWriteAsync(new ProblemDetailsContext
         {
-            return await next(context);
-        }
-        catch (UnknownNameException unknown)
-        {
-            return TypedResults.Problem(unknown.Message, statusCode: StatusCodes.Status404NotFound);
-        }
-        catch (InvalidInputException invalid)
-        {
-            return TypedResults.Problem(invalid.Message, statusCode: StatusCodes.Status400BadRequest);
-        }
-        catch (OperationRefusedException refused)
-        {
-            return Refused(refused.Message);
-        }
-        catch (TimeoutException late)
-        {
-            return TypedResults.Problem(late.Message, statusCode: StatusCodes.Status504GatewayTimeout);
-        }
+            HttpContext = httpContext,
+            ProblemDetails = new ProblemDetails { Status = status, Detail = detail },
+        });
     }
 
     public static ProblemHttpResult Refused(string why) => TypedResults.Problem(why, statusCode: StatusCodes.Status409Conflict);
+
+    /// <summary>The status code, and what may be said of it.</summary>
+    public static (int Status, string? Detail) Tell(Exception exception) => exception switch
+    {
+        UnknownNameException unknown => (StatusCodes.Status404NotFound, unknown.Message),
+        InvalidInputException or PlacementInputException => (StatusCodes.Status400BadRequest, exception.Message),
+        OperationRefusedException refused => (StatusCodes.Status409Conflict, refused.Message),
+        TimeoutException late => (StatusCodes.Status504GatewayTimeout, late.Message),
+        SolverUnavailableException or OperationCanceledException => (StatusCodes.Status503ServiceUnavailable, exception.Message),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => (StatusCodes.Status413PayloadTooLarge, "The body is larger than this call takes"),
+        BadHttpRequestException bad => (bad.StatusCode, $"The request is not what this call takes{Field(bad.InnerException?.Message ?? bad.Message)}; see /api/v1/openapi.json"),
+        _ => (StatusCodes.Status500InternalServerError, "The service failed; its log says more"),
+    };
+
+    /// <summary>Names the field, and nothing of the program's insides.</summary>
+    private static string Field(string message) =>
+        UnknownField().Match(message) is { Success: true } unknown ? $": the field '{unknown.Groups[1].Value}' is not known"
+        : Place().Match(message) is { Success: true } place ? $": the value at {place.Groups[1].Value} cannot be read"
+        : Parameter().Match(message) is { Success: true } parameter ? $": the parameter '{parameter.Groups[1].Value}' cannot be read"
+        : "";
+
+    [GeneratedRegex("^The JSON property '([^']+)' could not be mapped")]
+    private static partial Regex UnknownField();
+
+    [GeneratedRegex(@"Path: (\$[\w.\[\]]*)")]
+    private static partial Regex Place();
+
+    [GeneratedRegex("parameter \"[^\" ]+ ([^\"]+)\"")]
+    private static partial Regex Parameter();
 }

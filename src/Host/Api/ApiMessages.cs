@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Rebalancer.Actors.Accounts;
 using Rebalancer.Actors.Portfolios;
+using Rebalancer.Domain.Placement;
+using Rebalancer.Runtime.Actors;
 
 namespace Rebalancer.Host.Api;
 
@@ -42,3 +44,31 @@ public sealed record ReasonRequest(string? Why);
 /// <param name="Portfolio">May be absent while the service has one portfolio.</param>
 /// <param name="Account">The account as it would stand in the <c>accounts</c> of the settings file.</param>
 public sealed record AddAccountRequest(string? Portfolio, JsonElement Account, string? Why);
+
+/// <param name="Events">In the streams shown; there may be more streams.</param>
+public sealed record ServiceTopology(
+    string Version, DateTimeOffset At, TimeSpan Uptime, IReadOnlyList<NodeView> Nodes, IReadOnlyList<EntityTypeView> EntityTypes, ActorInfo Actors,
+    long DeadLetters, string Journal, long Events, IReadOnlyList<StreamView> Streams);
+
+/// <param name="Node">Null in a service of one process.</param>
+public sealed record NodeView(string? Node, string Address, string State, DateTimeOffset? SeenAt);
+
+/// <param name="Type">Such as <c>account</c>.</param>
+/// <param name="Shards">Shards with an entity of this node.</param>
+public sealed record EntityTypeView(string Type, int Shards, int Entities, long Waiting, int Restarts);
+
+public sealed record StreamView(string Stream, long Events);
+
+/// <summary>Placement of a past decision again, with what is given here in place of what it was made with. Nothing is journaled or sent.</summary>
+/// <param name="Targets">Weights by asset; null leaves the decision's.</param>
+public sealed record WhatIfRequest(
+    SortedDictionary<string, decimal>? Targets, PlacementObjective? Objective, decimal? Band, decimal? DeviationWeight, decimal? OrderPenalty,
+    decimal? CashReserve);
+
+/// <param name="Decided">The plan as it was made.</param>
+/// <param name="Instead">What the changed settings would have led to.</param>
+public sealed record WhatIfAnswer(string Decision, Plan Decided, Plan Instead);
+
+public sealed record ReplayAnswer(string Decision, bool Identical, string? Difference);
+
+public sealed record ExplanationAnswer(string Decision, string Explanation);

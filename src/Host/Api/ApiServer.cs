@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Connections;
+using Rebalancer.Host.Api.Live;
+using Rebalancer.Host.Api.Security;
 using Rebalancer.Host.Cli;
 using Rebalancer.Host.Cli.Output;
 using Rebalancer.Host.Hosting;
@@ -21,6 +23,9 @@ public sealed record ApiServerSettings(Uri Listen, ApiSecuritySettings Security,
 /// <summary>The HTTP listener of a service: API, page and its live updates.</summary>
 public sealed class ApiServer : IAsyncDisposable
 {
+    private const int LargestBodyBytes = 256 * 1024;
+    private const int DeepestJson = 32;
+
     private readonly WebApplication _application;
 
     private ApiServer(WebApplication application, Uri address)
@@ -34,9 +39,10 @@ public sealed class ApiServer : IAsyncDisposable
 
     /// <exception cref="CommandException">The port is in use or the address cannot be listened on; exit code 2.</exception>
     public static async Task<ApiServer> StartAsync(
-        ApiServerSettings settings, IServiceOperations operations, Serilog.ILogger log, CancellationToken cancellationToken)
+        ApiServerSettings settings, IServiceOperations operations, IServiceAudit audit, TimeProvider clock, Serilog.ILogger log,
+        CancellationToken cancellationToken)
     {
-        var application = Build(settings, operations, log);
+        var application = Build(settings, operations, audit, clock, log);
         try
         {
             await application.StartAsync(cancellationToken);
@@ -64,7 +70,8 @@ public sealed class ApiServer : IAsyncDisposable
             : $"listen: cannot listen on {listen}: {failure.Message}; correct \"listen\"",
         failure);
 
-    private static WebApplication Build(ApiServerSettings settings, IServiceOperations operations, Serilog.ILogger log)
+    private static WebApplication Build(
+        ApiServerSettings settings, IServiceOperations operations, IServiceAudit audit, TimeProvider clock, Serilog.ILogger log)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.AddProvider(new SerilogLoggerProvider(log));
@@ -72,7 +79,7 @@ public sealed class ApiServer : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = 256 * 1024;
+            kestrel.Limits.MaxRequestBodySize = LargestBodyBytes;
             kestrel.Listen(AddressOf(settings.Listen), settings.Listen.Port, listen =>
             {
                 if (settings.Certificate is { } certificate)
@@ -81,26 +88,44 @@ public sealed class ApiServer : IAsyncDisposable
                 }
             });
         });
-        builder.Services.AddRoutingCore();
-        builder.Services.AddSingleton(operations);
-        builder.Services.AddProblemDetails();
-        builder.Services.ConfigureHttpJsonOptions(json => JsonOutput.Configure(json.SerializerOptions));
-        // An open page must not hold the process up when it is told to stop.
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
+        AddServices(builder.Services, settings, operations, audit, clock);
 
         var application = builder.Build();
-        application.UseExceptionHandler();
-        application.UseStatusCodePages();
         if (settings.Cluster is { } cluster)
         {
             ClusterEndpoints.Map(application, cluster);
         }
 
-        application.UseMiddleware<ApiSecurity>(settings.Security);
+        application.UseMiddleware<BrowserRules>(settings.Security);
+        application.UseExceptionHandler();
+        application.UseStatusCodePages();
         application.UseRouting();
+        application.UseMiddleware<Authorisation>(settings.Security);
+        application.UseMiddleware<EntityTags>();
         ApiEndpoints.Map(application);
+        application.MapOpenApi($"{ApiEndpoints.Base}/openapi.json").WithMetadata(new Requires(Role.Read));
         OverviewEndpoints.Map(application);
         return application;
+    }
+
+    private static void AddServices(
+        IServiceCollection services, ApiServerSettings settings, IServiceOperations operations, IServiceAudit audit, TimeProvider clock)
+    {
+        services.AddRoutingCore();
+        services.AddSingleton(operations).AddSingleton(audit).AddSingleton(clock);
+        services.AddSingleton<Sessions>().AddSingleton<FailureLimiter>().AddSingleton<LiveFeed>();
+        services.AddSingleton(provider => new Credentials(
+            settings.Security.Token, new TokenStore(settings.Security.TokensPath), provider.GetRequiredService<Sessions>(), clock));
+        services.AddProblemDetails().AddExceptionHandler<ApiErrors>();
+        services.AddOpenApi("v1", ApiDocument.Configure);
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            JsonOutput.Configure(json.SerializerOptions);
+            json.SerializerOptions.MaxDepth = DeepestJson;
+        });
+        // An open page must not hold the process up when it is told to stop.
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
     }
 
     internal static IPAddress AddressOf(Uri listen) => listen.Host switch

@@ -9,6 +9,21 @@ public interface IServiceOperations
 {
     Task<ServiceStatus> GetStatusAsync(CancellationToken cancellationToken);
 
+    /// <summary>What every account knows of itself now, without reading its venue.</summary>
+    Task<IReadOnlyList<AccountReport>> GetAccountsAsync(CancellationToken cancellationToken);
+
+    /// <param name="portfolio">Null for the only one, as everywhere here.</param>
+    Task<PortfolioHoldings> GetHoldingsAsync(string? portfolio, CancellationToken cancellationToken);
+
+    /// <summary>Asks the venues for the history of what the portfolio aims at and holds.</summary>
+    Task<PriceHistory> GetPriceHistoryAsync(string? portfolio, int lookbackDays, CancellationToken cancellationToken);
+
+    /// <summary>The nodes, the actors that run on this one, and the journal.</summary>
+    Task<ServiceTopology> GetTopologyAsync(CancellationToken cancellationToken);
+
+    /// <summary>The settings the service works by, as JSON without secrets.</summary>
+    Task<string> GetConfigurationAsync(CancellationToken cancellationToken);
+
     /// <summary>Orders of one account, or of all, newest first.</summary>
     Task<IReadOnlyList<AccountOrder>> GetOrdersAsync(string? account, int limit, CancellationToken cancellationToken);
 

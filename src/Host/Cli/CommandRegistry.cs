@@ -25,6 +25,7 @@ public static class CommandRegistry
         HaltCommands.CreateResume,
         AccountCommand.Create,
         AuditCommand.Create,
+        TokenCommand.Create,
         ConfigCommand.Create,
         OptimizeCommand.Create,
         FrontierCommand.Create,

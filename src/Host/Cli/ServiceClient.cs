@@ -4,7 +4,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
-using Rebalancer.Host.Api;
+using Rebalancer.Host.Api.Security;
 using Rebalancer.Host.Cli.Output;
 
 namespace Rebalancer.Host.Cli;
@@ -19,7 +19,7 @@ public sealed class ServiceClient : IDisposable
         // Deciding may take the solver's whole time limit; the caller ends it earlier with Ctrl-C.
         _http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromMinutes(5) };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        _http.DefaultRequestHeaders.Add(ApiEndpoints.OperatorHeader, user);
+        _http.DefaultRequestHeaders.Add(CallerExtensions.OperatorHeader, user);
     }
 
     public static ServiceClient Connect(CliContext context, ParseResult parse) => ServiceAddress.Find(context, parse).Connect();
@@ -74,6 +74,7 @@ public sealed class ServiceClient : IDisposable
         return response.StatusCode switch
         {
             HttpStatusCode.Unauthorized => CommandException.BadInput($"--token: {_http.BaseAddress} does not accept this token; give its data directory with --data, or --token"),
+            HttpStatusCode.Forbidden => CommandException.BadInput($"--token: {detail}"),
             HttpStatusCode.BadRequest or HttpStatusCode.NotFound => new CommandException(ExitCode.BadInput, detail.Split('\n')),
             HttpStatusCode.Conflict => new CommandException(ExitCode.Refused, detail.Split('\n')),
             _ => CommandException.Failed($"{_http.BaseAddress}: {(int)response.StatusCode}: {detail}; see the service's log"),

@@ -28,6 +28,7 @@ public sealed class ConfigurationReader(string directory, InputErrors errors)
             Listen = ReadListen(fields),
             ApiToken = ReadSecret(fields, "apiToken"),
             Tls = ReadTls(fields.Object("tls")),
+            AllowedOrigins = ReadOrigins(fields),
             Portfolios = [.. Objects(fields, "portfolios").Select(new PortfolioReader(directory, errors).Read)],
             Accounts = [.. Objects(fields, "accounts").Select(account => new AccountReader(directory, errors).Read(account))],
         };
@@ -70,6 +71,24 @@ public sealed class ConfigurationReader(string directory, InputErrors errors)
 
         fields.Report("listen", $"\"{text}\" is not an address to listen on", "write one as \"http://127.0.0.1:5080\"");
         return DefaultListen;
+    }
+
+    private static IReadOnlyList<string> ReadOrigins(JsonFields fields)
+    {
+        var origins = new List<string>();
+        foreach (var item in fields.Items("allowedOrigins"))
+        {
+            if (item is LocatedText text && Uri.TryCreate(text.Value, UriKind.Absolute, out var origin) && origin.GetLeftPart(UriPartial.Authority) == text.Value)
+            {
+                origins.Add(text.Value);
+            }
+            else
+            {
+                fields.Report("allowedOrigins", "must list origins", "write each as a browser sends it, \"https://dashboards.example:8443\", without a path; \"*\" is not taken");
+            }
+        }
+
+        return origins;
     }
 
     private SecretReference? ReadSecret(JsonFields fields, string name) => AccountReader.ReadSecret(fields, name, directory);

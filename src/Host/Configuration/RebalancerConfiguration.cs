@@ -20,6 +20,9 @@ public sealed record RebalancerConfiguration
 
     public TlsConfiguration? Tls { get; init; }
 
+    /// <summary>Origins whose pages may call the API with a token of their own; exact, as browsers send them.</summary>
+    public IReadOnlyList<string> AllowedOrigins { get; init; } = [];
+
     public required IReadOnlyList<PortfolioSettings> Portfolios { get; init; }
 
     public required IReadOnlyList<AccountConfiguration> Accounts { get; init; }

@@ -1,4 +1,5 @@
 using Rebalancer.Host.Api;
+using Rebalancer.Host.Api.Security;
 using Rebalancer.Host.Configuration;
 
 namespace Rebalancer.Host.Hosting;
@@ -15,6 +16,9 @@ public sealed record DataDirectory(string Path)
     public string JournalMark => Journal is JournalAddress.Sqlite file ? file.Path + ".mark" : System.IO.Path.Combine(Path, "journal.mark");
 
     public string Token => System.IO.Path.Combine(Path, ApiToken.FileName);
+
+    /// <summary>Tokens issued to others, as hashes.</summary>
+    public string IssuedTokens => System.IO.Path.Combine(Path, TokenStore.FileName);
 
     /// <summary>Where the running service listens; written at start, removed at its end.</summary>
     public string Address => System.IO.Path.Combine(Path, "api-address");

@@ -1,9 +1,11 @@
+using Microsoft.Extensions.Logging;
 using Rebalancer.Actors.Accounts;
 using Rebalancer.Actors.EventCatalogs;
 using Rebalancer.Actors.Portfolios;
 using Rebalancer.Domain.Accounts;
 using Rebalancer.Domain.Placement;
 using Rebalancer.Host.Api;
+using Rebalancer.Host.Audit;
 using Rebalancer.Host.Configuration;
 using Rebalancer.Runtime.Actors;
 using Rebalancer.Runtime.Journals.Sqlite;
@@ -94,10 +96,11 @@ public sealed class RebalancerService : IAsyncDisposable
         });
         var roster = new RosterStream(engine);
         var accounts = await actors.StartAsync((await roster.ReadAsync(cancellationToken)).Roster, cancellationToken);
-        Operations = new ServiceOperations(system, cluster.Member, accounts, settings.Store.Journal, settings.Consent.Live, settings.WallClock);
+        var topology = new TopologyReader(system, cluster.Member, settings.Store.Journal, configuration.Journal.ToString(), settings.WallClock);
+        Operations = new ServiceOperations(system, cluster.Member, accounts, settings.Store.Journal, topology, settings.Consent.Live, settings.WallClock);
 
         // Other nodes must be able to answer before anything here is asked of them.
-        await StartApiAsync(settings, cluster, cancellationToken);
+        await StartApiAsync(settings, cluster, StartAudit(settings, loggers), cancellationToken);
         await MarkAsync(settings, actors, loggers, cancellationToken);
         if (settings.Store.IsShared)
         {
@@ -135,10 +138,23 @@ public sealed class RebalancerService : IAsyncDisposable
         return settings.Consent.Apply(ConfigurationFile.Load(path, path, settings.Variables));
     }
 
-    private async Task StartApiAsync(ServiceSettings settings, ServiceCluster cluster, CancellationToken cancellationToken)
+    private JournalAudit StartAudit(ServiceSettings settings, SerilogLoggerFactory loggers)
+    {
+        var samples = new ValueSamples(Operations, loggers.CreateLogger<ValueSamples>());
+        _loops.Add(samples.RunAsync(settings.WallClock, _stopping.Token));
+        var audit = new JournalAudit(settings.Store.Journal, settings.Solver, samples, settings.WallClock);
+        _parts.Push(() =>
+        {
+            audit.Dispose();
+            return ValueTask.CompletedTask;
+        });
+        return audit;
+    }
+
+    private async Task StartApiAsync(ServiceSettings settings, ServiceCluster cluster, IServiceAudit audit, CancellationToken cancellationToken)
     {
         var api = ApiSetup.Create(settings.Configuration.Configuration, settings.Data, settings.Variables);
-        var server = await ApiServer.StartAsync(api with { Cluster = cluster }, Operations, settings.Log, cancellationToken);
+        var server = await ApiServer.StartAsync(api with { Cluster = cluster }, Operations, audit, settings.WallClock, settings.Log, cancellationToken);
         _parts.Push(server.DisposeAsync);
         Address = server.Address;
         await File.WriteAllTextAsync(settings.Data.Address, server.Address.ToString(), cancellationToken);

@@ -43,6 +43,9 @@ public sealed class ServiceAccounts(
         return new RosterEvent.AccountAdded(account.Id, portfolio, settings, by.Who, by.Why);
     }
 
+    /// <summary>The settings file with the variables laid over it and what was changed at runtime beside it, without secrets.</summary>
+    public string Describe() => RedactedJson.Format(_file.Merged);
+
     /// <summary>Opens the venue of an account; reaching it is left to its first query.</summary>
     public IVenue Open(string account) => venues.Open(
         VenueAccounts.Describe(Current.Accounts[account], variables) with

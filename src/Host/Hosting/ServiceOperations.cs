@@ -13,7 +13,8 @@ namespace Rebalancer.Host.Hosting;
 /// <summary>Answers the API by asking the actors.</summary>
 /// <param name="wallClock">Of the machine: how long an answer may take does not depend on how fast the service's clock runs.</param>
 public sealed class ServiceOperations(
-    ActorSystem system, ClusterMember member, ServiceAccounts accounts, IJournal journal, bool live, TimeProvider wallClock) : IServiceOperations
+    ActorSystem system, ClusterMember member, ServiceAccounts accounts, IJournal journal, TopologyReader topology, bool live, TimeProvider wallClock)
+    : IServiceOperations
 {
     private static readonly TimeSpan QueryPatience = TimeSpan.FromSeconds(10);
 
@@ -35,6 +36,19 @@ public sealed class ServiceOperations(
         return new ServiceStatus(
             Versions.Product, system.Clock.GetUtcNow(), live, [.. halts.Select(halt => new HaltView(halt.Scope, halt.Who, halt.Why, halt.At))], portfolios);
     }
+
+    public async Task<IReadOnlyList<AccountReport>> GetAccountsAsync(CancellationToken cancellationToken) =>
+        await Task.WhenAll(accounts.Ids.Select(id => AccountAsync<AccountReport>(id, new GetAccountReport(Refresh: false), cancellationToken)));
+
+    public Task<PortfolioHoldings> GetHoldingsAsync(string? portfolio, CancellationToken cancellationToken) =>
+        PortfolioAsync<PortfolioHoldings>(KnownPortfolio(portfolio), new GetHoldings(), QueryPatience, cancellationToken);
+
+    public Task<PriceHistory> GetPriceHistoryAsync(string? portfolio, int lookbackDays, CancellationToken cancellationToken) =>
+        PortfolioAsync<PriceHistory>(KnownPortfolio(portfolio), new GetPriceHistory(lookbackDays), DecisionPatience, cancellationToken);
+
+    public Task<ServiceTopology> GetTopologyAsync(CancellationToken cancellationToken) => topology.ReadAsync(cancellationToken);
+
+    public Task<string> GetConfigurationAsync(CancellationToken cancellationToken) => Task.FromResult(accounts.Describe());
 
     public async Task<IReadOnlyList<AccountOrder>> GetOrdersAsync(string? account, int limit, CancellationToken cancellationToken)
     {

@@ -58,7 +58,7 @@ public static class AccountCommand
 
             using var client = ServiceClient.Connect(context, parse);
             var request = new AddAccountRequest(parse.GetValue(portfolio), JsonSerializer.SerializeToElement(account), parse.GetValue(why));
-            await client.PostAsync("api/accounts", request, cancellationToken);
+            await client.PostAsync("api/v1/accounts", request, cancellationToken);
             context.WriteValue(parse, new { done = true }, [$"{name} is added; it joins at its first complete reading."]);
             return ExitCode.Done;
         });
@@ -76,7 +76,7 @@ public static class AccountCommand
         {
             var name = parse.GetRequiredValue(id);
             using var client = ServiceClient.Connect(context, parse);
-            await client.PostAsync($"api/accounts/{Uri.EscapeDataString(name)}/pause", new PauseRequest(parse.GetValue(accept), parse.GetValue(why)), cancellationToken);
+            await client.PostAsync($"api/v1/accounts/{Uri.EscapeDataString(name)}/pause", new PauseRequest(parse.GetValue(accept), parse.GetValue(why)), cancellationToken);
             context.WriteValue(parse, new { done = true }, [$"{name} is paused: it is still read and counted, and trades nothing."]);
             return ExitCode.Done;
         });
@@ -92,7 +92,7 @@ public static class AccountCommand
         {
             var name = parse.GetRequiredValue(id);
             using var client = ServiceClient.Connect(context, parse);
-            await client.PostAsync($"api/accounts/{Uri.EscapeDataString(name)}/{verb}", new ReasonRequest(parse.GetValue(why)), cancellationToken);
+            await client.PostAsync($"api/v1/accounts/{Uri.EscapeDataString(name)}/{verb}", new ReasonRequest(parse.GetValue(why)), cancellationToken);
             context.WriteValue(parse, new { done = true }, [done(name)]);
             return ExitCode.Done;
         });

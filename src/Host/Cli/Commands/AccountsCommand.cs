@@ -29,7 +29,7 @@ public static class AccountsCommand
         command.SetAction(async (parse, cancellationToken) =>
         {
             using var client = ServiceClient.Connect(context, parse);
-            var status = await client.GetAsync<ServiceStatus>("api/status", cancellationToken);
+            var status = await client.GetAsync<ServiceStatus>("api/v1/status", cancellationToken);
             context.WriteRows(parse, [.. status.Portfolios.SelectMany(portfolio => portfolio.Accounts)], Columns);
             return ExitCode.Done;
         });

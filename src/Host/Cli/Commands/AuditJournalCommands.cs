@@ -36,25 +36,11 @@ public static class AuditJournalCommands
             await using var journal = await AuditJournal.OpenAsync(context, parse, cancellationToken);
             await foreach (var row in journal.Journal.ReadAllAsync(0, int.MaxValue, cancellationToken))
             {
-                context.Out.WriteLine(JsonSerializer.Serialize(Exported.Of(row), JsonOutput.Compact));
+                context.Out.WriteLine(JsonSerializer.Serialize(ExportedEvent.Of(row), JsonOutput.Compact));
             }
 
             return ExitCode.Done;
         });
         return command;
-    }
-
-    /// <summary>A row of the journal, its payload as JSON rather than as text.</summary>
-    private sealed record Exported(
-        long GlobalOffset, string PersistenceId, long SequenceNr, string EventName, int EventVersion, DateTimeOffset Timestamp, long Epoch,
-        string WriterId, string CorrelationId, string CausationId, string PreviousHash, string Hash, JsonElement Payload)
-    {
-        public static Exported Of(JournalRow row)
-        {
-            using var payload = JsonDocument.Parse(row.Payload);
-            return new Exported(
-                row.GlobalOffset, row.PersistenceId, row.SequenceNr, row.EventName, row.EventVersion, row.Timestamp, row.Epoch, row.WriterId,
-                row.CorrelationId, row.CausationId, row.PreviousHash, row.Hash, payload.RootElement.Clone());
-        }
     }
 }

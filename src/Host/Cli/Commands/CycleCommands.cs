@@ -20,7 +20,7 @@ public static class CycleCommands
         {
             using var client = ServiceClient.Connect(context, parse);
             var request = new RebalanceRequest(parse.GetValue(portfolio), parse.GetValue(dryRun), parse.GetValue(why));
-            WriteAnswer(context, parse, await client.PostAsync<RebalanceAnswer>("api/now", request, cancellationToken));
+            WriteAnswer(context, parse, await client.PostAsync<RebalanceAnswer>("api/v1/now", request, cancellationToken));
             return ExitCode.Done;
         });
         return command;
@@ -36,7 +36,7 @@ public static class CycleCommands
         command.SetAction(async (parse, cancellationToken) =>
         {
             using var client = ServiceClient.Connect(context, parse);
-            var path = $"api/decisions/{Uri.EscapeDataString(parse.GetRequiredValue(decision))}/apply";
+            var path = $"api/v1/decisions/{Uri.EscapeDataString(parse.GetRequiredValue(decision))}/apply";
             var request = new ApplyRequest(parse.GetValue(accept), parse.GetValue(why));
             WriteAnswer(context, parse, await client.PostAsync<RebalanceAnswer>(path, request, cancellationToken));
             return ExitCode.Done;
@@ -52,7 +52,7 @@ public static class CycleCommands
         command.SetAction(async (parse, cancellationToken) =>
         {
             using var client = ServiceClient.Connect(context, parse);
-            var view = await client.PostAsync<PortfolioView>("api/fetch", new FetchRequest(parse.GetValue(portfolio)), cancellationToken);
+            var view = await client.PostAsync<PortfolioView>("api/v1/fetch", new FetchRequest(parse.GetValue(portfolio)), cancellationToken);
             context.WriteRows(parse, view.Accounts, AccountsCommand.Columns);
             return ExitCode.Done;
         });

@@ -33,7 +33,7 @@ public static class DecisionsCommand
         command.SetAction(async (parse, cancellationToken) =>
         {
             using var client = ServiceClient.Connect(context, parse);
-            var decisions = await client.GetAsync<IReadOnlyList<PortfolioDecision>>($"api/decisions?limit={parse.GetValue(limit)}", cancellationToken);
+            var decisions = await client.GetAsync<IReadOnlyList<PortfolioDecision>>($"api/v1/decisions?limit={parse.GetValue(limit)}", cancellationToken);
             context.WriteRows(parse, decisions, Columns);
             return ExitCode.Done;
         });

@@ -50,7 +50,7 @@ public static class HaltCommands
             }
 
             using var client = ServiceClient.Connect(context, parse);
-            await client.PostAsync($"api/{name}", request, cancellationToken);
+            await client.PostAsync($"api/v1/{name}", request, cancellationToken);
             context.WriteValue(parse, new { done = true }, [done(request)]);
             return ExitCode.Done;
         });

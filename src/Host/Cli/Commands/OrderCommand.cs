@@ -24,7 +24,7 @@ public static class OrderCommand
         {
             var intent = parse.GetRequiredValue(id);
             using var client = ServiceClient.Connect(context, parse);
-            await client.PostAsync("api/orders/cancel", new CancelRequest(intent, parse.GetValue(why)), cancellationToken);
+            await client.PostAsync("api/v1/orders/cancel", new CancelRequest(intent, parse.GetValue(why)), cancellationToken);
             context.WriteValue(parse, new { done = true }, [$"The cancel of {intent} is on its way; 'rebalancer orders' shows what the venue makes of it."]);
             return ExitCode.Done;
         });
@@ -43,7 +43,7 @@ public static class OrderCommand
         {
             var intent = parse.GetRequiredValue(id);
             using var client = ServiceClient.Connect(context, parse);
-            await client.PostAsync("api/orders/resolve", new ResolveRequest(intent, parse.GetRequiredValue(outcome), parse.GetValue(why)), cancellationToken);
+            await client.PostAsync("api/v1/orders/resolve", new ResolveRequest(intent, parse.GetRequiredValue(outcome), parse.GetValue(why)), cancellationToken);
             context.WriteValue(parse, new { done = true }, [$"{intent} has ended as {parse.GetRequiredValue(outcome)}; a fill found later is booked and halts its account."]);
             return ExitCode.Done;
         });

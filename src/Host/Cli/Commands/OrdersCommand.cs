@@ -37,7 +37,7 @@ public static class OrdersCommand
         {
             using var client = ServiceClient.Connect(context, parse);
             var filter = parse.GetValue(account) is { } id ? $"&account={Uri.EscapeDataString(id)}" : "";
-            var orders = await client.GetAsync<IReadOnlyList<AccountOrder>>($"api/orders?limit={parse.GetValue(limit)}{filter}", cancellationToken);
+            var orders = await client.GetAsync<IReadOnlyList<AccountOrder>>($"api/v1/orders?limit={parse.GetValue(limit)}{filter}", cancellationToken);
             context.WriteRows(parse, orders, Columns);
             return ExitCode.Done;
         });

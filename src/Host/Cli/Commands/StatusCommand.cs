@@ -49,7 +49,7 @@ public static class StatusCommand
 
     private static async Task ShowAsync(CliContext context, ParseResult parse, ServiceClient client, CancellationToken cancellationToken)
     {
-        var status = await client.GetAsync<ServiceStatus>("api/status", cancellationToken);
+        var status = await client.GetAsync<ServiceStatus>("api/v1/status", cancellationToken);
         switch (parse.GetValue(GlobalOptions.Output))
         {
             case OutputFormat.Json:

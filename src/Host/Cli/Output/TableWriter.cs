@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Rebalancer.Host.Cli.Output;
@@ -53,6 +54,18 @@ public static class TableWriter
         .Join("  ", cells.Select((cell, index) => columns[index].AlignRight ? cell.PadLeft(widths[index]) : cell.PadRight(widths[index])))
         .TrimEnd();
 
-    private static string Quote(string text) =>
-        text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    private static string Quote(string text)
+    {
+        var cell = Inert(text);
+        return cell.AsSpan().IndexOfAny(",\"\r\n") < 0 ? cell : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    }
+
+    /// <summary>
+    /// A spreadsheet takes a cell that begins like a formula for one, and names of accounts come from outside; an apostrophe keeps it text.
+    /// Numbers stay as they are.
+    /// </summary>
+    private static string Inert(string text) =>
+        text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' && !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
+            ? $"'{text}"
+            : text;
 }

@@ -1,0 +1,52 @@
+using System.Net.Http.Headers;
+using Rebalancer.Host.Cli;
+
+namespace Rebalancer.Host.Api.Security;
+
+/// <summary>Who a request comes from: by its bearer token, or by the session of the dashboard.</summary>
+/// <param name="token">Of the data directory or of the settings; its holder may do everything.</param>
+public sealed class Credentials(string token, TokenStore issued, Sessions sessions, TimeProvider clock)
+{
+    /// <summary>Over HTTPS the browser itself keeps other hosts of the domain from setting it.</summary>
+    public static string CookieName(HttpRequest request) => request.IsHttps ? "__Host-rebalancer-session" : "rebalancer-session";
+
+    /// <summary>Null when the request has no token, or none that is good now. Only the Authorization header counts, never the address.</summary>
+    public Caller? OfToken(HttpRequest request) =>
+        AuthenticationHeaderValue.TryParse(request.Headers.Authorization, out var header)
+            && string.Equals(header.Scheme, "Bearer", StringComparison.OrdinalIgnoreCase) && header.Parameter is { } given
+            ? Of(given)?.Caller
+            : null;
+
+    public Session? OfSession(HttpRequest request) =>
+        sessions.Find(request.Cookies[CookieName(request)]) is { } session && (session.TokenId is not { } id || Good(id) is not null) ? session : null;
+
+    /// <summary>Signs in with a token; null when it is not good.</summary>
+    public Session? SignIn(string given) => Of(given) is var (caller, id) ? sessions.Start(caller, id) : null;
+
+    public void SignOut(Session session) => sessions.End(session.Id);
+
+    private (Caller Caller, string? TokenId)? Of(string given)
+    {
+        if (ApiToken.Matches(token, given))
+        {
+            return (new Caller("local", Role.Admin, IsLocal: true), null);
+        }
+
+        return IssuedToken.IdOf(given) is { } id && Good(id) is { } found && found.Matches(given)
+            ? (new Caller(found.Name, found.Role, IsLocal: false), id)
+            : null;
+    }
+
+    private IssuedToken? Good(string id)
+    {
+        try
+        {
+            return issued.Read().FirstOrDefault(candidate => candidate.Id == id && candidate.IsGood(clock.GetUtcNow()));
+        }
+        catch (CommandException)
+        {
+            // A list that cannot be trusted lets nobody in; the token of the data directory still works, and 'token list' says what is wrong.
+            return null;
+        }
+    }
+}
