@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Rebalancer.Bench;
+using Rebalancer.Bench.Api;
 using Rebalancer.Bench.Decisions;
 using Rebalancer.Bench.Gateway;
 using Rebalancer.Bench.Journals;
@@ -10,6 +11,7 @@ using Rebalancer.Bench.Weights;
 // Each bench yields rows; a row is one JSON object on one line, so that runs can be compared by a script.
 var benches = new SortedDictionary<string, Func<BenchOptions, IAsyncEnumerable<object>>>(StringComparer.Ordinal)
 {
+    ["api-load"] = ApiLoadBench.RunAsync,
     ["decision"] = _ => DecisionBench.RunAsync(),
     ["explanation"] = ExplanationBench.RunAsync,
     ["gateway"] = _ => GatewayBench.RunAsync(),

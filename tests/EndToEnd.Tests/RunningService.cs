@@ -15,6 +15,11 @@ public sealed class RunningService : IAsyncLifetime
 
     public RunningService() => _program = new RebalancerProgram(_data);
 
+    /// <summary>Where its API and pages are.</summary>
+    public Uri Address => new(File.ReadAllText(Path.Combine(_data, "api-address")));
+
+    public string Token => File.ReadAllText(Path.Combine(_data, "api-token"));
+
     public async ValueTask InitializeAsync()
     {
         _service = _program.StartService(1, fast: true);
@@ -56,6 +61,18 @@ public sealed class RunningService : IAsyncLifetime
         }
 
         return JsonDocument.Parse(last.ShouldNotBeNull($"{stream} has no {name}").Payload).RootElement;
+    }
+
+    /// <summary>Edits the settings file, as its owner would, and waits until the change is journaled.</summary>
+    public async Task ChangeSettingsAsync(Func<string, string> change)
+    {
+        var path = Path.Combine(_data, "rebalancer.json");
+        var before = (await LastEventAsync("portfolio/demo", "portfolio-settings-changed")).GetRawText();
+        await File.WriteAllTextAsync(path, change(await File.ReadAllTextAsync(path)));
+        while ((await LastEventAsync("portfolio/demo", "portfolio-settings-changed")).GetRawText() == before)
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Rebalancer.Actors.Portfolios;
 using Rebalancer.Domain.Common;
+using Rebalancer.Domain.Placement;
 using Rebalancer.Host.Audit;
 using Rebalancer.Host.Cli.Output;
 
@@ -58,6 +59,13 @@ public static class ApiColumns
         new("driftPlanned", row => Number(row.DriftPlanned)), new("driftAfter", row => row.DriftAfter is { } after ? Number(after) : ""),
         new("orders", row => row.Orders.ToString(CultureInfo.InvariantCulture)), new("turnover", row => DecimalText.Format(row.Turnover)),
         new("fees", row => Money(row.Fees)),
+    ];
+
+    public static IReadOnlyList<Column<PlannedTrade>> Trades { get; } =
+    [
+        new("account", row => row.Account), new("asset", row => row.Asset), new("quote", row => row.Quote), new("side", row => row.Side.ToString()),
+        new("quantity", row => DecimalText.Format(row.Quantity)), new("price", row => DecimalText.Format(row.Price)),
+        new("notional", row => DecimalText.Format(row.Notional)), new("fee", row => DecimalText.Format(row.Fee)), new("reason", row => row.Reason),
     ];
 
     private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);

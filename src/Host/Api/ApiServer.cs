@@ -104,7 +104,7 @@ public sealed class ApiServer : IAsyncDisposable
         application.UseMiddleware<EntityTags>();
         ApiEndpoints.Map(application);
         application.MapOpenApi($"{ApiEndpoints.Base}/openapi.json").WithMetadata(new Requires(Role.Read));
-        OverviewEndpoints.Map(application);
+        PageEndpoints.Map(application);
         return application;
     }
 
@@ -114,6 +114,7 @@ public sealed class ApiServer : IAsyncDisposable
         services.AddRoutingCore();
         services.AddSingleton(operations).AddSingleton(audit).AddSingleton(clock);
         services.AddSingleton<Sessions>().AddSingleton<FailureLimiter>().AddSingleton<LiveFeed>();
+        services.AddSingleton<PageRenderer>().AddSingleton<RiskDesk>().AddSingleton<PageSources>().AddSingleton<LivePages>();
         services.AddSingleton(provider => new Credentials(
             settings.Security.Token, new TokenStore(settings.Security.TokensPath), provider.GetRequiredService<Sessions>(), clock));
         services.AddProblemDetails().AddExceptionHandler<ApiErrors>();

@@ -137,7 +137,7 @@ internal sealed class HistoryIndex(IJournal journal, EventCatalog catalog) : IDi
         decided.DecisionId, decided.Settings.Id, decided.At,
         decided.Trigger.Detail.Length == 0 ? decided.Trigger.Kind.ToString() : $"{decided.Trigger.Kind}: {decided.Trigger.Detail}",
         DecisionRecord.Start(decided).Status, decided.TotalValue, decided.DriftBefore, decided.DriftPlanned, null, decided.Plan.Trades.Count,
-        decided.Plan.Trades.Sum(trade => trade.Quantity * decided.Problem.Prices.GetValueOrDefault(trade.Asset)), null, decided.Plan.GapBasisPoints)
+        decided.Plan.Trades.Sum(trade => trade.Notional * (trade.Quote == decided.Settings.BaseCurrency ? 1 : decided.Problem.Prices[trade.Quote])), null, decided.Plan.GapBasisPoints)
     {
         Rows = new StreamRange(row.PersistenceId, row.SequenceNr, row.SequenceNr),
         Computation = decided.TargetsFrom is { } computation && _computations.TryGetValue(computation, out var at) ? at : null,

@@ -23,6 +23,25 @@ public static class Display
         _ => $"{(int)age.TotalHours} h ago",
     };
 
+    /// <summary>A difference of weights, with its sign.</summary>
+    public static string Points(double share) => (100 * share).ToString("+0.00;−0.00;0.00", CultureInfo.InvariantCulture) + "%";
+
+    public static string Clock(DateTimeOffset at) => at.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+
+    /// <summary>What made a decision, without the word for its kind where there is a sentence.</summary>
+    public static string Why(string trigger) => trigger.IndexOf(": ", StringComparison.Ordinal) is > 0 and var at ? trigger[(at + 2)..] : trigger;
+
+    public static string Words(Enum value)
+    {
+        var text = new System.Text.StringBuilder();
+        foreach (var character in value.ToString())
+        {
+            text.Append(char.IsUpper(character) && text.Length > 0 ? " " : "").Append(char.ToLowerInvariant(character));
+        }
+
+        return text.ToString();
+    }
+
     /// <summary>A number for an SVG attribute.</summary>
     public static string Coordinate(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
 }

@@ -47,7 +47,8 @@ public static class LiveEvents
         }
     }
 
-    internal static IEnumerable<SseItem<string>> Changes(LiveState? before, LiveState after)
+    /// <summary>What to tell of the step from one state to the next; everything when there was none before.</summary>
+    public static IEnumerable<SseItem<string>> Changes(LiveState? before, LiveState after)
     {
         if (before is null || Text(WithoutTime(before.Status)) != Text(WithoutTime(after.Status)))
         {
