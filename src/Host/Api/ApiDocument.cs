@@ -31,7 +31,7 @@ public static class ApiDocument
         {
             if ((Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type) == typeof(decimal))
             {
-                schema.Type = JsonSchemaType.String | (context.JsonTypeInfo.Type == typeof(decimal) ? 0 : JsonSchemaType.Null);
+                schema.Type = context.JsonTypeInfo.Type == typeof(decimal) ? JsonSchemaType.String : JsonSchemaType.String | JsonSchemaType.Null;
                 schema.Format = "decimal";
                 schema.Pattern = null;
             }

@@ -13,6 +13,8 @@ namespace Rebalancer.Host.Api;
 /// </summary>
 public sealed partial class ApiErrors(IProblemDetailsService problems) : IExceptionHandler
 {
+    private const int MatchMilliseconds = 1000;
+
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         var (status, detail) = Tell(exception);
@@ -46,12 +48,12 @@ public sealed partial class ApiErrors(IProblemDetailsService problems) : IExcept
         : Parameter().Match(message) is { Success: true } parameter ? $": the parameter '{parameter.Groups[1].Value}' cannot be read"
         : "";
 
-    [GeneratedRegex("^The JSON property '([^']+)' could not be mapped")]
+    [GeneratedRegex("^The JSON property '([^']+)' could not be mapped", RegexOptions.None, MatchMilliseconds)]
     private static partial Regex UnknownField();
 
-    [GeneratedRegex(@"Path: (\$[\w.\[\]]*)")]
+    [GeneratedRegex(@"Path: (\$[\w.\[\]]*)", RegexOptions.None, MatchMilliseconds)]
     private static partial Regex Place();
 
-    [GeneratedRegex("parameter \"[^\" ]+ ([^\"]+)\"")]
+    [GeneratedRegex("parameter \"[^\" ]+ ([^\"]+)\"", RegexOptions.None, MatchMilliseconds)]
     private static partial Regex Parameter();
 }

@@ -34,7 +34,7 @@ public sealed class EntityTags(RequestDelegate next)
             response.Headers.ETag = tag.ToString();
             // May be kept by the caller alone, and must be asked for again.
             response.Headers.CacheControl = "private, no-cache";
-            if (context.Request.GetTypedHeaders().IfNoneMatch.Any(known => known.Compare(tag, useStrongComparison: false) || known == EntityTagHeaderValue.Any))
+            if (context.Request.GetTypedHeaders().IfNoneMatch.Any(known => known.Compare(tag, useStrongComparison: false) || known.Equals(EntityTagHeaderValue.Any)))
             {
                 response.StatusCode = StatusCodes.Status304NotModified;
                 response.ContentLength = null;
