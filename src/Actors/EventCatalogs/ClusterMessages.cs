@@ -44,6 +44,10 @@ public static class ClusterMessages
         .Register<FetchNow>("fetch-now")
         .Register<GetPortfolio>("get-portfolio")
         .Register<PortfolioView>("portfolio-view")
+        .Register<GetHoldings>("get-holdings")
+        .Register<PortfolioHoldings>("portfolio-holdings")
+        .Register<GetPriceHistory>("get-price-history")
+        .Register<PriceHistory>("price-history")
         .Register<GetDecisions>("get-decisions")
         .Register<DecisionList>("decision-list");
 }

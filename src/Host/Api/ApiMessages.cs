@@ -50,8 +50,9 @@ public sealed record ServiceTopology(
     string Version, DateTimeOffset At, TimeSpan Uptime, IReadOnlyList<NodeView> Nodes, IReadOnlyList<EntityTypeView> EntityTypes, ActorInfo Actors,
     long DeadLetters, string Journal, long Events, IReadOnlyList<StreamView> Streams);
 
-/// <param name="Node">Null in a service of one process.</param>
-public sealed record NodeView(string? Node, string Address, string State, DateTimeOffset? SeenAt);
+/// <param name="IsThis">The one that answers.</param>
+/// <param name="LeaseSeconds">Until it counts as dead unless it renews; null where it never does, being alone.</param>
+public sealed record NodeView(string Id, string Address, string Version, bool IsThis, double? LeaseSeconds);
 
 /// <param name="Type">Such as <c>account</c>.</param>
 /// <param name="Shards">Shards with an entity of this node.</param>

@@ -1,5 +1,6 @@
 using Rebalancer.Host.Api;
 using Rebalancer.Runtime.Actors;
+using Rebalancer.Runtime.Cluster;
 using Rebalancer.Runtime.Journals;
 using Rebalancer.Runtime.Sharding;
 
@@ -7,7 +8,7 @@ namespace Rebalancer.Host.Hosting;
 
 /// <summary>Looks at the running system from outside: actors, mailboxes, shards, streams of the journal.</summary>
 /// <param name="journalName">How the operator knows the journal, without secrets.</param>
-public sealed class TopologyReader(ActorSystem system, IJournal journal, string journalName, TimeProvider wallClock)
+public sealed class TopologyReader(ActorSystem system, ClusterMember member, IJournal journal, string journalName, TimeProvider wallClock)
 {
     private const int StreamsShown = 200;
 
@@ -24,7 +25,8 @@ public sealed class TopologyReader(ActorSystem system, IJournal journal, string 
 
         return new ServiceTopology(
             Versions.Product, system.Clock.GetUtcNow(), wallClock.GetElapsedTime(_startedAt),
-            [new NodeView(null, Environment.MachineName, "running", system.Clock.GetUtcNow())],
+            [.. member.Nodes.Select(node => new NodeView(
+                node.Id, node.Node.Address, node.Node.Version, node.Id == member.NodeId, node.Remaining < TimeSpan.FromDays(1) ? node.Remaining.TotalSeconds : null))],
             [.. actors.Children.Where(child => child.Children.Count > 0).Select(TypeOf)],
             actors, system.DeadLetters.Count, journalName, streams.Sum(stream => stream.Events), streams);
     }
