@@ -43,17 +43,17 @@ public sealed partial class ApiErrors(IProblemDetailsService problems) : IExcept
 
     /// <summary>Names the field, and nothing of the program's insides.</summary>
     private static string Field(string message) =>
-        UnknownField().Match(message) is { Success: true } unknown ? $": the field '{unknown.Groups[1].Value}' is not known"
-        : Place().Match(message) is { Success: true } place ? $": the value at {place.Groups[1].Value} cannot be read"
-        : Parameter().Match(message) is { Success: true } parameter ? $": the parameter '{parameter.Groups[1].Value}' cannot be read"
+        UnknownField().Match(message) is { Success: true } unknown ? $": the field '{unknown.Groups["name"].Value}' is not known"
+        : Place().Match(message) is { Success: true } place ? $": the value at {place.Groups["name"].Value} cannot be read"
+        : Parameter().Match(message) is { Success: true } parameter ? $": the parameter '{parameter.Groups["name"].Value}' cannot be read"
         : "";
 
-    [GeneratedRegex("^The JSON property '([^']+)' could not be mapped", RegexOptions.None, MatchMilliseconds)]
+    [GeneratedRegex("^The JSON property '(?<name>[^']+)' could not be mapped", RegexOptions.None, MatchMilliseconds)]
     private static partial Regex UnknownField();
 
-    [GeneratedRegex(@"Path: (\$[\w.\[\]]*)", RegexOptions.None, MatchMilliseconds)]
+    [GeneratedRegex(@"Path: (?<name>\$[\w.\[\]]*)", RegexOptions.None, MatchMilliseconds)]
     private static partial Regex Place();
 
-    [GeneratedRegex("parameter \"[^\" ]+ ([^\"]+)\"", RegexOptions.None, MatchMilliseconds)]
+    [GeneratedRegex("parameter \"[^\" ]+ (?<name>[^\"]+)\"", RegexOptions.None, MatchMilliseconds)]
     private static partial Regex Parameter();
 }
