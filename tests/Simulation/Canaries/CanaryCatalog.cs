@@ -32,7 +32,7 @@ internal static class CanaryCatalog
         Venue("price-made-up", "a price that is absent is filled in", inner => new ReadingBugs.MakesUpPrices(inner)),
         Venue("price-age-ignored", "an old price is taken for a new one", (inner, world) => new ReadingBugs.RestampsPrices(inner, world.Clock)),
         new JournalCanary("unknown-write-is-done", "a write of unknown outcome is taken for done", (inner, _) => JournalBugs.Answering(inner, JournalBugs.UnknownIsDone)),
-        new JournalCanary("fill-marked-not-applied", "the cursor passes a fill whose booking is lost", (inner, _) => JournalBugs.Changing(inner, request => JournalBugs.Without(request, "fill-booked"))),
+        Venue("fill-marked-not-applied", "a fill is marked as seen when it is read, before it is booked", (inner, world) => new ReadingBugs.MarksFillsBeforeBooking(inner, world)),
         new JournalCanary("fence-ignored", "a node writes under whatever epoch is current", (inner, world) => JournalBugs.Changing(inner, request => JournalBugs.AlwaysCurrent(request, world))),
         new JournalCanary("halt-not-checked", "the halts are not looked at in the arming append", (inner, _) => JournalBugs.Changing(inner, request => request with { HaltScopes = [] })),
         new JournalCanary("snapshot-off-by-one", "a snapshot states the wrong last event", (inner, _) => JournalBugs.WithWrongSnapshots(inner)),

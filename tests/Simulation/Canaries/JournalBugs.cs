@@ -57,13 +57,6 @@ internal static class JournalBugs
     public static AppendOutcome UnknownIsDone(AppendRequest request, AppendOutcome outcome) =>
         outcome is AppendOutcome.Unknown ? new AppendOutcome.Accepted(request.ExpectedSequenceNr + request.Events.Count) : outcome;
 
-    /// <summary>Events of that name never reach the journal, though what goes with them does.</summary>
-    public static AppendRequest Without(AppendRequest request, string name)
-    {
-        var kept = request.Events.Where(stored => stored.Name != name).ToList();
-        return kept.Count == 0 ? request : request with { Events = kept };
-    }
-
     /// <summary>Whatever a reading says or leaves out is taken to agree with the books.</summary>
     public static IJournal BelievingWhatIsMissing(IJournal inner)
     {

@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Rebalancer.Domain.Accounts;
 using Rebalancer.Domain.Common;
 using Rebalancer.Domain.Orders;
+using Rebalancer.Simulation.World;
 using Rebalancer.Venues;
 
 namespace Rebalancer.Simulation.Canaries;
@@ -41,6 +43,19 @@ internal static class ReadingBugs
         {
             var page = await Inner.GetFillsAsync(cursor, since, cancellationToken);
             return page with { Fills = [.. page.Fills.Where((fill, index) => index == page.Fills.Count - 1 || page.Fills[index + 1].VenueOrderId != fill.VenueOrderId)] };
+        }
+    }
+
+    /// <summary>Which fills have been read is kept apart from what was booked: who dies between the two, or sets the answer aside, has lost them.</summary>
+    public sealed class MarksFillsBeforeBooking(IVenue inner, ClusterWorld world) : VenueDecorator(inner)
+    {
+        private static readonly ConditionalWeakTable<ClusterWorld, SortedSet<string>> Marked = [];
+
+        public override async Task<FillPage> GetFillsAsync(string? cursor, DateTimeOffset since, CancellationToken cancellationToken)
+        {
+            var page = await Inner.GetFillsAsync(cursor, since, cancellationToken);
+            var marked = Marked.GetOrCreateValue(world);
+            return page with { Fills = [.. page.Fills.Where(fill => marked.Add($"{Capabilities.Name}/{fill.TradeId}"))] };
         }
     }
 

@@ -18,7 +18,6 @@ internal sealed record SeedResult(
 /// <summary>One seed: a safety phase in which anything may fail, then a liveness phase in which nothing does and everything must mend.</summary>
 internal sealed class SeedRun
 {
-    private static readonly TimeSpan LongestLiveness = TimeSpan.FromMinutes(60);
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(10);
     private const int LooksBetweenResumes = 12;
 
@@ -68,6 +67,9 @@ internal sealed class SeedRun
             _plan, _world.Trace.Hash, [.. _checks.Found, .. broken], _world.Faults.Struck, _coverage, _folds.Dispatched, _checks.Sends, _checks.Slips,
             _world.Trace.Deliveries, _world.Clock.GetUtcNow() - _plan.Start, Stopwatch.GetElapsedTime(watch));
     }
+
+    /// <summary>For three decisions, which take their time where slices are minutes apart.</summary>
+    private TimeSpan LongestLiveness => TimeSpan.FromHours(_plan.IsLong ? 3 : 1);
 
     private void Calm()
     {
