@@ -48,9 +48,9 @@ public sealed partial class DashboardTests(RunningService service) : IClassFixtu
             text.ShouldNotContain("None yet");
         }
 
-        var decision = Decision().Match(await client.GetStringAsync("audit")).Groups[1].Value;
+        var decision = Decision().Match(await client.GetStringAsync("audit")).Groups["id"].Value;
         (await client.GetStringAsync($"audit/{decision}")).ShouldContain("filled");
-        client.DefaultRequestHeaders.Add("X-CSRF-Token", Csrf().Match(WebUtility.HtmlDecode(home)).Groups[1].Value);
+        client.DefaultRequestHeaders.Add("X-CSRF-Token", Csrf().Match(WebUtility.HtmlDecode(home)).Groups["token"].Value);
         (await PostAsync(client, "ui/replay", ("decision", decision))).ShouldContain("identical, byte for byte");
         (await PostAsync(client, "ui/halt", ("Why", "a look at the button"))).ShouldContain("Everything is halted");
         (await client.GetStringAsync("")).ShouldContain("a look at the button");
@@ -166,9 +166,9 @@ public sealed partial class DashboardTests(RunningService service) : IClassFixtu
         return await answer.Content.ReadAsStringAsync();
     }
 
-    [GeneratedRegex("href=\"/audit/([^\"]+)\"", RegexOptions.RightToLeft)]
+    [GeneratedRegex("href=\"/audit/(?<id>[^\"]+)\"", RegexOptions.RightToLeft, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Decision();
 
-    [GeneratedRegex("X-CSRF-Token\":\"([0-9a-f]+)")]
+    [GeneratedRegex("X-CSRF-Token\":\"(?<token>[0-9a-f]+)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Csrf();
 }

@@ -50,11 +50,12 @@ public sealed partial class SecurityTests(ApiFixture api) : IClassFixture<ApiFix
     [Fact]
     public async Task ExpiredOrRevokedToken_IsRefused()
     {
-        using var expired = api.Client(api.ExpiredToken);
+        await using var server = await api.StartAsync(pageNeedsToken: true);
+        using var expired = api.Client(api.ExpiredToken, server.Address);
         (await expired.GetAsync("api/v1/status")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         var (token, text) = IssuedToken.Create("gone", Role.Read, TimeProvider.System.GetUtcNow(), null);
         api.Tokens.Add(token);
-        using var revoked = api.Client(text);
+        using var revoked = api.Client(text, server.Address);
         (await revoked.GetAsync("api/v1/status")).StatusCode.ShouldBe(HttpStatusCode.OK);
         api.Tokens.Revoke(token.Id, TimeProvider.System.GetUtcNow()).ShouldBeTrue();
         (await revoked.GetAsync("api/v1/status")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
@@ -63,7 +64,8 @@ public sealed partial class SecurityTests(ApiFixture api) : IClassFixture<ApiFix
     [Fact]
     public async Task TokenInTheUrl_IsNotRead()
     {
-        using var client = api.Client(token: null);
+        await using var server = await api.StartAsync(pageNeedsToken: true);
+        using var client = api.Client(token: null, server.Address);
         foreach (var name in new[] { "token", "access_token", "apiToken", "authorization" })
         {
             (await client.GetAsync($"api/v1/status?{name}={ApiFixture.Token}")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
