@@ -94,15 +94,15 @@ public sealed class PlantedSecretsTests : IAsyncLifetime
     private async Task ReadRepliesAsync(SortedDictionary<string, byte[]> texts, CancellationToken cancellation)
     {
         using var http = new HttpClient { BaseAddress = _service.FindAddress() };
-        texts["reply without a token"] = await (await http.GetAsync(new Uri("api/status", UriKind.Relative), cancellation)).Content.ReadAsByteArrayAsync(cancellation);
+        texts["reply without a token"] = await (await http.GetAsync(new Uri("api/v1/status", UriKind.Relative), cancellation)).Content.ReadAsByteArrayAsync(cancellation);
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ApiToken);
-        foreach (var path in new[] { "api/status", "api/orders", "api/decisions", "api/nothing", "" })
+        foreach (var path in new[] { "api/v1/status", "api/v1/orders", "api/v1/decisions", "api/v1/nothing", "" })
         {
             var reply = await http.GetAsync(new Uri(path, UriKind.Relative), cancellation);
             texts[$"reply of {path}"] = Encoding.UTF8.GetBytes(reply + await reply.Content.ReadAsStringAsync(cancellation));
         }
 
-        Encoding.UTF8.GetString(texts["reply of api/status"]).ShouldContain("binance-one");
+        Encoding.UTF8.GetString(texts["reply of api/v1/status"]).ShouldContain("binance-one");
     }
 
     private void ReadProcesses(SortedDictionary<string, byte[]> texts)
