@@ -1,8 +1,15 @@
 using System.Globalization;
 using Rebalancer.Domain.Common;
 using Rebalancer.EndToEnd;
+using Rebalancer.EndToEnd.RealVenues;
 
 // dotnet run -c Release --project tests/EndToEnd -- --kills 50 [--waits-divided-by 10|1] [--worlds W] [--seed S] [--data DIR]
+// With simulated venues; through the real client libraries: -- --brokers 100 or -- --hosts 100, which say what is killed.
+if (args is ["--brokers" or "--hosts", var number])
+{
+    return await VenueKillProgram.RunAsync(args[0] == "--hosts" ? VenueKillTarget.Host : VenueKillTarget.Brokers, number);
+}
+
 int kills = 50, seed = Environment.TickCount & 0xFFFF, waitsDividedBy = KillTestOptions.Fast, worlds = 1;
 var keep = false;
 var data = Path.Combine(Path.GetTempPath(), $"kill-test-{Environment.ProcessId}");
