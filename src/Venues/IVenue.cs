@@ -7,7 +7,7 @@ namespace Rebalancer.Venues;
 /// One account at an exchange or broker. Every query is complete or throws <see cref="VenueException"/>: an error is never an empty list,
 /// a missing asset never zero. Placing is never retried below this interface.
 /// </summary>
-public interface IVenue : IAsyncDisposable
+public interface IVenue : IPriceHistory, IAsyncDisposable
 {
     VenueCapabilities Capabilities { get; }
 
@@ -18,12 +18,6 @@ public interface IVenue : IAsyncDisposable
 
     /// <summary>Best bid and ask of the asked markets; a market without a quote is left out.</summary>
     Task<IReadOnlyList<Quote>> GetQuotesAsync(IReadOnlyList<MarketId> markets, CancellationToken cancellationToken);
-
-    /// <summary>
-    /// Bars that have ended, oldest first, from the first that does not begin before <paramref name="since"/>: as many as the venue gives at
-    /// once, so that the next are asked for from the last on. Empty when there are none; a time without trading has no bar.
-    /// </summary>
-    Task<IReadOnlyList<PriceBar>> GetBarsAsync(MarketId market, TimeFrame frame, DateTimeOffset since, CancellationToken cancellationToken);
 
     /// <summary>Sends once. Never throws for an outcome it can name; anything it cannot is <see cref="SendOutcome.Ambiguous"/>.</summary>
     Task<SendOutcome> PlaceAsync(OrderRequest order, SendDeadline deadline, CancellationToken cancellationToken);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Rebalancer.Actors.MarketData;
 using Rebalancer.Domain.Accounts;
 using Rebalancer.Domain.Placement;
 using Rebalancer.Runtime.Actors;
@@ -36,6 +37,9 @@ public sealed record AccountActorSettings
 
     /// <summary>Shorter than the largest age of market rules, so that one failed reading does not stop trading.</summary>
     public TimeSpan MarketPollInterval { get; init; } = TimeSpan.FromMinutes(20);
+
+    /// <summary>Where price history outlives the process; null: nowhere.</summary>
+    public PriceHistoryStore? History { get; init; }
 
     /// <summary>The clock of send deadlines; null derives it from the runtime's clock.</summary>
     public UptimeClock? Uptime { get; init; }

@@ -38,6 +38,9 @@ public sealed class RosterActor(PersistenceEngine engine) : PersistentActor(engi
             case RosterEvent.AccountRemoved removed:
                 await PersistAsync(_roster.Remove(removed));
                 break;
+            case RosterEvent.LiveConfirmed confirmed:
+                await PersistAsync(_roster.Confirm(confirmed));
+                break;
             case RosterEvent.TradingHalted halted:
                 await SwitchAsync(_roster.Halt(halted), on: true, HaltScope.Global);
                 break;

@@ -9,6 +9,7 @@ public static class RosterEvents
     public static EventCatalog AddRosterEvents(this EventCatalog catalog) => catalog
         .Register<RosterEvent.AccountAdded>("roster.account-added")
         .Register<RosterEvent.AccountRemoved>("roster.account-removed")
+        .Register<RosterEvent.LiveConfirmed>("roster.live-confirmed")
         .Register<RosterEvent.TradingHalted>("roster.trading-halted")
         .Register<RosterEvent.TradingReduced>("roster.trading-reduced")
         .Register<RosterEvent.TradingResumed>("roster.trading-resumed");

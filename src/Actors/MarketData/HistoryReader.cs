@@ -24,7 +24,10 @@ public sealed record HistoryCache(ImmutableSortedDictionary<string, CachedBars> 
 public sealed record CachedBars(DateTimeOffset Since, IReadOnlyList<PriceBar> Bars);
 
 /// <summary>Reads histories page by page, one market after the other, so that a venue's rate limit is kept.</summary>
-public sealed class HistoryReader(string accountId, IVenue venue)
+/// <param name="accountId">Who is asked, as the asker names it.</param>
+/// <param name="source">Under which what was read is kept; another venue's bars must not be taken for this one's.</param>
+/// <param name="store">Where it outlives this process; null: nowhere.</param>
+public sealed class HistoryReader(string accountId, IPriceHistory venue, string source = "", PriceHistoryStore? store = null)
 {
     /// <summary>A venue that never comes to an end must not be read for ever.</summary>
     private const int MostPages = 1_000;
@@ -40,8 +43,11 @@ public sealed class HistoryReader(string accountId, IVenue venue)
             var key = HistoryCache.KeyOf(market, get.Frame);
             try
             {
-                var bars = await ReadAsync(market, get, cache.Series.GetValueOrDefault(key), cancellationToken);
-                cache = new HistoryCache(cache.Series.SetItem(key, new CachedBars(get.Since, bars)));
+                var known = cache.Series.GetValueOrDefault(key) ?? await KeptAsync(key, cancellationToken);
+                var read = new CachedBars(get.Since, await ReadAsync(market, get, known, cancellationToken));
+                await KeepAsync(key, known, read, cancellationToken);
+                var bars = read.Bars;
+                cache = new HistoryCache(cache.Series.SetItem(key, read));
                 answers.Add(new MarketBars(asked, bars, null));
             }
             catch (VenueException failure)
@@ -52,6 +58,17 @@ public sealed class HistoryReader(string accountId, IVenue venue)
 
         return (new HistoryAnswer(answers), cache);
     }
+
+    private Task<CachedBars?> KeptAsync(string key, CancellationToken cancellationToken) =>
+        store?.ReadAsync($"{source} {accountId}", key, cancellationToken) ?? Task.FromResult<CachedBars?>(null);
+
+    /// <summary>Most readings find nothing new: a day has one bar.</summary>
+    private Task KeepAsync(string key, CachedBars? known, CachedBars read, CancellationToken cancellationToken) =>
+        store is null || (known is not null && known.Since <= read.Since && LastOf(known) == LastOf(read))
+            ? Task.CompletedTask
+            : store.WriteAsync($"{source} {accountId}", key, read, cancellationToken);
+
+    private static PriceBar? LastOf(CachedBars cached) => cached.Bars.Count == 0 ? null : cached.Bars[^1];
 
     private async Task<IReadOnlyList<PriceBar>> ReadAsync(MarketId market, GetHistory get, CachedBars? known, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using Rebalancer.Actors.MarketData;
 using Rebalancer.Domain.Placement;
 using Rebalancer.Domain.Portfolios;
 using Rebalancer.Runtime.Actors;
@@ -20,6 +21,9 @@ public sealed record PortfolioCoordinatorSettings
     /// <summary>Reads a price file whole.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
     public Func<string, CancellationToken, Task<string>> ReadFile { get; init; } = File.ReadAllTextAsync;
+
+    /// <summary>Asks Yahoo for past prices; never throws for a failure of Yahoo's, which is the answer about that market. Null where there is no way to it.</summary>
+    public Func<GetHistory, CancellationToken, Task<HistoryAnswer>>? AskYahoo { get; init; }
 
     /// <summary>How long the accounts have to read their venues' price history.</summary>
     public TimeSpan HistoryTimeout { get; init; } = TimeSpan.FromMinutes(3);

@@ -18,9 +18,33 @@ internal sealed class TargetHistoryReader(PortfolioCoordinatorSettings own, Func
             return new HistoryOutcome.Ready(TargetHistory.None, []);
         }
 
-        return settings.History.Provider == HistoryProvider.Csv
-            ? await ReadFileAsync(settings, readings, now, cancellationToken)
-            : await AskAccountsAsync(settings, readings, now, cancellationToken);
+        return settings.History.Provider switch
+        {
+            HistoryProvider.Csv => await ReadFileAsync(settings, readings, now, cancellationToken),
+            HistoryProvider.Yahoo => await AskYahooAsync(settings, readings, now, cancellationToken),
+            _ => await AskAccountsAsync(settings, readings, now, cancellationToken),
+        };
+    }
+
+    private async Task<HistoryOutcome> AskYahooAsync(
+        PortfolioSettings settings, IReadOnlyList<AccountReading> readings, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (own.AskYahoo is not { } ask)
+        {
+            return new HistoryOutcome.Missing(["history from Yahoo: this service has no way to it; take \"venue\" or \"csv:FILE\""]);
+        }
+
+        var needs = YahooPlan.Of(settings, readings);
+        var get = new GetHistory([.. needs.Select(need => need.Own.Market).Distinct()], settings.History.Frame, HistoryAssembly.Since(settings, now));
+        try
+        {
+            var answer = await ask(get, cancellationToken).WaitAsync(own.HistoryTimeout, cancellationToken);
+            return HistoryAssembly.Assemble(settings, needs, [], answer.Markets, now);
+        }
+        catch (TimeoutException)
+        {
+            return new HistoryOutcome.Missing([$"history from Yahoo: no answer within {own.HistoryTimeout}; it is asked for again"]);
+        }
     }
 
     private async Task<HistoryOutcome> ReadFileAsync(

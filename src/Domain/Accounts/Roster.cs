@@ -10,6 +10,9 @@ public abstract record RosterEvent(string Who, string Why)
 
     public sealed record AccountRemoved(string AccountId, string Who, string Why) : RosterEvent(Who, Why);
 
+    /// <summary>The portfolio may send real orders, while its settings and the command line say so too.</summary>
+    public sealed record LiveConfirmed(string PortfolioId, string Who, string Why) : RosterEvent(Who, Why);
+
     public sealed record TradingHalted(string Who, string Why) : RosterEvent(Who, Why);
 
     /// <summary>Sells go on, buys do not.</summary>
@@ -26,6 +29,9 @@ public sealed record RosterEntry(string AccountId, string PortfolioId, string Se
 /// <param name="Removed">Ids that the settings file may still name.</param>
 public sealed record Roster(ImmutableSortedDictionary<string, RosterEntry> Added, ImmutableSortedSet<string> Removed, bool Halted, bool Reducing)
 {
+    /// <summary>Portfolios whose owner has allowed them to send real orders.</summary>
+    public ImmutableSortedSet<string> Live { get; init; } = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
+
     public static Roster Empty { get; } = new(
         ImmutableSortedDictionary.Create<string, RosterEntry>(StringComparer.Ordinal), ImmutableSortedSet.Create<string>(StringComparer.Ordinal), false, false);
 
@@ -37,6 +43,7 @@ public sealed record Roster(ImmutableSortedDictionary<string, RosterEntry> Added
             Removed = Removed.Remove(added.AccountId),
         },
         RosterEvent.AccountRemoved removed => this with { Added = Added.Remove(removed.AccountId), Removed = Removed.Add(removed.AccountId) },
+        RosterEvent.LiveConfirmed confirmed => this with { Live = Live.Add(confirmed.PortfolioId) },
         RosterEvent.TradingHalted => this with { Halted = true },
         RosterEvent.TradingReduced => this with { Reducing = true },
         RosterEvent.TradingResumed => this with { Halted = false, Reducing = false },
@@ -48,6 +55,8 @@ public sealed record Roster(ImmutableSortedDictionary<string, RosterEntry> Added
         Added.TryGetValue(command.AccountId, out var entry) && entry == new RosterEntry(command.AccountId, command.PortfolioId, command.Settings)
             ? []
             : [command];
+
+    public IReadOnlyList<RosterEvent> Confirm(RosterEvent.LiveConfirmed command) => Live.Contains(command.PortfolioId) ? [] : [command];
 
     public IReadOnlyList<RosterEvent> Remove(RosterEvent.AccountRemoved command) => Removed.Contains(command.AccountId) ? [] : [command];
 

@@ -16,6 +16,7 @@ public sealed class NodeProcess : IDisposable
 {
     private const int StandardErrorLinesKept = 50;
     private const int LongestStandardErrorLine = 1000;
+    private const int ReadBufferBytes = 64 * 1024;
 
     private readonly Process _process;
     private readonly Action<string>? _heard;
@@ -121,13 +122,13 @@ public sealed class NodeProcess : IDisposable
         _process.Dispose();
     }
 
+    /// <summary>In one write: the other side would wake up for the header alone.</summary>
     private void WriteFrame(JsonObject message)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(message);
         var header = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"Content-Length: {body.Length}\r\n\r\n"));
         var stream = _process.StandardInput.BaseStream;
-        stream.Write(header);
-        stream.Write(body);
+        stream.Write([.. header, .. body]);
         stream.Flush();
     }
 
@@ -135,7 +136,8 @@ public sealed class NodeProcess : IDisposable
     {
         try
         {
-            var reader = new FrameReader(_process.StandardOutput.BaseStream);
+            // Headers are read byte by byte, which on the pipe itself would be a system call each.
+            var reader = new FrameReader(new BufferedStream(_process.StandardOutput.BaseStream, ReadBufferBytes));
             while (reader.Read() is { } frame)
             {
                 Complete(frame);

@@ -8,6 +8,9 @@ namespace Rebalancer.Host.Configuration;
 /// <param name="DryRun">No portfolio sends anything.</param>
 public sealed record RunConsent(bool Live, bool DryRun)
 {
+    /// <summary>Portfolios that may be live, once their owner has been asked; null before. A settings file that changes later cannot add one.</summary>
+    public IReadOnlyList<string>? Confirmed { get; init; }
+
     /// <summary>The settings as they may be run.</summary>
     /// <exception cref="CommandException">A portfolio is in mode live without consent; exit code 2.</exception>
     public LoadedConfiguration Apply(LoadedConfiguration loaded)
@@ -21,7 +24,13 @@ public sealed record RunConsent(bool Live, bool DryRun)
             };
         }
 
-        // Real orders need two consents: the portfolio's mode and the flag.
+        if (Confirmed is { } confirmed && portfolios.FirstOrDefault(portfolio => portfolio.Mode == TradingMode.Live && !confirmed.Contains(portfolio.Id)) is { } turned)
+        {
+            throw CommandException.BadInput(
+                $"--live: portfolio \"{turned.Id}\" has turned live while the service runs; start 'rebalancer run --live' anew to confirm it, or set \"mode\": \"paper\"");
+        }
+
+        // Real orders need the portfolio's mode and the flag, and the first time a confirmation.
         return Live || portfolios.FirstOrDefault(portfolio => portfolio.Mode == TradingMode.Live) is not { } live
             ? loaded
             : throw CommandException.BadInput(

@@ -22,7 +22,14 @@ namespace Rebalancer.Host.Hosting;
 /// <param name="Clock">The service's clock; the demo's runs faster than <paramref name="WallClock"/>.</param>
 public sealed record ServiceSettings(
     LoadedConfiguration Configuration, DataDirectory Data, RunConsent Consent, ServiceStore Store, VenueFactory Venues, IMilpSolver Solver,
-    IReadOnlyDictionary<string, string> Variables, TimeProvider Clock, TimeProvider WallClock, Serilog.ILogger Log);
+    IReadOnlyDictionary<string, string> Variables, TimeProvider Clock, TimeProvider WallClock, Serilog.ILogger Log)
+{
+    /// <summary>Past prices of Yahoo; null where none are asked for.</summary>
+    public IPriceHistory? Yahoo { get; init; }
+
+    /// <summary>Portfolios whose owner has just allowed them to send real orders: journaled before anything is sent.</summary>
+    public IReadOnlyList<string> NewlyLive { get; init; } = [];
+}
 
 /// <summary>
 /// The running service: actors, API, and the watch over its settings file, stopped in the reverse of the order they were started in.
@@ -101,6 +108,7 @@ public sealed class RebalancerService : IAsyncDisposable
 
         // Other nodes must be able to answer before anything here is asked of them.
         await StartApiAsync(settings, cluster, StartAudit(settings, loggers), cancellationToken);
+        await actors.ConfirmLiveAsync(settings.NewlyLive, cancellationToken);
         await MarkAsync(settings, actors, loggers, cancellationToken);
         if (settings.Store.IsShared)
         {

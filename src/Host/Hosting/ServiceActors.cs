@@ -1,11 +1,14 @@
 using Rebalancer.Actors.Accounts;
+using Rebalancer.Actors.MarketData;
 using Rebalancer.Actors.Portfolios;
 using Rebalancer.Domain.Accounts;
 using Rebalancer.Domain.Placement;
 using Rebalancer.Domain.Portfolios;
+using Rebalancer.Domain.Portfolios.Targets;
 using Rebalancer.Gateway.Solver;
 using Rebalancer.Host.Configuration;
 using Rebalancer.Runtime.Actors;
+using Rebalancer.Runtime.Journals;
 using Rebalancer.Runtime.Cluster;
 using Rebalancer.Runtime.Persistence;
 using Rebalancer.Runtime.Sharding;
@@ -40,6 +43,16 @@ internal sealed class ServiceActors(ActorSystem system, PersistenceEngine engine
         }
 
         return _accounts;
+    }
+
+    /// <summary>Journals that these portfolios' owner has just allowed them to send real orders.</summary>
+    public async Task ConfirmLiveAsync(IReadOnlyList<string> portfolios, CancellationToken cancellationToken)
+    {
+        foreach (var portfolio in portfolios)
+        {
+            var confirmed = new RosterEvent.LiveConfirmed(portfolio, Environment.UserName, "confirmed at the start of the service");
+            _ = await system.Entity(RosterActor.Entity).AskAsync<Roster>(confirmed, Patience, cancellationToken);
+        }
     }
 
     /// <summary>Leaves every account reducing; returns when that is durable.</summary>
@@ -118,7 +131,14 @@ internal sealed class ServiceActors(ActorSystem system, PersistenceEngine engine
         Solver = settings.Solver,
         ReadTimeout = ReadTimeout * ClockFactor,
         HistoryTimeout = HistoryTimeout * ClockFactor,
+        AskYahoo = settings.Yahoo is { } yahoo ? (get, token) => AskYahooAsync(yahoo, get, token) : null,
     }.CreateProps(engine);
+
+    private PriceHistoryStore History => new((ICacheStore)settings.Store.Journal, settings.Clock);
+
+    /// <summary>What was read is kept in the journal's database, which is where each question finds it.</summary>
+    private async Task<HistoryAnswer> AskYahooAsync(IPriceHistory yahoo, GetHistory get, CancellationToken cancellationToken) =>
+        (await new HistoryReader(YahooPlan.Source, yahoo, YahooPlan.Source, History).ReadAsync(get, HistoryCache.Empty, cancellationToken)).Answer;
 
     private Props CreateAccount(string id)
     {
@@ -135,6 +155,7 @@ internal sealed class ServiceActors(ActorSystem system, PersistenceEngine engine
             CreateVenue = () => AllowedAssets.Limit(Accounts.Open(id), account.Assets),
             Taxable = account.Taxable,
             Policy = PolicyOf(account, portfolio),
+            History = History,
             PollInterval = TimeSpan.FromSeconds(account.PollSeconds),
             QuotePollInterval = TimeSpan.FromSeconds(account.PricePollSeconds),
 

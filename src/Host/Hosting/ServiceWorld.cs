@@ -23,7 +23,7 @@ public sealed class ServiceWorld : IAsyncDisposable
 
     private readonly BrokersProcess _brokers;
 
-    private ServiceWorld(TimeProvider wallClock, SimulatedVenueLocator? simulated, HighsSolver solver, ILogger log)
+    private ServiceWorld(TimeProvider wallClock, SimulatedVenueLocator? simulated, HighsSolver solver, string? yahooEndpoint, ILogger log)
     {
         Solver = solver;
         _brokers = new BrokersProcess(wallClock, log);
@@ -32,12 +32,16 @@ public sealed class ServiceWorld : IAsyncDisposable
         Clock = simulated is null ? wallClock : new ScaledTimeProvider(simulated.Clock, wallClock);
         Simulated = new SimulatedVenueProvider(
             _http, () => simulated?.Address() ?? throw new VenueException(VenueErrorKind.Unavailable, "no simulated venues run"), Clock);
+        Yahoo = YahooPrices.Open(_brokers, yahooEndpoint, wallClock);
         Venues = new VenueFactory([Simulated, new ManualVenueProvider(Clock), .. BrokerProviders.All(_brokers, wallClock)]);
     }
 
     public VenueFactory Venues { get; }
 
     public SimulatedVenueProvider Simulated { get; }
+
+    /// <summary>Asked only where settings name it.</summary>
+    public IPriceHistory Yahoo { get; }
 
     public HighsSolver Solver { get; }
 
@@ -62,7 +66,7 @@ public sealed class ServiceWorld : IAsyncDisposable
             throw CommandException.Failed($"solver: {failure.Message}", failure);
         }
 
-        return new ServiceWorld(context.Clock, simulated, solver, log);
+        return new ServiceWorld(context.Clock, simulated, solver, context.Variables.GetValueOrDefault(YahooPrices.EndpointVariable), log);
     }
 
     private static async Task<SimulatedVenueLocator?> StartVenuesAsync(

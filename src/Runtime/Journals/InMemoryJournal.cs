@@ -6,7 +6,7 @@ namespace Rebalancer.Runtime.Journals;
 /// <see cref="Epoch"/>, which fences its predecessor.
 /// </summary>
 /// <param name="epochOf">Epoch under which an entity's appends are accepted, when leases decide it; null: <see cref="Epoch"/> for all.</param>
-public sealed class InMemoryJournal(Func<string, long>? epochOf = null) : IJournal
+public sealed class InMemoryJournal(Func<string, long>? epochOf = null) : IJournal, ICacheStore
 {
     private readonly Lock _lock = new();
     private readonly List<JournalRow> _rows = [];
@@ -16,6 +16,7 @@ public sealed class InMemoryJournal(Func<string, long>? epochOf = null) : IJourn
     private readonly SortedSet<(string Receiver, string Sender, long Sequence)> _receipts = [];
     private readonly SortedDictionary<string, HaltRow> _halts = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, SnapshotRow> _snapshots = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, CachedText> _cache = new(StringComparer.Ordinal);
     private long _lastOutboxOffset;
 
     /// <summary>The epoch under which appends are accepted.</summary>
@@ -64,6 +65,10 @@ public sealed class InMemoryJournal(Func<string, long>? epochOf = null) : IJourn
 
     public Task<StreamHead?> ReadHeadAsync(string persistenceId, CancellationToken cancellationToken) =>
         Answer(() => _streams.TryGetValue(persistenceId, out var stream) ? stream.Head : null);
+
+    public Task<CachedText?> ReadCacheAsync(string name, CancellationToken cancellationToken) => Answer(() => _cache.GetValueOrDefault(name));
+
+    public Task WriteCacheAsync(string name, CachedText text, CancellationToken cancellationToken) => Answer(() => _cache[name] = text);
 
     public Task SaveSnapshotAsync(SnapshotRow snapshot, CancellationToken cancellationToken)
     {

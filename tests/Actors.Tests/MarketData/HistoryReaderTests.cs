@@ -1,6 +1,7 @@
 using NSubstitute;
 using Rebalancer.Actors.MarketData;
 using Rebalancer.Domain.Accounts;
+using Rebalancer.Runtime.Journals;
 using Rebalancer.Venues;
 
 namespace Rebalancer.Actors.Tests.MarketData;
@@ -57,6 +58,24 @@ public sealed class HistoryReaderTests
         answer.Markets[0].Failure.ShouldBe("no such market");
         answer.Markets[1].Bars.Count.ShouldBe(25);
         cache.Series.Keys.ShouldBe(["BTC/USD 1d"]);
+    }
+
+    [Fact]
+    public async Task Read_AfterARestart_AsksOnlyForWhatIsNew_AndOfAnotherSourceForAll()
+    {
+        var journal = new InMemoryJournal();
+        Task<(HistoryAnswer Answer, HistoryCache Cache)> ReadFromAsync(string source) => new HistoryReader(
+            "kraken", _venue, source, new PriceHistoryStore(journal, TimeProvider.System)).ReadAsync(
+            new GetHistory([Btc], TimeFrame.OneDay, Start), HistoryCache.Empty, TestContext.Current.CancellationToken);
+        await ReadFromAsync("kraken");
+        _asked.Clear();
+        _bars = Days(27);
+
+        (await ReadFromAsync("kraken")).Answer.Markets[0].Bars.ShouldBe(_bars);
+
+        _asked.ShouldAllBe(since => since >= Start.AddDays(24));
+        await ReadFromAsync("binance");
+        _asked.ShouldContain(Start);
     }
 
     private async Task<(HistoryAnswer Answer, HistoryCache Cache)> ReadAsync(HistoryCache cache, params MarketId[] markets) =>

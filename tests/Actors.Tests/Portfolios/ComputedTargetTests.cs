@@ -137,6 +137,22 @@ public sealed class ComputedTargetTests : IAsyncDisposable
     }
 
     [Fact]
+    public void Yahoo_GivesTheHistory_ByItsOwnSymbols_InTheBaseCurrency()
+    {
+        _world.Settings = _world.Settings with
+        {
+            History = new HistorySettings(HistoryProvider.Yahoo, null, TimeFrame.OneDay) { Symbols = new SortedDictionary<string, string> { ["SPY"] = "SPY-X" } },
+        };
+        _world.History = market => Bars(market with { Asset = market.Asset.Split('-')[0] });
+        _world.Restart();
+        Run(60);
+
+        var computed = _world.Events<TargetsComputed>().ShouldHaveSingleItem();
+        computed.History.Series.Select(series => (series.Asset, series.Source)).ShouldBe([("BTC", "BTC-USD/USD at yahoo"), ("SPY", "SPY-X/USD at yahoo")]);
+        _world.AskedHistories.SelectMany(asked => asked.Markets).Distinct().ShouldBe([new MarketId("BTC-USD", "USD"), new MarketId("SPY-X", "USD")]);
+    }
+
+    [Fact]
     public void File_GivesTheHistory_AndAMissingColumnIsWaitedFor()
     {
         _world.Settings = _world.Settings with { History = new HistorySettings(HistoryProvider.Csv, "/prices.csv", TimeFrame.OneDay) };

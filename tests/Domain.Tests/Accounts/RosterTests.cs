@@ -18,6 +18,16 @@ public sealed class RosterTests
     }
 
     [Fact]
+    public void Confirm_APortfolioAgain_EmitsNothing()
+    {
+        var confirmed = new RosterEvent.LiveConfirmed("main", "ann", "typed");
+
+        Roster.Empty.Confirm(confirmed).ShouldBe([confirmed]);
+        Fold(confirmed).Confirm(confirmed).ShouldBeEmpty();
+        Fold(confirmed).Live.ShouldBe(["main"]);
+    }
+
+    [Fact]
     public void Evolve_RemovedThenAdded_IsThereAgain()
     {
         var roster = Fold(Added, Removed, Added);

@@ -35,7 +35,11 @@ public sealed record EmulatorRequest(string Method, string Path, string Query, s
 }
 
 /// <param name="Json">The body.</param>
-public sealed record EmulatorReply(int Status, string Json);
+public sealed record EmulatorReply(int Status, string Json)
+{
+    /// <summary>A header of the answer; null for none.</summary>
+    public string? SetCookie { get; init; }
+}
 
 /// <summary>A venue's REST interface on loopback, with the faults of <see cref="EmulatorFaults"/> between it and its client.</summary>
 public sealed class EmulatorServer : IAsyncDisposable
@@ -145,6 +149,11 @@ public sealed class EmulatorServer : IAsyncDisposable
         if (clockSkew != TimeSpan.Zero)
         {
             context.Response.Headers.Date = (DateTimeOffset.UtcNow + clockSkew).ToString("R", CultureInfo.InvariantCulture);
+        }
+
+        if (reply.SetCookie is { } cookie)
+        {
+            context.Response.Headers.SetCookie = cookie;
         }
 
         context.Response.StatusCode = reply.Status;

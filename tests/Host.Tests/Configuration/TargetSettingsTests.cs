@@ -29,7 +29,7 @@ public sealed class TargetSettingsTests : IDisposable
         { "\"method\": \"max-sharpe\", \"assets\": \"*\", \"filter\": { \"minVolume\": 1 }", "portfolios[0].targets.filter.minVolume: is not a known field; did you mean \"minDailyVolume\"?" },
         { "\"method\": \"glide-path\", \"risky\": [\"BTC\"], \"bonds\": \"PAXG\"", "portfolios[0].targets.age: glide-path needs either an age or a birthDate" },
         { "\"method\": \"glide-path\", \"age\": 30, \"risky\": [\"BTC\"], \"bonds\": \"BTC\"", "portfolios[0].targets: BTC is in two classes of the glide path" },
-        { "\"method\": \"hrp\", \"assets\": [\"BTC\"] }, \"history\": { \"provider\": \"yahoo\"", "portfolios[0].history.provider: \"yahoo\" cannot be asked by this version; take \"venue\"" },
+        { "\"method\": \"hrp\", \"assets\": [\"BTC\"] }, \"history\": { \"symbols\": { \"BTC\": \"BTC-USD\" }", "portfolios[0].history.symbols: are Yahoo's; set \"provider\": \"yahoo\", or remove them" },
         { "\"method\": \"hrp\", \"assets\": [\"BTC\"] }, \"history\": { \"provider\": \"csv:no.csv\"", "portfolios[0].history.provider: there is no file no.csv" },
         { "\"method\": \"hrp\", \"assets\": [\"BTC\"] }, \"history\": { \"timeframe\": \"2d\"", "portfolios[0].history.timeframe: \"2d\" is not known; use \"15m\", \"1h\", \"4h\", \"1d\", \"1w\"" },
     };
@@ -79,6 +79,16 @@ public sealed class TargetSettingsTests : IDisposable
             computed => computed.Options.Prior.ShouldNotBeNull()["BTC"].ShouldBe(0.2),
             computed => computed.Options.Tau.ShouldBe(0.1));
         targets.History.ShouldBe(new HistorySettings(HistoryProvider.Csv, Path.Combine(_terminal.Directory, "prices.csv"), TimeFrame.OneHour));
+    }
+
+    [Fact]
+    public void Load_HistoryOfYahoo_ReadsItsSymbols()
+    {
+        var history = Load("""
+            "method": "hrp", "assets": ["BTC", "ETH"] }, "history": { "provider": "yahoo", "symbols": { "BTC": "BTC-EUR" }
+            """).History;
+
+        (history.Provider, history.Symbols!["BTC"]).ShouldBe((HistoryProvider.Yahoo, "BTC-EUR"));
     }
 
     [Fact]

@@ -249,6 +249,20 @@ public abstract class JournalConformance : IAsyncLifetime
         (await CountReceiptsAsync()).ShouldBe(0);
     }
 
+    [Fact]
+    public async Task Cache_GivesBackWhatWasWrittenLast_AndNullForAnotherName()
+    {
+        var store = Journal.ShouldBeAssignableTo<ICacheStore>()!;
+        (await store.ReadCacheAsync("bars", CancellationToken.None)).ShouldBeNull();
+
+        await store.WriteCacheAsync("bars", new CachedText("one", Requests.At), CancellationToken.None);
+        await store.WriteCacheAsync("bars", new CachedText("two ü漢", Requests.At.AddHours(1)), CancellationToken.None);
+        await store.WriteCacheAsync("other", new CachedText("three", Requests.At), CancellationToken.None);
+
+        (await store.ReadCacheAsync("bars", CancellationToken.None)).ShouldBe(new CachedText("two ü漢", Requests.At.AddHours(1)));
+        (await Journal.ListPersistenceIdsAsync("", CancellationToken.None)).ShouldBeEmpty();
+    }
+
     /// <summary>Receipts kept by the journal.</summary>
     protected abstract Task<int> CountReceiptsAsync();
 

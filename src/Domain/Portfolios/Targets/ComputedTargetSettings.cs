@@ -53,10 +53,16 @@ public enum HistoryProvider
     Venue,
 
     Csv,
+
+    /// <summary>Yahoo Finance.</summary>
+    Yahoo,
 }
 
 /// <param name="File">Full path; null unless the provider is a file.</param>
 public sealed record HistorySettings(HistoryProvider Provider, string? File, TimeFrame Frame)
 {
+    /// <summary>Yahoo's symbols of assets, where the rule of <see cref="YahooPlan"/> would take another; null: of none.</summary>
+    public SortedDictionary<string, string>? Symbols { get; init; }
+
     public static HistorySettings Standard { get; } = new(HistoryProvider.Venue, null, TimeFrame.OneDay);
 }

@@ -22,6 +22,8 @@ public static class HistoryPlan
     /// <summary>Money is not something to spread a portfolio over, whoever lists a market of it.</summary>
     private static readonly string[] Money = ["AUD", "CAD", "CHF", "EUR", "GBP", "HKD", "JPY", "NZD", "SEK", "NOK", "DKK", "SGD", "USD"];
 
+    public static bool IsMoney(string asset) => Money.Contains(asset);
+
     /// <returns>A need an asset, and a sentence for each asset that no account has a market for.</returns>
     public static (IReadOnlyList<HistoryNeed> Needs, IReadOnlyList<string> Unserved) Of(PortfolioSettings settings, IReadOnlyList<AccountReading> readings)
     {

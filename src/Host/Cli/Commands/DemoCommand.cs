@@ -43,7 +43,7 @@ public static class DemoCommand
             using var loggers = new SerilogLoggerFactory(log);
             await using var world = await ServiceWorld.StartAsync(loaded, data, factor, context, loggers.CreateLogger<BrokersProcess>(), cancellationToken);
             await using var service = await RebalancerService.StartAsync(
-                new ServiceSettings(loaded, data, consent, store, world.Venues, world.Solver, context.Variables, world.Clock, context.Clock, log),
+                new ServiceSettings(loaded, data, consent, store, world.Venues, world.Solver, context.Variables, world.Clock, context.Clock, log) { Yahoo = world.Yahoo },
                 cancellationToken);
             return await RunAsync(context, parse, service, world, data, factor, parse.GetValue(cycles), cancellationToken);
         });

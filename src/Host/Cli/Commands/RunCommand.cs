@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
+using Rebalancer.Domain.Portfolios;
 using Rebalancer.Gateway.Brokers;
 using Rebalancer.Host.Configuration;
 using Rebalancer.Host.Diagnostics;
@@ -17,7 +18,11 @@ public static class RunCommand
         var once = new Option<bool>("--once") { Description = "Run one cycle and end" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Decide and journal, send nothing, whatever the settings say" };
         var live = new Option<bool>("--live") { Description = "Allow portfolios in mode live to send real orders" };
-        var command = new Command("run", "The service: keeps the portfolios of the settings file at their targets") { once, dryRun, live }
+        var confirm = new Option<string[]>(LiveConfirmation.Option)
+        {
+            Description = "Allow that portfolio its first real orders without being asked, for where there is no terminal", HelpName = "PORTFOLIO",
+        };
+        var command = new Command("run", "The service: keeps the portfolios of the settings file at their targets") { once, dryRun, live, confirm }
             .WithExamples("rebalancer run --config rebalancer.json", "rebalancer run --once --dry-run");
         command.SetAction(async (parse, cancellationToken) =>
         {
@@ -35,11 +40,13 @@ public static class RunCommand
             var data = new DataDirectory(loaded.DataDirectory) { Journal = loaded.Configuration.Journal };
             PortProbe.RequireFree(loaded.Configuration.Listen);
             await using var store = await ServiceStore.OpenAsync(loaded.Configuration, context.Variables, context.Clock, cancellationToken);
+            var newlyLive = await LiveConfirmation.AskAsync(context, loaded.Configuration, store.Journal, parse.GetValue(confirm) ?? [], cancellationToken);
+            consent = consent with { Confirmed = [.. loaded.Configuration.Portfolios.Where(portfolio => portfolio.Mode == TradingMode.Live).Select(portfolio => portfolio.Id)] };
             await using var log = ServiceLog.Create(data, console: true);
             using var loggers = new SerilogLoggerFactory(log);
             await using var world = await ServiceWorld.StartAsync(loaded, data, clockFactor: 1, context, loggers.CreateLogger<BrokersProcess>(), cancellationToken);
             await using var service = await RebalancerService.StartAsync(
-                new ServiceSettings(loaded, data, consent, store, world.Venues, world.Solver, context.Variables, world.Clock, context.Clock, log),
+                new ServiceSettings(loaded, data, consent, store, world.Venues, world.Solver, context.Variables, world.Clock, context.Clock, log) { Yahoo = world.Yahoo, NewlyLive = newlyLive },
                 cancellationToken);
             context.Error.WriteLine($"Serving {service.Address} – stop with Ctrl-C.");
             return parse.GetValue(once)

@@ -17,15 +17,16 @@ public static class PlanCommand
             "rebalancer plan --positions examples/positions.csv --invest 5000 --increment 1000",
             "rebalancer plan examples/two-brokers.json --explain");
         options.AddTo(command);
-        command.SetAction((parse, _) =>
+        command.SetAction(async (parse, cancellationToken) =>
         {
             try
             {
                 var request = options.Read(parse);
-                var task = PlanInput.Read(context, parse.GetValue(options.Interactive) ? PlanConversation.Complete(context, request) : request);
+                var task = await PlanInput.ReadAsync(
+                    context, parse.GetValue(options.Interactive) ? PlanConversation.Complete(context, request) : request, cancellationToken);
                 var plan = task.Increment is { } increment ? increment() : Solve(context, task.Problem, parse.GetValue(options.Explain));
                 Print(context, parse, task, plan, parse.GetValue(options.Explain));
-                return Task.FromResult(CodeOf(plan, parse.GetValue(options.ExitCodeOption)));
+                return CodeOf(plan, parse.GetValue(options.ExitCodeOption));
             }
             catch (InvalidInputException invalid)
             {

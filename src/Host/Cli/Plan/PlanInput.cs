@@ -10,6 +10,18 @@ namespace Rebalancer.Host.Cli.Plan;
 /// <summary>Makes a task of what was asked for: reads the files, and refuses what does not go together.</summary>
 internal static class PlanInput
 {
+    /// <summary>The same, with Yahoo's prices asked for before where the request wants them.</summary>
+    public static async Task<PlanTask> ReadAsync(CliContext context, PlanRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Prices != YahooLastPrices.Word || request.Snapshot is null == request.Positions is null)
+        {
+            return Read(context, request);
+        }
+
+        var (symbols, currency) = YahooSymbols.Of(context, request);
+        return Read(context, request with { KnownPrices = await YahooLastPrices.ReadAsync(context, symbols, currency, cancellationToken) });
+    }
+
     public static PlanTask Read(CliContext context, PlanRequest request)
     {
         if (request.Snapshot is null == request.Positions is null)
@@ -20,7 +32,7 @@ internal static class PlanInput
         }
 
         var objective = request.Objective is null ? (PlacementObjective?)null : ReadObjective(request.Objective);
-        var prices = request.Prices is null ? [] : LastPrices.Read(PlanFiles.ReadText(context, request.Prices), request.Prices);
+        var prices = request.KnownPrices ?? (request.Prices is null ? [] : LastPrices.Read(PlanFiles.ReadText(context, request.Prices), request.Prices));
         try
         {
             var task = request.Snapshot is not null ? FromSnapshot(context, request, objective, prices) : FromPositions(context, request, objective, prices);

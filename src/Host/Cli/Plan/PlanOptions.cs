@@ -42,7 +42,7 @@ internal sealed class PlanOptions
 
     public Option<string?> MinTrade { get; } = new("--min-trade") { Description = "Smallest trade worth making, in base currency", HelpName = "X" };
 
-    public Option<string?> Prices { get; } = new("--prices") { Description = "Price CSV (date, one column an asset) whose last prices replace the input's", HelpName = "FILE" };
+    public Option<string?> Prices { get; } = new("--prices") { Description = "Last prices that replace the input's: 'yahoo', or a price CSV (date, one column an asset)", HelpName = "yahoo|FILE" };
 
     public Option<bool> Explain { get; } = new("--explain") { Description = "Say why each trade is made and why others are not" };
 
@@ -99,6 +99,9 @@ internal sealed record PlanRequest
     public string? MinTrade { get; init; }
 
     public string? Prices { get; init; }
+
+    /// <summary>By asset, where <see cref="Prices"/> names no file.</summary>
+    public SortedDictionary<string, decimal>? KnownPrices { get; init; }
 }
 
 /// <summary>A problem ready to plan; with <see cref="Increment"/> by hand-out in steps instead of an optimum.</summary>

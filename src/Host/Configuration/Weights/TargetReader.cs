@@ -49,14 +49,14 @@ internal sealed class TargetReader(string directory, InputErrors errors)
 
         var frame = fields.Choice("timeframe", TimeFrames.Words) ?? TimeFrame.OneDay;
         var provider = fields.Text("provider") ?? "venue";
+        var symbols = ReadSymbols(fields, provider);
         fields.RejectUnknown();
         switch (provider)
         {
             case "venue":
                 return new HistorySettings(HistoryProvider.Venue, null, frame);
             case "yahoo":
-                fields.Report("provider", "\"yahoo\" cannot be asked by this version", "take \"venue\", or download the prices and write \"csv:FILE\"");
-                break;
+                return new HistorySettings(HistoryProvider.Yahoo, null, frame) { Symbols = symbols };
             case var file when file.StartsWith(CsvProvider, StringComparison.Ordinal) && file.Length > CsvProvider.Length:
                 var path = Path.GetFullPath(file[CsvProvider.Length..], directory);
                 if (!File.Exists(path))
@@ -66,11 +66,33 @@ internal sealed class TargetReader(string directory, InputErrors errors)
 
                 return new HistorySettings(HistoryProvider.Csv, path, frame);
             default:
-                fields.Report("provider", $"\"{provider}\" is not known", "use \"venue\" or \"csv:FILE\"");
+                fields.Report("provider", $"\"{provider}\" is not known", "use \"venue\", \"yahoo\" or \"csv:FILE\"");
                 break;
         }
 
         return HistorySettings.Standard;
+    }
+
+    /// <summary>Yahoo's names for assets that it calls otherwise.</summary>
+    private static SortedDictionary<string, string>? ReadSymbols(JsonFields fields, string provider)
+    {
+        if (fields.Object("symbols") is not { } table)
+        {
+            return null;
+        }
+
+        if (provider != "yahoo")
+        {
+            fields.Report("symbols", "are Yahoo's", "set \"provider\": \"yahoo\", or remove them");
+        }
+
+        var symbols = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var member in table.Members)
+        {
+            symbols[member.Name] = table.RequiredText(member.Name);
+        }
+
+        return symbols;
     }
 
     private static SortedDictionary<string, decimal> ReadWeights(JsonFields fields)

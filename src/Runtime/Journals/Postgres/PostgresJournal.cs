@@ -8,7 +8,7 @@ namespace Rebalancer.Runtime.Journals.Postgres;
 /// The journal of a cluster: one PostgreSQL database written by all nodes, each for the shards it holds a lease on. An append is accepted
 /// only under the epoch of its entity's lease.
 /// </summary>
-public sealed class PostgresJournal : IJournal
+public sealed class PostgresJournal : IJournal, ICacheStore
 {
     private const int PageRows = 2_000;
 
@@ -130,6 +130,19 @@ public sealed class PostgresJournal : IJournal
             """,
             _ => true, cancellationToken, snapshot.PersistenceId, snapshot.SequenceNr, snapshot.Name, snapshot.Version, snapshot.Payload,
             snapshot.Timestamp.UtcDateTime, snapshot.StreamHash, snapshot.Hash);
+    }
+
+    public async Task<CachedText?> ReadCacheAsync(string name, CancellationToken cancellationToken) => (await PostgresReads.QueryAsync(
+        _database, "SELECT content, written_at FROM cache WHERE name = $1", row => new CachedText(row.GetString(0), PostgresReads.Time(row, 1)),
+        cancellationToken, name)).SingleOrDefault();
+
+    public Task WriteCacheAsync(string name, CachedText text, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return PostgresReads.QueryAsync(
+            _database,
+            "INSERT INTO cache VALUES ($1, $2, $3) ON CONFLICT (name) DO UPDATE SET content = excluded.content, written_at = excluded.written_at",
+            _ => true, cancellationToken, name, text.Text, text.WrittenAt.UtcDateTime);
     }
 
     public async Task<SnapshotRow?> LoadSnapshotAsync(string persistenceId, CancellationToken cancellationToken) => (await PostgresReads.QueryAsync(

@@ -46,6 +46,9 @@ internal static class PostgresSchema
             hash text NOT NULL);
         """
         + PostgresAppendFunction.Definition,
+        """
+        CREATE TABLE cache (name text COLLATE "C" PRIMARY KEY, content text NOT NULL, written_at timestamptz NOT NULL);
+        """,
     ];
 
     /// <summary>The version this program writes.</summary>

@@ -27,6 +27,7 @@ internal sealed class SqliteAppender : IDisposable
     private readonly SqliteStatement _deleteMessage;
     private readonly SqliteStatement _deleteReceipts;
     private readonly SqliteStatement _writeSnapshot;
+    private readonly SqliteStatement _writeCache;
     private bool _haltsKnown;
 
     public SqliteAppender(SqliteConnection connection)
@@ -53,6 +54,7 @@ internal sealed class SqliteAppender : IDisposable
         _deleteMessage = Prepare(connection, "DELETE FROM outbox WHERE sender = ? AND sequence = ?");
         _deleteReceipts = Prepare(connection, "DELETE FROM receipt WHERE sender = ? AND sequence = ?");
         _writeSnapshot = Prepare(connection, "INSERT OR REPLACE INTO snapshot VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+        _writeCache = Prepare(connection, "INSERT OR REPLACE INTO cache VALUES (?, ?, ?)");
     }
 
     public SqliteStatement Begin { get; }
@@ -104,6 +106,8 @@ internal sealed class SqliteAppender : IDisposable
     public void SaveSnapshot(SnapshotRow snapshot) => _writeSnapshot.Run(
         snapshot.PersistenceId, snapshot.SequenceNr, snapshot.Name, snapshot.Version, snapshot.Payload,
         JournalHash.ToMicroseconds(snapshot.Timestamp), snapshot.StreamHash, snapshot.Hash);
+
+    public void WriteCache(string name, CachedText text) => _writeCache.Run(name, text.Text, JournalHash.ToMicroseconds(text.WrittenAt));
 
     /// <summary>What is kept in memory may be ahead of the file: a transaction was rolled back.</summary>
     public void Forget()

@@ -8,7 +8,7 @@ namespace Rebalancer.Runtime.Journals.Sqlite;
 /// The embedded journal: one SQLite file with write-ahead log and a flush per transaction, written by one process at a time. SQLite has
 /// no fencing of its own; the lock on <c>&lt;db&gt;.lock</c> and the owner epoch, raised at open and checked in every transaction, are it.
 /// </summary>
-public sealed class SqliteJournal : IJournal
+public sealed class SqliteJournal : IJournal, ICacheStore
 {
     private const int PageRows = 2_000;
     private const int MostIdleReaders = 4;
@@ -160,6 +160,13 @@ public sealed class SqliteJournal : IJournal
                 persistenceId, row.Number(0), row.Text(1), (int)row.Number(2), row.Text(3), JournalHash.FromMicroseconds(row.Number(4)),
                 row.Text(5), row.Text(6)),
             persistenceId).SingleOrDefault());
+
+    public Task<CachedText?> ReadCacheAsync(string name, CancellationToken cancellationToken) =>
+        ReadAsync(reader => reader.Query(
+            "SELECT content, written_at FROM cache WHERE name = ?", row => new CachedText(row.Text(0), JournalHash.FromMicroseconds(row.Number(1))), name).SingleOrDefault());
+
+    public Task WriteCacheAsync(string name, CachedText text, CancellationToken cancellationToken) =>
+        Writer.ChangeAsync(appender => appender.WriteCache(name, text), cancellationToken);
 
     public Task<IReadOnlyList<OutboxRow>> ReadOutboxAsync(long afterOffset, int limit, CancellationToken cancellationToken) =>
         ReadAsync<IReadOnlyList<OutboxRow>>(reader => reader.ReadOutbox(afterOffset, limit));

@@ -43,6 +43,9 @@ internal static class SqliteSchema
         ALTER TABLE snapshot ADD COLUMN stream_hash TEXT NOT NULL DEFAULT '';
         ALTER TABLE snapshot ADD COLUMN hash TEXT NOT NULL DEFAULT '';
         """,
+        """
+        CREATE TABLE cache (name TEXT PRIMARY KEY, content TEXT NOT NULL, written_at INTEGER NOT NULL) WITHOUT ROWID;
+        """,
     ];
 
     /// <summary>The version this program writes.</summary>

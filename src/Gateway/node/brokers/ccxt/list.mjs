@@ -1,6 +1,7 @@
 // Writes what the host must know of every exchange before it starts any process: `node brokers/ccxt/list.mjs` in src/Gateway/node makes
-// src/Gateway/Brokers/ccxt-exchanges.json and docs/venues/ccxt-capabilities.md anew. To be run after each change of ccxt or of habits.
-import { readdirSync, writeFileSync } from 'node:fs';
+// src/Gateway/Brokers/ccxt-exchanges.json and docs/venues/ccxt-capabilities.md anew. To be run after each change of ccxt or of habits; with --check it writes nothing and
+// fails where they are not what it would write.
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { habitsOf } from './exchanges.mjs';
 
 const sources = new URL('../../node_modules/ccxt/js/src/', import.meta.url);
@@ -35,6 +36,14 @@ for (const file of readdirSync(sources).filter((name) => /^[a-z0-9]+\.js$/.test(
   });
 }
 
+function put(path, text) {
+  const file = new URL(path, import.meta.url);
+  if (!process.argv.includes('--check')) return writeFileSync(file, text);
+  if (readFileSync(file, 'utf8') === text) return;
+  console.error(`${file.pathname} is not what ccxt and the habits say now; run node brokers/ccxt/list.mjs in src/Gateway/node`);
+  process.exitCode = 1;
+}
+
 function sandboxOf(exchange) {
   try {
     exchange.setSandboxMode(true);
@@ -46,13 +55,13 @@ function sandboxOf(exchange) {
 }
 
 const rows = exchanges.map(({ allTickersAtOnce, fillsNeedMarket, tellsPermissions, frames, ...row }) => JSON.stringify(row));
-writeFileSync(new URL('../../../Brokers/ccxt-exchanges.json', import.meta.url), `[\n${rows.map((row) => `  ${row}`).join(',\n')}\n]\n`);
+put('../../../Brokers/ccxt-exchanges.json', `[\n${rows.map((row) => `  ${row}`).join(',\n')}\n]\n`);
 
 const yes = (flag) => (flag ? 'yes' : '–');
 const table = exchanges.map((row) => `| ${row.id} | ${row.credentials.join(', ')} | ${yes(row.hasSandbox)} | ${yes(row.findsByClientId)} | ${yes(row.reportsTransfers)} `
   + `| ${yes(row.supportsMarketOrders)} | ${yes(row.supportsImmediateOrCancel)} | ${yes(row.supportsGoodTilDate)} | ${yes(row.allTickersAtOnce)} | ${row.fillsNeedMarket ? 'by market' : 'at once'} `
   + `| ${yes(row.tellsPermissions)} | ${row.frames.join(' ')} | ${tried[row.id] ?? 'no'} |`);
-writeFileSync(new URL('../../../../../docs/venues/ccxt-capabilities.md', import.meta.url), `# What ccxt's exchanges can do here
+put('../../../../../docs/venues/ccxt-capabilities.md', `# What ccxt's exchanges can do here
 
 Made by \`src/Gateway/node/brokers/ccxt/list.mjs\` from ccxt itself and the differences known to the gateway. "Client id": an order can be asked for
 directly by it, which counts as evidence; without, it is looked for in the lists. "Key": the exchange tells what a key may do. "Tried": against what
