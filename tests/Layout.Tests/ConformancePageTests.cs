@@ -10,16 +10,16 @@ public sealed partial class ConformancePageTests
     {
         var suites = new[] { "Venues.Tests", "Gateway.Tests" }.SelectMany(project =>
             Directory.GetFiles(Path.Combine(Tree.Root, "tests", project, "Conformance"), "*Conformance.cs"));
-        var checks = suites.SelectMany(file => Check().Matches(File.ReadAllText(file))).Select(match => match.Groups[1].Value)
+        var checks = suites.SelectMany(file => Check().Matches(File.ReadAllText(file))).Select(match => match.Groups["name"].Value)
             .Where(name => !name.EndsWith("Async", StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal);
-        var page = Entry().Matches(Tree.Read("docs/venues/conformance.md")).Select(match => match.Groups[1].Value);
+        var page = Entry().Matches(Tree.Read("docs/venues/conformance.md")).Select(match => match.Groups["name"].Value);
 
         page.Distinct().Order(StringComparer.Ordinal).ShouldBe(checks);
     }
 
-    [GeneratedRegex(@"public (?:async )?Task (\w+)\(", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex(@"public (async )?Task (?<name>\w+)\(", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Check();
 
-    [GeneratedRegex(@"^- `(\w+)`", RegexOptions.Multiline, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex(@"^- `(?<name>\w+)`", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Entry();
 }
