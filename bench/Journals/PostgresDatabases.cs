@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Npgsql;
 using Rebalancer.Postgres.TestKit;
+using Rebalancer.Runtime.Cluster;
 using Rebalancer.Runtime.Cluster.Postgres;
 using Rebalancer.Runtime.Journals;
 using Rebalancer.Runtime.Journals.Postgres;
