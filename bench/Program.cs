@@ -18,6 +18,7 @@ var benches = new SortedDictionary<string, Func<BenchOptions, IAsyncEnumerable<o
     ["journal"] = _ => JournalBench.RunAsync(new SqliteDatabase()),
     ["journal-postgres"] = _ => JournalBench.RunAsync(new PostgresDatabases()),
     ["placement"] = PlacementBench.RunAsync,
+    ["placement-known"] = KnownBench.RunAsync,
     ["placement-monolithic"] = MonolithicBench.RunAsync,
     ["runtime"] = _ => RuntimeBench.RunAsync(),
     ["weights"] = _ => WeightBench.RunAsync(),

@@ -23,7 +23,9 @@ internal sealed class RowMinimum(RowTrades trades)
     public double Solve(RowCost cost, int nodes, double cutoff)
     {
         _cost = cost;
-        Reset();
+        _nodes.Clear();
+        _open.Clear();
+        Add(-1, -1, TradeState.Free);
         return Search(nodes, cutoff);
     }
 
@@ -35,17 +37,12 @@ internal sealed class RowMinimum(RowTrades trades)
             return double.PositiveInfinity;
         }
 
-        Reset();
-        _open.Clear();
-        Add(0, trade, state);
-        return Search(nodes, cutoff);
-    }
-
-    private void Reset()
-    {
+        // The first node is the row with nothing decided; it is not asked for here.
         _nodes.Clear();
         _open.Clear();
-        Add(-1, -1, TradeState.Free);
+        _nodes.Add(default);
+        Add(0, trade, state);
+        return Search(nodes, cutoff);
     }
 
     private double Search(int nodes, double cutoff)

@@ -61,7 +61,7 @@ internal sealed class BranchAndBound
 
     /// <param name="start">Multipliers to begin with.</param>
     /// <param name="nodes">The work.</param>
-    /// <param name="deadline">Ends it early.</param>
+    /// <param name="deadline">Ends it early, but not before the first node: its bound is the least there should be.</param>
     public ClosedPlan Run(Multipliers start, int nodes, IDeadline? deadline)
     {
         if (double.IsFinite(_relaxation.Bound(start, BlockNodes)))
@@ -70,7 +70,7 @@ internal sealed class BranchAndBound
         }
 
         Open(_ranges.Copy(), double.NegativeInfinity);
-        while (_open.Count > 0 && _nodes < nodes && !(_nodes % NodesBetweenLooks == 0 && deadline is { HasPassed: true }))
+        while (_open.Count > 0 && _nodes < nodes && !(_nodes > 0 && _nodes % NodesBetweenLooks == 0 && deadline is { HasPassed: true }))
         {
             var node = _open.Dequeue();
             if (!IsClosed(node.Bound))

@@ -6,6 +6,8 @@ namespace Rebalancer.Domain.Placement.Exact;
 /// <summary>A trade to decide, with what no plan is below in each state; infinite where the state is ruled out.</summary>
 internal readonly record struct Decision(int Trade, double Off, double Buy, double Sell)
 {
+    public double Least => Math.Min(Off, Math.Min(Buy, Sell));
+
     public double Bound(TradeState state) => state switch
     {
         TradeState.Off => Off,
@@ -20,8 +22,6 @@ internal readonly record struct Decision(int Trade, double Off, double Buy, doub
 /// </summary>
 internal sealed class Elimination(SearchProblem problem, TradeRanges ranges, LagrangianRelaxation relaxation, PriceMaster master)
 {
-    private static readonly TradeState[] States = [TradeState.Off, TradeState.Buy, TradeState.Sell];
-
     /// <summary>States ruled out by the last <see cref="Run"/>.</summary>
     public int Closed { get; private set; }
 
@@ -40,20 +40,20 @@ internal sealed class Elimination(SearchProblem problem, TradeRanges ranges, Lag
         var best = 0.0;
         for (var trade = 0; trade < problem.TradeCount; trade++)
         {
-            if (States.Count(state => ranges.Has(trade, state)) < 2)
+            if (StatesOf(trade) < 2)
             {
                 continue;
             }
 
             var decision = new Decision(trade, Bound(trade, TradeState.Off, bound, cutoff), Bound(trade, TradeState.Buy, bound, cutoff), Bound(trade, TradeState.Sell, bound, cutoff));
-            var left = States.Where(state => ranges.Has(trade, state)).Select(decision.Bound).Order().ToArray();
-            if (left.Length == 0)
+            var left = StatesOf(trade);
+            if (left == 0)
             {
                 return false;
             }
 
             // What costs something either way tells most.
-            var score = left.Length > 1 ? master.Doubt(trade) * (1 + Math.Max(0, left[0] - bound)) : 0;
+            var score = left > 1 ? master.Doubt(trade) * (1 + Math.Max(0, decision.Least - bound)) : 0;
             if (score > best)
             {
                 (best, Next) = (score, decision);
@@ -62,6 +62,9 @@ internal sealed class Elimination(SearchProblem problem, TradeRanges ranges, Lag
 
         return true;
     }
+
+    private int StatesOf(int trade) =>
+        (ranges.Has(trade, TradeState.Off) ? 1 : 0) + (ranges.Has(trade, TradeState.Buy) ? 1 : 0) + (ranges.Has(trade, TradeState.Sell) ? 1 : 0);
 
     private double Bound(int trade, TradeState state, double bound, double cutoff)
     {

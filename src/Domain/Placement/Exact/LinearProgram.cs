@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Rebalancer.Domain.Placement.Exact;
 
 /// <summary>
@@ -40,6 +42,8 @@ internal sealed class LinearProgram
 
         public double Cost { get; set; } = cost;
 
+        public bool IsClosed { get; set; }
+
         /// <summary>Row of the basis; −1 outside.</summary>
         public int BasisRow { get; set; } = -1;
     }
@@ -81,6 +85,34 @@ internal sealed class LinearProgram
 
     public void SetCost(int column, double cost) => _columns[column].Cost = cost;
 
+    /// <summary>A closed column does not enter the basis; it stays there, at its cost, until others take its place.</summary>
+    public void Close(int column, bool isClosed) => _columns[column].IsClosed = isClosed;
+
+    public bool IsInBasis(int column) => _columns[column].BasisRow >= 0;
+
+    /// <summary>Drops columns that are not in the basis. The others move up.</summary>
+    /// <param name="isKept">By column.</param>
+    public void Keep(bool[] isKept)
+    {
+        var count = 0;
+        for (var column = 0; column < isKept.Length; column++)
+        {
+            if (isKept[column])
+            {
+                var kept = _columns[column];
+                _columns[count] = kept;
+                if (kept.BasisRow >= 0)
+                {
+                    _basis[kept.BasisRow] = count;
+                }
+
+                count++;
+            }
+        }
+
+        _columns.RemoveRange(count, _columns.Count - count);
+    }
+
     public double Value(int column) => _columns[column].BasisRow < 0 ? 0 : _values[_columns[column].BasisRow];
 
     /// <summary>What a column would cost beside the prices of the last solution: negative where it would improve it.</summary>
@@ -91,13 +123,14 @@ internal sealed class LinearProgram
     public void Solve(double error, int pivots)
     {
         Price();
+        var columns = CollectionsMarshal.AsSpan(_columns);
         for (var pivot = 0; pivot < pivots; pivot++)
         {
             var (best, entering) = (-error, -1);
-            for (var column = 0; column < _columns.Count; column++)
+            for (var column = 0; column < columns.Length; column++)
             {
-                var reduced = _columns[column].BasisRow >= 0 ? 0 : ReducedCost(_columns[column]);
-                if (reduced < best)
+                var candidate = columns[column];
+                if (candidate.BasisRow < 0 && !candidate.IsClosed && ReducedCost(candidate) is var reduced && reduced < best)
                 {
                     (best, entering) = (reduced, column);
                 }

@@ -16,11 +16,15 @@ internal sealed class PriceMaster
     private const double RelativeError = 1e-9;
     private const int Pivots = 400;
 
+    // Every column costs each pivot a look. What has not been mixed for long is found again when it is wanted.
+    private const int MostSeenOfBlock = 25;
+
     private readonly LinearProgram _program;
     private readonly LagrangianRelaxation _relaxation;
     private readonly SearchProblem _problem;
     private readonly TradeRanges _ranges;
-    private readonly List<(int Column, BlockSolution Solution)> _columns = [];
+    private readonly List<SeenSolution> _columns = [];
+    private readonly int _slacks;
     private readonly int[] _rowOf;
     private readonly double[] _sign;
     private readonly int _firstBlock;
@@ -28,6 +32,7 @@ internal sealed class PriceMaster
     private readonly double _error;
     private readonly double _forbidden;
     private readonly SharedRows _shared;
+    private int _mixes;
 
     /// <param name="objective">Of a plan: what is to cost more than any plan costs a multiple of this.</param>
     public PriceMaster(LagrangianRelaxation relaxation, SearchProblem problem, TradeRanges ranges, double objective)
@@ -57,10 +62,19 @@ internal sealed class PriceMaster
             _program.AddToBasis(_firstBlock + block, _forbidden);
         }
 
+        _slacks = (2 * kept.Count) + relaxation.Blocks;
+
         Values = new double[problem.Most.Length];
         Orders = new double[problem.Most.Length];
         Least = new double[problem.Most.Length];
         Largest = new double[problem.Most.Length];
+    }
+
+    /// <param name="Solution">What a block did.</param>
+    private sealed record SeenSolution(BlockSolution Solution)
+    {
+        /// <summary>Which mixture it was last part of, or when it was seen.</summary>
+        public int LastMixed { get; set; }
     }
 
     /// <summary>By side: the mean value in the mixture.</summary>
@@ -77,12 +91,19 @@ internal sealed class PriceMaster
     /// <summary>What the mixture costs: the bound will not pass this while nothing else is seen.</summary>
     public double Objective => _program.Objective;
 
-    /// <summary>Forgets nothing, but lets what the ranges rule out cost too much to be mixed.</summary>
+    /// <summary>Lets what the ranges rule out cost too much to be mixed, and forgets what has not been mixed for long.</summary>
     public void Restrict()
     {
-        foreach (var (column, solution) in _columns)
+        if (_columns.Count > MostSeenOfBlock * _relaxation.Blocks)
         {
-            _program.SetCost(column, IsPossible(solution) ? solution.Cost : _forbidden);
+            Forget();
+        }
+
+        for (var index = 0; index < _columns.Count; index++)
+        {
+            var isPossible = IsPossible(_columns[index].Solution);
+            _program.SetCost(_slacks + index, isPossible ? _columns[index].Solution.Cost : _forbidden);
+            _program.Close(_slacks + index, !isPossible);
         }
     }
 
@@ -114,7 +135,7 @@ internal sealed class PriceMaster
             var column = AddColumn(solution);
             if (_program.ReducedCost(column) < -_error)
             {
-                _columns.Add((column, solution));
+                _columns.Add(new SeenSolution(solution) { LastMixed = _mixes });
                 isNew = true;
             }
             else
@@ -133,15 +154,17 @@ internal sealed class PriceMaster
         Array.Clear(Orders);
         Least.AsSpan().Fill(double.PositiveInfinity);
         Array.Clear(Largest);
-        foreach (var (column, solution) in _columns)
+        _mixes++;
+        for (var index = 0; index < _columns.Count; index++)
         {
-            var share = _program.Value(column);
+            var share = _program.Value(_slacks + index);
             if (share <= RelativeError)
             {
                 continue;
             }
 
-            foreach (var (side, value, weight) in solution.Sides)
+            _columns[index].LastMixed = _mixes;
+            foreach (var (side, value, weight) in _columns[index].Solution.Sides)
             {
                 Values[side] += share * weight * value;
                 Orders[side] += share * weight;
@@ -169,6 +192,16 @@ internal sealed class PriceMaster
         var (left, lacks) = isCopy ? (_problem.DeviationWeight * _unit, _problem.DeviationWeight * _unit) : (0, LargestPrice * _unit);
         _program.AddToBasis(index, room < 0 ? lacks : left);
         _program.Add([index], [-1], room < 0 ? left : lacks);
+    }
+
+    private void Forget()
+    {
+        var oldest = _columns.Select(seen => seen.LastMixed).Order().ElementAt(_columns.Count / 2);
+        bool[] isKept = [.. Enumerable.Repeat(true, _slacks), .. _columns.Select((seen, index) => seen.LastMixed > oldest || _program.IsInBasis(_slacks + index))];
+        _program.Keep(isKept);
+        var kept = _columns.Where((_, index) => isKept[_slacks + index]).ToList();
+        _columns.Clear();
+        _columns.AddRange(kept);
     }
 
     private int AddColumn(BlockSolution solution)

@@ -20,10 +20,11 @@ internal static class SearchPlacement
 
     public static PlanDraft Place(Portfolio portfolio, SolverSession session)
     {
-        var run = new Lazy<SearchRun>(() => new SearchRun(portfolio, session, SearchEffort.Of(portfolio.Options.Count, portfolio.Problem.TimeLimitSeconds)));
-        return portfolio.Problem.Objective == PlacementObjective.FewestTrades
+        var (trades, seconds, isFewest) = (portfolio.Options.Count, portfolio.Problem.TimeLimitSeconds, portfolio.Problem.Objective == PlacementObjective.FewestTrades);
+        var run = new Lazy<SearchRun>(() => new SearchRun(portfolio, session, isFewest ? SearchEffort.Of(trades, seconds) : SearchEffort.ForBest(trades, seconds)));
+        return isFewest
             ? Fewest(portfolio, session, run)
-            : Best(portfolio, session, () => run.Value.FindBest(), slack => run.Value.Spread(slack));
+            : Best(portfolio, session, () => run.Value.FindBest((double)GapOf(portfolio) * ShareOfGap), slack => run.Value.Spread(slack));
     }
 
     /// <summary>

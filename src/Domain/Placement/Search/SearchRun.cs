@@ -20,7 +20,8 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session, Sear
     private SearchState? _state;
 
     /// <summary>The plan with the least objective that is met, and what no plan can be below.</summary>
-    public MilpSolution FindBest()
+    /// <param name="tolerance">A plan that is better by no more than this is not looked for; base currency.</param>
+    public MilpSolution FindBest(double tolerance)
     {
         var (original, problem, restored, warnings) = Restore();
         var order = TypicalOrderCost(problem);
@@ -28,6 +29,11 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session, Sear
         new Trimming(state).Trim();
         _state = state;
         var start = Multipliers.None(original) with { Resources = prices.Resources, Gain = prices.Gain };
+        if (effort.Nodes > 0 && warnings.Count == 0 && Enumerable.Range(0, problem.TradeCount).All(state.KeepsRules))
+        {
+            return Branch(problem, state, start, tolerance);
+        }
+
         var bound = PlacementBound.Prove(original, state.Objective, start, effort.BoundSteps, warnings.Count == 0);
         return Answer(state, bound.Value, warnings);
     }
@@ -133,6 +139,14 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session, Sear
         var open = problem.OpenTrades().ToList();
         var sum = open.Sum(trade => problem.Ticket[trade] + (problem.IsWhole[trade] ? problem.DeviationWeight * problem.Lot[trade] / 16 : 0));
         return open.Count > 0 && sum > 0 ? sum / open.Count : 1e-6 * (double)problem.Portfolio.TotalValue;
+    }
+
+    private MilpSolution Branch(SearchProblem problem, SearchState state, Multipliers start, double tolerance)
+    {
+        var closed = new BranchAndBound(problem, state, tolerance).Run(start, effort.Nodes, session.Deadline);
+        state.Load(closed.Values);
+        _state = state;
+        return Answer(state, closed.Bound, []);
     }
 
     private MilpSolution Answer(SearchState state, double bound, IReadOnlyList<string> warnings) =>

@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using System.Globalization;
+using Rebalancer.Domain.Placement;
+using Rebalancer.Domain.Placement.Bounds;
+using Rebalancer.Domain.Placement.Exact;
+using Rebalancer.Domain.Placement.Facts;
+using Rebalancer.Domain.Placement.Search;
+using Rebalancer.Domain.Placement.Stages;
+using Rebalancer.Gateway.Solver;
+
+namespace Rebalancer.Bench.Placement;
+
+/// <summary>
+/// Long runs that find how good plans of the bench's portfolios can be: annealing, a long climb of the Lagrangian bound, and branching until the
+/// time is used up or the gap is as good as closed. The results are kept in known.json, for the gaps that <see cref="PlacementBench"/> shows.
+/// </summary>
+internal static class KnownBench
+{
+    private const double Seconds = 120;
+    private const double ShareForMoves = 0.3;
+    private const double ShareForBound = 0.3;
+    private const int MostSteps = 10_000;
+    private const double MovesInSecond = 400_000;
+    private const double BoundTradesInSecond = 1_500_000;
+    private const int Iterations = 1_000;
+    private const double ClosedInBasisPoints = 1e-5;
+    private const double BasisPoints = 10_000;
+
+    public static async IAsyncEnumerable<object> RunAsync(BenchOptions options)
+    {
+        using var solver = new HighsSolver(TimeProvider.System);
+        foreach (var (accounts, assets, _) in PlacementBench.Chosen(options with { Seconds = null }))
+        {
+            for (var seed = 1; seed <= options.Seeds; seed++)
+            {
+                var portfolio = new Portfolio(PortfolioInstance.Create(accounts, assets, seed, options.WashSaleDays));
+                var (objective, bound, how) = Best(portfolio, new SolverSession(solver, options.Seconds ?? Seconds), options.Seconds ?? Seconds);
+                yield return KnownResults.Store(new KnownResult(accounts, assets, seed, options.WashSaleDays, objective, bound, how));
+                await Task.Yield();
+            }
+        }
+    }
+
+    private static (double Objective, double Bound, string How) Best(Portfolio portfolio, SolverSession session, double seconds)
+    {
+        var trades = Math.Max(1, portfolio.Options.Count);
+        var (moves, steps) = ((long)(seconds * ShareForMoves * MovesInSecond), (int)Math.Min(MostSteps, seconds * ShareForBound * BoundTradesInSecond / trades));
+        var found = new SearchRun(portfolio, session, new SearchEffort(Iterations, moves, 0, steps, 0)).FindBest(0);
+        var problem = SearchProblem.Of(portfolio);
+        var state = new SearchState(problem);
+        state.Load(found.Values);
+        var relaxation = new LinearRelaxation(problem);
+        relaxation.Solve(Iterations, Iterations / 10);
+        var start = Multipliers.None(problem) with { Resources = relaxation.Prices().Resources, Gain = relaxation.Prices().Gain };
+        var closed = new BranchAndBound(problem, state, ClosedInBasisPoints * (double)portfolio.TotalValue / BasisPoints).Run(start, int.MaxValue, new Clock(seconds * (1 - ShareForMoves - ShareForBound)));
+        var isBranched = closed.Bound >= found.Bound;
+        return (Math.Min(closed.Objective, found.Objective), Math.Max(closed.Bound, found.Bound), string.Create(CultureInfo.InvariantCulture,
+            $"{(isBranched ? "branch and bound" : $"{steps} steps of the Lagrangian bound")} in {seconds:0} s at most, {moves} moves of annealing"));
+    }
+
+    private sealed class Clock(double seconds) : IDeadline
+    {
+        private readonly long _started = Stopwatch.GetTimestamp();
+
+        public bool HasPassed => Stopwatch.GetElapsedTime(_started).TotalSeconds > seconds;
+    }
+}
