@@ -40,7 +40,9 @@ public sealed record KillTestResult(
 /// <summary>
 /// Kills the service again and again while it works, restarts it each time, and at last holds the exchange's own book against the journal.
 /// The venues are a process of their own that nobody kills: their book is the truth. Half of the kills are aimed: answers are made to
-/// come late, and the kill follows as soon as the book shows that an order has arrived.
+/// come late, and the kill follows as soon as the book shows that an order has arrived. The others fall at a random moment, by turns
+/// counted from the start of the process and from when the service is up: the first kind meets recovery, the second meets trading
+/// however long this machine takes to start a process.
 /// </summary>
 public sealed class KillTest(KillTestOptions options, Action<string> say)
 {
@@ -56,6 +58,7 @@ public sealed class KillTest(KillTestOptions options, Action<string> say)
     private readonly RebalancerProgram _program = new(options.DataDirectory);
     private readonly SimulatedVenueServerOptions _venues = new(options.DataDirectory, 0, 1, 1, null);
     private int _incarnation;
+    private DateTime _lastUpAt;
 
     public async Task<KillTestResult> RunAsync(CancellationToken cancellationToken)
     {
@@ -87,34 +90,66 @@ public sealed class KillTest(KillTestOptions options, Action<string> say)
         }
     }
 
-    /// <summary>Odd kills fall at a random moment, even ones between a send and its answer.</summary>
+    /// <summary>Odd kills fall at a random moment, even ones between a send and its answer; one whose order does not come is a random one too.</summary>
     private async Task UntilTheMomentAsync(int kill, VenueSide venues, BookWatch watch, Process service, CancellationToken cancellationToken)
     {
         var aimed = kill % 2 == 0;
         await venues.AnswerOrdersLateAsync(aimed ? LateAnswer : TimeSpan.Zero, cancellationToken);
         await venues.DisturbAsync(cancellationToken);
-        var pause = options.Time(0, _random.NextDouble() * 40);
+        string moment;
         if (aimed)
         {
-            // Not always the first order of a decision.
-            var orders = 1 + _random.Next(3);
-            while (orders-- > 0 && await watch.NextOrderAsync(options.Time(20, 220), cancellationToken))
-            {
-            }
+            moment = await UntilOrdersAsync(1 + _random.Next(3), watch, cancellationToken);
         }
         else
         {
+            var pause = options.Time(0, _random.NextDouble() * 40);
+            var isUp = kill % 4 == 3;
+            if (isUp)
+            {
+                await UntilUpAsync(service, cancellationToken);
+            }
+
             await Task.Delay(pause, cancellationToken);
+            moment = $"{pause.TotalMilliseconds:0} ms after {(isUp ? "it was up" : "the start")}";
         }
 
-        say($"kill {kill} of {options.Kills}, {(aimed ? "aimed at an unanswered order" : $"{pause.TotalMilliseconds:0} ms after the start")}");
+        say($"kill {kill} of {options.Kills}, {moment}");
         if (service.HasExited)
         {
             throw new InvalidOperationException($"the service ended by itself with exit code {service.ExitCode}; see service-{_incarnation:000}.err in {options.DataDirectory}");
         }
     }
 
-    private Process Start() => _program.StartService(++_incarnation, options.WaitsDividedBy == KillTestOptions.Fast);
+    /// <summary>Not always the first order of a decision.</summary>
+    private async Task<string> UntilOrdersAsync(int orders, BookWatch watch, CancellationToken cancellationToken)
+    {
+        for (var order = 1; order <= orders; order++)
+        {
+            if (!await watch.NextOrderAsync(options.Time(10, 120), cancellationToken))
+            {
+                return $"aimed at unanswered order {order}, which did not come";
+            }
+        }
+
+        return $"aimed at unanswered order {orders}";
+    }
+
+    /// <summary>Until the service has written where its API is, or has ended.</summary>
+    private async Task UntilUpAsync(Process service, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.StartNew();
+        while (started.Elapsed < StartLimit && !service.HasExited && _program.LastUpAt == _lastUpAt)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), cancellationToken);
+        }
+    }
+
+    private Process Start()
+    {
+        _lastUpAt = _program.LastUpAt;
+        return _program.StartService(++_incarnation, options.WaitsDividedBy == KillTestOptions.Fast);
+    }
 
     private Process Restart(Process service)
     {

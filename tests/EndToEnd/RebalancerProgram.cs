@@ -9,14 +9,20 @@ public sealed class RebalancerProgram(string dataDirectory)
     private static readonly string Assembly = typeof(RebalancerProgram).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "RebalancerProgram").Value!;
 
+    /// <summary>A service that lives for seconds never earns back what the runtime spends on profiling its code.</summary>
+    private static readonly SortedDictionary<string, string> ShortLife = new(StringComparer.Ordinal) { ["DOTNET_TieredPGO"] = "0" };
+
     /// <summary>Starts the service; what it prints goes to a file of the data directory.</summary>
     public Process StartService(int incarnation, bool fast)
     {
-        var process = Start(["demo", .. fast ? new[] { "--fast" } : [], "--data", dataDirectory, "--port", "0"]);
+        var process = Start(["demo", .. fast ? new[] { "--fast" } : [], "--data", dataDirectory, "--port", "0"], ShortLife);
         Drain(process.StandardOutput, Path.Combine(dataDirectory, $"service-{incarnation:000}.out"));
         Drain(process.StandardError, Path.Combine(dataDirectory, $"service-{incarnation:000}.err"));
         return process;
     }
+
+    /// <summary>When a service last said where its API is, which it does once it is up; long ago when none ever has.</summary>
+    public DateTime LastUpAt => File.GetLastWriteTimeUtc(Path.Combine(dataDirectory, "api-address"));
 
     /// <summary>Runs a command to its end. Gives exit code and everything it printed.</summary>
     public async Task<(int ExitCode, string Output)> RunAsync(CancellationToken cancellationToken, params IReadOnlyList<string> arguments)
