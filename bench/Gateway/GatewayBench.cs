@@ -18,35 +18,54 @@ namespace Rebalancer.Bench.Gateway;
 /// <summary>Calls to an emulated exchange through the gateway, beside the same calls by the bare library in a Node process of its own.</summary>
 internal static class GatewayBench
 {
+    private const int Rounds = 3;
     private const int Calls = 300;
-    private const int WarmUp = 50;
+    private const int WarmUp = 100;
     private const string Account = "bench";
 
     private static readonly MarketId Btc = new("BTC", "USDT");
 
     public static async IAsyncEnumerable<BenchRow> RunAsync()
     {
+        var (bare, ours) = (NewTimes(), NewTimes());
+        for (var round = 0; round < Rounds; round++)
+        {
+            // In turns, since the machine is not the same from one minute to the next, and each on a new venue, whose book is as short for both.
+            await MeasureAsync(bare, BareAsync);
+            await MeasureAsync(ours, OursAsync);
+        }
+
+        foreach (var (name, milliseconds) in ours)
+        {
+            var (through, without) = (Median(milliseconds), Median(bare[name]));
+            yield return new BenchRow($"{name}, bare library", without, "ms");
+            yield return new BenchRow($"{name}, gateway", through, "ms", $"{name}, bare library", through / without);
+            yield return new BenchRow($"{name}, added by the gateway", through - without, "ms");
+        }
+    }
+
+    private static SortedDictionary<string, List<double>> NewTimes() => new(StringComparer.Ordinal);
+
+    private static async Task MeasureAsync(SortedDictionary<string, List<double>> times, Func<Uri, Task<SortedDictionary<string, List<double>>>> measure)
+    {
         await using var emulator = await BinanceEmulator.StartAsync(TimeProvider.System);
         emulator.Book.Add(new BookMarket("BTCUSDT", "BTC", "USDT", 0.01m, 0.00001m, 0.00001m, 5, 0.001m, 0.5m), 59_990, 60_010);
         emulator.Book.Endow(Account, "BTC", 1_000);
         emulator.AddKey(new BinanceKey(Account, "key", "secret"));
-        var bare = await BareAsync(emulator.Address);
-        var ours = await OursAsync(emulator.Address);
-        foreach (var (name, milliseconds) in ours)
+        foreach (var (name, milliseconds) in await measure(emulator.Address))
         {
-            yield return new BenchRow($"{name}, bare library", bare[name], "ms");
-            yield return new BenchRow($"{name}, gateway", milliseconds, "ms", $"{name}, bare library", milliseconds / bare[name]);
-            yield return new BenchRow($"{name}, added by the gateway", milliseconds - bare[name], "ms");
+            times.TryAdd(name, []);
+            times[name].AddRange(milliseconds.Skip(WarmUp));
         }
     }
 
-    private static double Median(IEnumerable<double> all)
+    private static double Median(List<double> all)
     {
-        var sorted = all.Skip(WarmUp).Order().ToList();
+        var sorted = all.Order().ToList();
         return sorted[sorted.Count / 2];
     }
 
-    private static async Task<SortedDictionary<string, double>> BareAsync(Uri address)
+    private static async Task<SortedDictionary<string, List<double>>> BareAsync(Uri address)
     {
         var script = Path.Combine(NodeRuntime.ScriptFolder, "../../../bench/Gateway/bare.mjs");
         using var node = Process.Start(new ProcessStartInfo(
@@ -56,11 +75,11 @@ internal static class GatewayBench
             RedirectStandardOutput = true,
         })!;
         var results = JsonDocument.Parse(await node.StandardOutput.ReadToEndAsync()).RootElement;
-        return new SortedDictionary<string, double>(
-            results.EnumerateObject().ToDictionary(result => result.Name, result => Median(result.Value.EnumerateArray().Select(value => value.GetDouble()))), StringComparer.Ordinal);
+        return new SortedDictionary<string, List<double>>(
+            results.EnumerateObject().ToDictionary(result => result.Name, result => result.Value.EnumerateArray().Select(value => value.GetDouble()).ToList()), StringComparer.Ordinal);
     }
 
-    private static async Task<SortedDictionary<string, double>> OursAsync(Uri address)
+    private static async Task<SortedDictionary<string, List<double>>> OursAsync(Uri address)
     {
         using var brokers = new BrokersProcess(TimeProvider.System, NullLogger.Instance);
         var credentials = new SortedDictionary<string, string> { ["apiKey"] = "key", ["secret"] = "secret" };
@@ -68,11 +87,11 @@ internal static class GatewayBench
         await using var venue = new CcxtVenueProvider(brokers, TimeProvider.System).Open(
             new VenueAccount(Account, "ccxt:binance", address.ToString(), credentials, options, "accounts[0]", 1) { Mode = TradingMode.Live });
         await venue.GetMarketsAsync(CancellationToken.None);
-        return new SortedDictionary<string, double>(StringComparer.Ordinal)
+        return new SortedDictionary<string, List<double>>(StringComparer.Ordinal)
         {
-            ["ticker"] = await MeasureAsync(_ => venue.GetQuotesAsync([Btc], CancellationToken.None)),
-            ["balance"] = await MeasureAsync(_ => venue.GetBalancesAsync(CancellationToken.None)),
-            ["order"] = await MeasureAsync(async number =>
+            ["ticker"] = await TimeAsync(_ => venue.GetQuotesAsync([Btc], CancellationToken.None)),
+            ["balance"] = await TimeAsync(_ => venue.GetBalancesAsync(CancellationToken.None)),
+            ["order"] = await TimeAsync(async number =>
             {
                 var order = new OrderRequest($"ours{number}", Btc, TradeSide.Sell, OrderType.Limit, 0.01m, 90_000);
                 var outcome = await venue.PlaceAsync(order, SendDeadline.After(TimeSpan.FromSeconds(5), UptimeClock.OfMachine), CancellationToken.None);
@@ -81,7 +100,7 @@ internal static class GatewayBench
         };
     }
 
-    private static async Task<double> MeasureAsync(Func<int, Task> call)
+    private static async Task<List<double>> TimeAsync(Func<int, Task> call)
     {
         var milliseconds = new List<double>();
         for (var number = 0; number < Calls; number++)
@@ -91,6 +110,6 @@ internal static class GatewayBench
             milliseconds.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         }
 
-        return Median(milliseconds);
+        return milliseconds;
     }
 }

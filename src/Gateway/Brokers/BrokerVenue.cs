@@ -154,7 +154,7 @@ public sealed class BrokerVenue(BrokersProcess brokers, BrokerAccount account, V
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            patience.CancelAfter(deadline.Remaining > TimeSpan.Zero ? deadline.Remaining : TimeSpan.Zero);
+            patience.CancelAfter(TimeSpan.FromTicks(Math.Max(0, deadline.Remaining.Ticks)));
             await brokers.OpenAsync(account, QueryPatience, patience.Token);
             await CheckKeyAsync(patience.Token);
             return null;

@@ -35,7 +35,7 @@ export async function open({ venue, endpoint, credentials, options, mode }) {
   if (mode === 'sandbox' && !(endpoint !== null && options.endpointIsSandbox === true)) enterSandbox(exchange);
   if (endpoint !== null) exchange.urls.api = redirect(exchange.urls.api, endpoint);
   const requestsPerSecond = options.requestsPerSecond === undefined ? null : Number(options.requestsPerSecond);
-  const transport = new Transport(exchange, { endpoint, habits, requestsPerSecond });
+  const transport = await Transport.under(exchange, { endpoint, habits, requestsPerSecond });
   return new CcxtAccount(exchange, habits, transport, `${name} ${mode} ${endpoint ?? ''}`, mode);
 }
 

@@ -14,8 +14,13 @@ export const tooLate = () => new VenueError('unavailable', 'the deadline had pas
 export async function within(deadline, start) {
   const remaining = deadline - uptimeMilliseconds();
   if (!(remaining > 0)) throw tooLate();
+  return atMost(remaining, start);
+}
+
+/** Starts a request and aborts it after that time. */
+export async function atMost(milliseconds, start) {
   const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(new VenueError('unavailable', 'no answer by the deadline')), remaining);
+  const timer = setTimeout(() => abort.abort(new VenueError('unavailable', 'no answer by the deadline')), milliseconds);
   try {
     return await start(abort.signal);
   } finally {

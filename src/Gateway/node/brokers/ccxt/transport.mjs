@@ -1,6 +1,6 @@
 // The one place where an exchange's requests leave: rate, deadline, endpoint and what is known about each request are kept here.
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { tooLate, uptimeMilliseconds, within } from '../deadline.mjs';
+import { atMost, uptimeMilliseconds, within } from '../deadline.mjs';
 import { VenueError } from '../errors.mjs';
 import { Throttle, Turns } from '../throttle.mjs';
 
@@ -51,6 +51,13 @@ function increasing() {
 
 /** Puts this transport under a ccxt exchange. */
 export class Transport {
+  /** Loads what the library sends its requests with, which would else be done by the first of them, past this. */
+  static async under(exchange, options) {
+    await exchange.loadFetchImplementation();
+    if (exchange.undiciModule === undefined) throw new VenueError('unsupported', 'the npm package undici is not installed beside ccxt');
+    return new Transport(exchange, options);
+  }
+
   #turns = new Turns();
 
   /** Newest estimate of the exchange's clock minus ours, in milliseconds: the smallest that its answers' dates allow. */
@@ -62,9 +69,9 @@ export class Transport {
     this.origin = endpoint === null ? null : new URL(endpoint).origin;
     this.requestsPerSecond = requestsPerSecond;
     this.lastRequest = null;
-    exchange.AbortError = DOMException;
-    exchange.FetchError = TypeError;
-    exchange.fetchImplementation = (url, request) => this.#fetch(url, request);
+    // The library's own way to send, which is twice as fast as fetch.
+    const request = exchange.undiciRequest.bind(exchange);
+    exchange.undiciRequest = (url, parameters) => this.#request(url, parameters, request);
     // In place of ccxt's own queue, which would let a placement wait behind a page of history.
     exchange.enableRateLimit = false;
     const send = exchange.fetch2.bind(exchange);
@@ -100,38 +107,39 @@ export class Transport {
     return throttles.get(key);
   }
 
-  async #fetch(url, { method, headers, body, signal }) {
+  async #request(url, parameters, request) {
     const call = calls.getStore() ?? null;
     // An answer never leads elsewhere, and neither does an address that was overlooked.
     if (this.origin !== null && new URL(url).origin !== this.origin) {
       throw new VenueError('unsupported', `a request to ${new URL(url).origin} was stopped: the account's endpoint is ${this.origin}`, { written: false });
     }
-    const changes = call?.deadline !== null && call !== null && method !== 'GET';
+    const changes = call?.deadline !== null && call !== null && parameters.method !== 'GET';
     if (changes && call.sent) throw new VenueError('unavailable', 'a second request of one placement was stopped');
-    const deadline = call?.deadline ?? uptimeMilliseconds() + queryTimeoutMilliseconds;
-    if (deadline <= uptimeMilliseconds()) throw tooLate();
     const askedAt = Date.now();
+    // In place of the library's signal, which knows no deadline.
+    const start = async (signal) => {
+      if (changes) Object.assign(call, { sent: true, written: true, status: null, json: false });
+      const response = await request(url, { ...parameters, signal });
+      const text = await response.text();
+      this.#note(call, response, text, url, askedAt);
+      return { ...response, text: () => Promise.resolve(text) };
+    };
     try {
-      return await within(deadline, async (expiry) => {
-        if (changes) Object.assign(call, { sent: true, written: true, status: null, json: false });
-        const response = await fetch(url, { method, headers, body, redirect: 'manual', signal: AbortSignal.any([expiry, signal]) });
-        const text = await response.text();
-        this.#note(call, response, text, url, askedAt);
-        return new Response([204, 205, 304].includes(response.status) ? null : text, { status: response.status, statusText: response.statusText, headers: response.headers });
-      });
+      return await (call !== null && call.deadline !== null ? within(call.deadline, start) : atMost(queryTimeoutMilliseconds, start));
     } catch (error) {
-      if (changes && unconnected.has(error?.cause?.code)) call.written = false;
-      throw error;
+      if (changes && unconnected.has(error?.code)) call.written = false;
+      // What broke on the way, as fetch would say it: of the sender's many errors the library knows some.
+      throw typeof error?.code === 'string' && !(error instanceof VenueError) ? new TypeError('the request failed', { cause: error }) : error;
     }
   }
 
   #note(call, response, text, url, askedAt) {
     const json = parse(text);
-    const seconds = Number(response.headers.get('retry-after'));
+    const seconds = Number(response.headers['retry-after']);
     if (call !== null) {
       Object.assign(call, { status: response.status, json: json !== undefined, retryAfterMs: seconds > 0 ? seconds * 1000 : null });
     }
-    this.#noteClock(response.headers.get('date'), askedAt);
+    this.#noteClock(response.headers.date, askedAt);
     if (response.status >= 300 && response.status < 400) throw new VenueError('malformed', `the answer leads elsewhere (status ${response.status})`);
     if (response.status < 300 && (json === undefined || json === null || typeof json !== 'object' || this.habits.shape?.(new URL(url).pathname, json) === false)) {
       throw new VenueError('malformed', `the answer is not what ${new URL(url).pathname} answers: ${text.slice(0, 200)}`);
