@@ -14,6 +14,7 @@ public static class ApiEndpoints
         var api = routes.MapGroup(Base).ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden);
         ReadEndpoints.Map(api);
         AuditEndpoints.Map(api);
+        AuditTableEndpoints.Map(api);
         var operate = api.MapGroup("").WithMetadata(new Requires(Role.Operate)).ProducesProblem(StatusCodes.Status409Conflict);
         MapDecisions(operate);
         MapAccounts(operate);

@@ -22,12 +22,16 @@ public interface IServiceAudit
     /// <param name="portfolio">Null for the only one.</param>
     Task<IReadOnlyList<ValuePoint>> GetHistoryAsync(string? portfolio, CancellationToken cancellationToken);
 
+    /// <summary>Every fill, in the order they were booked.</summary>
+    IAsyncEnumerable<TradeEntry> ReadTradesAsync(CancellationToken cancellationToken);
+
     Task<JournalVerification> VerifyAsync(CancellationToken cancellationToken);
 
     /// <param name="resolve">Solve again instead of feeding back the journaled answers.</param>
     Task<ReplayResult> ReplayAsync(string decision, bool resolve, CancellationToken cancellationToken);
 
     /// <summary>Places a past decision again with other settings.</summary>
+    /// <exception cref="PlacementInputException">The settings do not fit the decision.</exception>
     Task<WhatIfAnswer> WhatIfAsync(string decision, WhatIfRequest changes, CancellationToken cancellationToken);
 
     /// <summary>Places a problem of its own.</summary>

@@ -41,5 +41,19 @@ public sealed class AuditJournal : IAsyncDisposable
             $"decision: there is no decision '{decision}' in the journal; {(nearest is null ? "it holds none yet" : $"did you mean '{nearest}'? 'audit list' shows all")}");
     }
 
+    /// <summary>Every decision in short, oldest first.</summary>
+    public async Task<IReadOnlyList<DecisionEntry>> ReadEntriesAsync(CancellationToken cancellationToken)
+    {
+        using var index = new HistoryIndex(Journal, _catalog);
+        return [.. (await index.DecisionsAsync(cancellationToken)).Reverse()];
+    }
+
+    /// <summary>What every portfolio was worth whenever it was journaled, oldest first.</summary>
+    public async Task<IReadOnlyList<EquityEntry>> ReadEquityAsync(CancellationToken cancellationToken)
+    {
+        using var index = new HistoryIndex(Journal, _catalog);
+        return await index.EquityAsync(cancellationToken);
+    }
+
     public ValueTask DisposeAsync() => Journal.DisposeAsync();
 }

@@ -33,6 +33,15 @@ internal sealed class HistoryIndex(IJournal journal, EventCatalog catalog) : IDi
     public Task<IReadOnlyList<ValuePoint>> ValuesAsync(string portfolio, CancellationToken cancellationToken) =>
         ReadAsync<IReadOnlyList<ValuePoint>>(() => [.. _values.GetValueOrDefault(portfolio) ?? []], cancellationToken);
 
+    /// <summary>Of every portfolio, oldest first.</summary>
+    public Task<IReadOnlyList<EquityEntry>> EquityAsync(CancellationToken cancellationToken) => ReadAsync<IReadOnlyList<EquityEntry>>(
+        () =>
+        [
+            .. _values.SelectMany(portfolio => portfolio.Value, (portfolio, point) => new EquityEntry(point.At, portfolio.Key, point.Value, point.Drift, point.Decision ?? ""))
+                .OrderBy(entry => entry.At),
+        ],
+        cancellationToken);
+
     public void Dispose() => _oneAtATime.Dispose();
 
     private async Task<T> ReadAsync<T>(Func<T> answer, CancellationToken cancellationToken)

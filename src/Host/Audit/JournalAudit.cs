@@ -1,3 +1,4 @@
+using Rebalancer.Actors.Audit;
 using Rebalancer.Domain.Audit;
 using Rebalancer.Domain.Placement;
 using Rebalancer.Domain.Portfolios.Targets;
@@ -59,6 +60,8 @@ public sealed class JournalAudit(IJournal journal, IMilpSolver solver, ValueSamp
         return [.. (await _index.ValuesAsync(id, cancellationToken)).Concat(samples.Of(id)).OrderBy(point => point.At)];
     }
 
+    public IAsyncEnumerable<TradeEntry> ReadTradesAsync(CancellationToken cancellationToken) => new TradeHistory(journal, _catalog).ReadAsync(cancellationToken);
+
     public Task<JournalVerification> VerifyAsync(CancellationToken cancellationToken) => new JournalVerifier(journal).VerifyAsync(cancellationToken);
 
     public async Task<ReplayResult> ReplayAsync(string decision, bool resolve, CancellationToken cancellationToken)
@@ -74,15 +77,7 @@ public sealed class JournalAudit(IJournal journal, IMilpSolver solver, ValueSamp
     public async Task<WhatIfAnswer> WhatIfAsync(string decision, WhatIfRequest changes, CancellationToken cancellationToken)
     {
         var decided = (await FindAsync(decision, cancellationToken)).Decided;
-        var problem = decided.Problem with
-        {
-            Targets = changes.Targets is { } targets ? new SortedDictionary<string, decimal>(targets, StringComparer.Ordinal) : decided.Problem.Targets,
-            Objective = changes.Objective ?? decided.Problem.Objective,
-            Band = changes.Band ?? decided.Problem.Band,
-            DeviationWeight = changes.DeviationWeight ?? decided.Problem.DeviationWeight,
-            OrderPenalty = changes.OrderPenalty ?? decided.Problem.OrderPenalty,
-            CashReserve = changes.CashReserve ?? decided.Problem.CashReserve,
-        };
+        var problem = WhatIf.Change(decided.Problem, changes);
         return new WhatIfAnswer(decision, decided.Plan, await PlanAsync(problem, cancellationToken));
     }
 

@@ -29,6 +29,7 @@ public sealed class ConfigurationReader(string directory, InputErrors errors)
             ApiToken = ReadSecret(fields, "apiToken"),
             Tls = ReadTls(fields.Object("tls")),
             AllowedOrigins = ReadOrigins(fields),
+            Audit = AuditReader.Read(fields.Object("audit"), directory),
             Portfolios = [.. Objects(fields, "portfolios").Select(new PortfolioReader(directory, errors).Read)],
             Accounts = [.. Objects(fields, "accounts").Select(account => new AccountReader(directory, errors).Read(account))],
         };

@@ -23,6 +23,11 @@ public sealed record DataDirectory(string Path)
     /// <summary>Where the running service listens; written at start, removed at its end.</summary>
     public string Address => System.IO.Path.Combine(Path, "api-address");
 
+    /// <summary>Signed heads of the journal, and the key that signs them, unless the settings say otherwise.</summary>
+    public string Heads => System.IO.Path.Combine(Path, "heads");
+
+    public string HeadKey => System.IO.Path.Combine(Path, "audit-key.pem");
+
     public string Log => System.IO.Path.Combine(Path, "rebalancer.log.json");
 
     /// <summary>Settings of a demo, which its owner may edit while it runs.</summary>

@@ -6,6 +6,7 @@ using Rebalancer.Domain.Accounts;
 using Rebalancer.Domain.Placement;
 using Rebalancer.Host.Api;
 using Rebalancer.Host.Audit;
+using Rebalancer.Host.Audit.Heads;
 using Rebalancer.Host.Configuration;
 using Rebalancer.Runtime.Actors;
 using Rebalancer.Runtime.Journals.Sqlite;
@@ -107,6 +108,7 @@ public sealed class RebalancerService : IAsyncDisposable
         Operations = new ServiceOperations(system, cluster.Member, accounts, settings.Store.Journal, topology, settings.Consent.Live, settings.WallClock);
 
         // Other nodes must be able to answer before anything here is asked of them.
+        StartHeads(settings, loggers);
         await StartApiAsync(settings, cluster, StartAudit(settings, loggers), cancellationToken);
         await actors.ConfirmLiveAsync(settings.NewlyLive, cancellationToken);
         await MarkAsync(settings, actors, loggers, cancellationToken);
@@ -157,6 +159,17 @@ public sealed class RebalancerService : IAsyncDisposable
             return ValueTask.CompletedTask;
         });
         return audit;
+    }
+
+    private void StartHeads(ServiceSettings settings, SerilogLoggerFactory loggers)
+    {
+        var exporter = HeadSetup.Create(settings, loggers.CreateLogger<HeadExporter>());
+        _parts.Push(() =>
+        {
+            exporter.Dispose();
+            return ValueTask.CompletedTask;
+        });
+        _loops.Add(exporter.RunAsync(settings.WallClock, _stopping.Token));
     }
 
     private async Task StartApiAsync(ServiceSettings settings, ServiceCluster cluster, IServiceAudit audit, CancellationToken cancellationToken)

@@ -29,15 +29,21 @@ public sealed record JournalVerification(int Streams, long Events, IReadOnlyList
 /// <summary>Recomputes the hash chain of every stream. It only reads, so it may run beside a writer or on a read-only journal.</summary>
 public sealed class JournalVerifier(IJournal journal)
 {
-    /// <summary>Verifies every stream of the journal.</summary>
-    public async Task<JournalVerification> VerifyAsync(CancellationToken cancellationToken)
+    /// <summary>Verifies every stream of the journal by itself.</summary>
+    public Task<JournalVerification> VerifyAsync(CancellationToken cancellationToken) => VerifyAsync([], cancellationToken);
+
+    /// <summary>Verifies every stream, and that it still holds what earlier heads say it held.</summary>
+    /// <param name="heads">From outside of the journal, in any order; that they are genuine is for the caller to know.</param>
+    public async Task<JournalVerification> VerifyAsync(IReadOnlyList<JournalHead> heads, CancellationToken cancellationToken)
     {
         var faults = new List<JournalFault>();
         long events = 0;
-        var streams = await journal.ListPersistenceIdsAsync(string.Empty, cancellationToken);
+        var marks = heads.SelectMany(head => head.Streams, (head, mark) => new Witness(mark, head.At)).ToLookup(witness => witness.Mark.PersistenceId);
+        var listed = await journal.ListPersistenceIdsAsync(string.Empty, cancellationToken);
+        var streams = listed.Union(marks.Select(stream => stream.Key)).Order(StringComparer.Ordinal).ToList();
         foreach (var persistenceId in streams)
         {
-            var (count, fault) = await VerifyStreamAsync(persistenceId, cancellationToken);
+            var (count, fault) = await VerifyStreamAsync(persistenceId, [.. marks[persistenceId].OrderBy(witness => witness.Mark.SequenceNr)], cancellationToken);
             events += count;
             if (fault is not null)
             {
@@ -48,13 +54,14 @@ public sealed class JournalVerifier(IJournal journal)
         return new JournalVerification(streams.Count, events, faults);
     }
 
-    private async Task<(long Events, JournalFault? Fault)> VerifyStreamAsync(string persistenceId, CancellationToken cancellationToken)
+    private async Task<(long Events, JournalFault? Fault)> VerifyStreamAsync(
+        string persistenceId, IReadOnlyList<Witness> witnesses, CancellationToken cancellationToken)
     {
         // The head is read first: events that a writer appends meanwhile are then behind it, where they do no harm.
         var head = await journal.ReadHeadAsync(persistenceId, cancellationToken);
         JournalRow? previous = null;
         long events = 0;
-        var headMatched = false;
+        var (headMatched, heard) = (false, 0);
         await foreach (var row in journal.ReadAsync(persistenceId, 0, cancellationToken))
         {
             var fault = await CheckAsync(row, previous, cancellationToken);
@@ -63,13 +70,30 @@ public sealed class JournalVerifier(IJournal journal)
                 return (events, fault);
             }
 
+            for (; heard < witnesses.Count && witnesses[heard].Mark.SequenceNr == row.SequenceNr; heard++)
+            {
+                if (witnesses[heard].Mark.Hash != row.Hash)
+                {
+                    return (events, Rewritten(witnesses[heard]));
+                }
+            }
+
             headMatched |= row.SequenceNr == head?.LastSequenceNr && row.Hash == head.LastHash;
             previous = row;
             events++;
         }
 
-        return (events, headMatched ? null : CheckEnd(persistenceId, head, previous?.SequenceNr ?? 0));
+        var last = previous?.SequenceNr ?? 0;
+        return (events, heard < witnesses.Count ? Truncated(witnesses[^1], last) : headMatched ? null : CheckEnd(persistenceId, head, last));
     }
+
+    /// <summary>Every hash fits the next, and yet they are not those of then: somebody has computed them anew.</summary>
+    private static JournalFault Rewritten(Witness witness) => new(
+        witness.Mark.PersistenceId, witness.Mark.SequenceNr, JournalFaultKind.Edited,
+        $"edited; the head of {witness.At:O} has another hash for it, so this event or one before it was changed and the hashes since computed anew.");
+
+    private static JournalFault Truncated(Witness witness, long last) => new(
+        witness.Mark.PersistenceId, last + 1, JournalFaultKind.Deleted, $"deleted; at {witness.At:O} the stream went on to event {witness.Mark.SequenceNr}.");
 
     private static JournalFault? CheckEnd(string persistenceId, StreamHead? head, long last)
     {
@@ -128,4 +152,6 @@ public sealed class JournalVerifier(IJournal journal)
 
         return null;
     }
+
+    private sealed record Witness(StreamMark Mark, DateTimeOffset At);
 }

@@ -77,6 +77,82 @@ public sealed class AuditCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Export_TradesAsCsv_HaveFeeSlippageAndNoFormula()
+    {
+        await RecordedJournal.AddFillsAsync(_journal, _decision);
+        (await OutputAsync("export", "trades", "--output", "csv")).ReplaceLineEndings("\n").ShouldBe($"""
+            at,portfolio,decision,account,asset,quote,side,quantity,price,notional,fee,feeAsset,feeInBase,decisionPrice,slippage,slippageInBase,intent,clientOrderId,venueOrderId,tradeId
+            2026-11-21T15:00:00.0000000+00:00,main,{_decision},kraken,BTC,USD,buy,0.05,50010,2500.5,2.5005,USD,2.5005,50000,0.5,0.5,{_decision}/kraken/1,RBABC,v1,t1
+            2026-11-21T15:00:00.0000000+00:00,main,{_decision},kraken,BTC,USD,buy,0.03,49990,1499.7,0.00003,BTC,1.5,50000,-0.3,-0.3,{_decision}/kraken/1,RBABC,v1,t2
+            2026-11-21T15:00:00.0000000+00:00,,,kraken,BTC,USD,sell,0.01,50000,500,0,USD,,,,,,'=cmd(),v2,t3
+
+            """.ReplaceLineEndings("\n"));
+    }
+
+    [Fact]
+    public async Task Export_FeesSlippageDecisionsEquity_AsJson()
+    {
+        await RecordedJournal.AddFillsAsync(_journal, _decision);
+        var fees = Json(await OutputAsync("export", "fees", "--output", "json"));
+        fees.EnumerateArray().Select(fee => (fee.GetProperty("feeAsset").GetString(), fee.GetProperty("feeInBase").GetString())).ShouldBe([("USD", "2.5005"), ("BTC", "1.5")]);
+        var slippage = Json(await OutputAsync("export", "slippage", "--output", "json")).EnumerateArray().ShouldHaveSingleItem();
+        slippage.GetProperty("cost").GetString().ShouldBe("0.2");
+        slippage.GetProperty("averagePrice").GetString().ShouldBe("50002.5");
+        slippage.GetProperty("basisPoints").GetDouble().ShouldBe(0.5, 1e-9);
+        Json(await OutputAsync("export", "decisions", "--output", "json"))[0].GetProperty("id").GetString().ShouldBe(_decision);
+        Json(await OutputAsync("export", "equity", "--output", "json"))[0].GetProperty("value").GetString().ShouldBe("10000");
+    }
+
+    [Theory]
+    [InlineData("UPDATE journal SET payload = replace(payload, 'asked for by ann', 'asked for by bob') WHERE sequence_nr = 2", "portfolio/main event 2: edited")]
+    [InlineData("DELETE FROM journal WHERE sequence_nr = 2", "portfolio/main event 2: deleted")]
+    [InlineData("DELETE FROM journal WHERE sequence_nr = 3", "portfolio/main event 3: deleted")]
+    [InlineData("UPDATE journal SET sequence_nr = 9 WHERE sequence_nr = 3", "portfolio/main event 9: reordered")]
+    public async Task Verify_AgainstASignedHead_NamesWhatWasDone(string deed, string expected)
+    {
+        var head = _terminal.Write("head.txt", await OutputAsync("head"));
+        (await OutputAsync("verify", "--head", head)).ShouldContain("They hold what the signed head said");
+        Change(deed);
+        (await _terminal.RunAsync("audit", "verify", "--head", head, "--data", "data")).ShouldBe(ExitCode.Failed);
+        _terminal.Out.ShouldContain(expected);
+    }
+
+    [Fact]
+    public async Task Verify_AgainstAHeadOfALongerJournal_FindsTheTruncation_EvenOfAChainMadeToFit()
+    {
+        var before = _terminal.Write("before.db", "");
+        File.Copy(_journal, before, overwrite: true);
+        await RecordedJournal.AddFillsAsync(_journal, _decision);
+        var head = _terminal.Write("head.txt", await OutputAsync("head"));
+        File.Copy(before, _journal, overwrite: true);
+        await OutputAsync("verify");
+        (await _terminal.RunAsync("audit", "verify", "--head", head, "--key", "data/audit-key.pub.pem", "--data", "data")).ShouldBe(ExitCode.Failed);
+        _terminal.Out.ShouldContain("account/kraken event 1: deleted");
+    }
+
+    [Fact]
+    public async Task WhatIf_OtherTargets_ShowsBothPlans()
+    {
+        _terminal.Write("weights.json", """{ "BTC": 0 }""");
+        var text = await OutputAsync("what-if", _decision, "--targets", "weights.json");
+        text.ShouldContain("weight of BTC after");
+        var answer = Json(await OutputAsync("what-if", _decision, "--targets", "weights.json", "--output", "json"));
+        answer.GetProperty("decided").GetProperty("trades").GetArrayLength().ShouldBe(1);
+        answer.GetProperty("instead").GetProperty("trades").GetArrayLength().ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("--band", "2", "band: must not be below 0 or above 1, is 2")]
+    [InlineData("--cash-reserve", "much", "--cash-reserve: must be a number, is \"much\"")]
+    [InlineData("--targets", "other.json", "the decision had no price of ETH; did you mean BTC?")]
+    public async Task WhatIf_WhatDoesNotFit_IsRefused(string option, string value, string expected)
+    {
+        _terminal.Write("other.json", """{ "ETH": 0.5 }""");
+        (await _terminal.RunAsync("audit", "what-if", _decision, option, value, "--data", "data")).ShouldBe(ExitCode.BadInput);
+        _terminal.Error.ShouldContain(expected);
+    }
+
+    [Fact]
     public async Task Show_UnknownDecision_NamesTheNearest()
     {
         (await _terminal.RunAsync("audit", "show", "main-9", "--data", "data")).ShouldBe(ExitCode.BadInput);

@@ -1,5 +1,6 @@
 using Rebalancer.Domain.Accounts;
 using Rebalancer.Domain.Common;
+using Rebalancer.Domain.Orders;
 using Rebalancer.Domain.Placement;
 using Rebalancer.Domain.Portfolios;
 using Rebalancer.Host.Hosting;
@@ -32,17 +33,36 @@ internal static class RecordedJournal
         var readings = new SortedDictionary<string, AccountReading>(StringComparer.Ordinal) { ["kraken"] = Reading() };
         var look = (Preparation.Ready)Preparation.Of(state, readings, new Trigger(TriggerKind.Manual, "asked for by ann"), Now);
         var events = Deciding.Decide(state, look, Planner.Plan(look.Problem, new NoSolver()), Sending.BySettings, Now);
-        await AppendAsync(path, [first, .. events]);
+        await AppendAsync(path, Stream, [first, .. events]);
         return ((RebalanceDecided)events[0]).DecisionId;
     }
 
-    private static async Task AppendAsync(string path, IReadOnlyList<object> events)
+    /// <summary>Two fills of the decision's order, one a little worse than the price decided at and one a little better, and a sale made by hand.</summary>
+    public static async Task AddFillsAsync(string path, string decision)
+    {
+        var market = new MarketId("BTC", "USD");
+        var order = new Order
+        {
+            IntentId = $"{decision}/kraken/1", RootIntentId = $"{decision}/kraken/1", DecisionId = decision, ClientOrderId = "RBABC", Market = market,
+            Side = TradeSide.Buy, Quantity = 0.08m, ReferencePrice = 50_000, PlannedAt = Now, NotBefore = Now, ChangedAt = Now,
+        };
+        await AppendAsync(
+            path, "account/kraken",
+            [
+                new IntentsPlanned(Now, [order]),
+                new FillBooked(Now, order.IntentId, new VenueFill("t1", "v1", "RBABC", market, TradeSide.Buy, 0.05m, 50_010, 2.5005m, "USD", Now)),
+                new FillBooked(Now, order.IntentId, new VenueFill("t2", "v1", "RBABC", market, TradeSide.Buy, 0.03m, 49_990, 0.00003m, "BTC", Now)),
+                new ForeignFillObserved(Now, new VenueFill("t3", "v2", "=cmd()", market, TradeSide.Sell, 0.01m, 50_000, 0, "USD", Now)),
+            ]);
+    }
+
+    private static async Task AppendAsync(string path, string stream, IReadOnlyList<object> events)
     {
         var catalog = StoredEvents.Create();
         await using var journal = SqliteJournal.Open(path, TimeProvider.System);
         var stored = events.Select(catalog.Serialize).Select(form => new EventToAppend(form.Name, form.Version, form.Payload)).ToList();
         var outcome = await journal.AppendAsync(
-            new AppendRequest(Stream, 0, journal.Epoch, "writer-1", Now, "c-1", "", stored, [], null, [], []), TestContext.Current.CancellationToken);
+            new AppendRequest(stream, 0, journal.Epoch, "writer-1", Now, "c-1", "", stored, [], null, [], []), TestContext.Current.CancellationToken);
         outcome.ShouldBeOfType<AppendOutcome.Accepted>();
     }
 

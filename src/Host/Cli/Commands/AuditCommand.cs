@@ -17,7 +17,9 @@ public static class AuditCommand
         CreateExplain(context),
         AuditReplayCommand.Create(context),
         AuditJournalCommands.CreateVerify(context),
-        AuditJournalCommands.CreateExport(context),
+        AuditJournalCommands.CreateHead(context),
+        AuditExportCommand.Create(context),
+        AuditWhatIfCommand.Create(context),
     }.WithExamples("rebalancer audit list --data data/demo", "rebalancer audit explain demo-1 --data data/demo", "rebalancer audit verify --data data/demo");
 
     internal static Argument<string> Decision() => new("DECISION") { Description = "Its id, as 'audit list' shows it" };

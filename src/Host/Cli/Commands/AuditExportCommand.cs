@@ -1,0 +1,74 @@
+using System.CommandLine;
+using System.Text.Json;
+using Rebalancer.Actors.Audit;
+using Rebalancer.Domain.Audit;
+using Rebalancer.Host.Api;
+using Rebalancer.Host.Audit;
+using Rebalancer.Host.Cli.Output;
+using Rebalancer.Host.Hosting;
+
+namespace Rebalancer.Host.Cli.Commands;
+
+/// <summary><c>rebalancer audit export</c>: the journal for other programs, as it is or as tables.</summary>
+public static class AuditExportCommand
+{
+    private static readonly string[] Kinds = ["events", "trades", "decisions", "fees", "slippage", "equity"];
+
+    public static Command Create(CliContext context)
+    {
+        var what = new Argument<string>("WHAT")
+        {
+            Description = $"{string.Join(", ", Kinds)}; events, the default, is one JSON object a line", Arity = ArgumentArity.ZeroOrOne, DefaultValueFactory = _ => Kinds[0],
+        };
+        what.AcceptOnlyFromAmong(Kinds);
+        var command = new Command("export", "The journal as events, or as tables of trades, decisions, fees, slippage, equity: CSV with --output csv, or JSON") { what }
+            .WithExamples("rebalancer audit export > events.jsonl", "rebalancer audit export trades --output csv > trades.csv", "rebalancer audit export slippage --data data/demo");
+        command.SetAction(async (parse, cancellationToken) =>
+        {
+            await using var journal = await AuditJournal.OpenAsync(context, parse, cancellationToken);
+            await ExportAsync(parse.GetValue(what)!, journal, context, parse, cancellationToken);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static async Task ExportAsync(string what, AuditJournal journal, CliContext context, ParseResult parse, CancellationToken cancellationToken)
+    {
+        switch (what)
+        {
+            case "trades":
+                context.WriteRows(parse, await TradesAsync(), AuditTables.Trades);
+                break;
+            case "fees":
+                context.WriteRows(parse, FeeEntry.Of(await TradesAsync()), AuditTables.Fees);
+                break;
+            case "slippage":
+                context.WriteRows(parse, SlippageEntry.Of(await TradesAsync()), AuditTables.Slippage);
+                break;
+            case "decisions":
+                context.WriteRows(parse, await journal.ReadEntriesAsync(cancellationToken), ApiColumns.Entries);
+                break;
+            case "equity":
+                context.WriteRows(parse, await journal.ReadEquityAsync(cancellationToken), AuditTables.Equity);
+                break;
+            default:
+                await foreach (var row in journal.Journal.ReadAllAsync(0, int.MaxValue, cancellationToken))
+                {
+                    context.Out.WriteLine(JsonSerializer.Serialize(ExportedEvent.Of(row), JsonOutput.Compact));
+                }
+
+                break;
+        }
+
+        async Task<List<TradeEntry>> TradesAsync()
+        {
+            var trades = new List<TradeEntry>();
+            await foreach (var trade in new TradeHistory(journal.Journal, StoredEvents.Create()).ReadAsync(cancellationToken))
+            {
+                trades.Add(trade);
+            }
+
+            return trades;
+        }
+    }
+}
