@@ -18,6 +18,9 @@ public sealed record ApiServerSettings(Uri Listen, ApiSecuritySettings Security,
 {
     /// <summary>Whom other nodes reach here; null: nobody.</summary>
     public ServiceCluster? Cluster { get; init; }
+
+    /// <summary>What <c>/metrics</c> and the probes show; null: they are not there.</summary>
+    public Monitoring? Monitoring { get; init; }
 }
 
 /// <summary>The HTTP listener of a service: API, page and its live updates.</summary>
@@ -105,6 +108,11 @@ public sealed class ApiServer : IAsyncDisposable
         ApiEndpoints.Map(application);
         application.MapOpenApi($"{ApiEndpoints.Base}/openapi.json").WithMetadata(new Requires(Role.Read));
         PageEndpoints.Map(application);
+        if (settings.Monitoring is { } monitoring)
+        {
+            MonitoringEndpoints.Map(application, monitoring);
+        }
+
         return application;
     }
 

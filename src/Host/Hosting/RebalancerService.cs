@@ -8,6 +8,9 @@ using Rebalancer.Host.Api;
 using Rebalancer.Host.Audit;
 using Rebalancer.Host.Audit.Heads;
 using Rebalancer.Host.Configuration;
+using Rebalancer.Host.Telemetry;
+using Rebalancer.Host.Telemetry.Metrics;
+using Rebalancer.Host.Telemetry.Prometheus;
 using Rebalancer.Runtime.Actors;
 using Rebalancer.Runtime.Journals.Sqlite;
 using Rebalancer.Runtime.Persistence;
@@ -95,13 +98,10 @@ public sealed class RebalancerService : IAsyncDisposable
         _parts.Push(system.DisposeAsync);
         _parts.Push(async () => await cluster.LeaveAsync());
 
-        var engine = new PersistenceEngine(settings.Store.Journal, StoredEvents.Create(), cluster.Member.EpochOf);
-        var actors = new ServiceActors(system, engine, cluster.Member, settings);
-        _parts.Push(() =>
-        {
-            actors.Dispose();
-            return ValueTask.CompletedTask;
-        });
+        var meter = Owned(new ServiceMeter());
+        var journal = new MeteredJournal(settings.Store.Journal, StoredEvents.Create(), meter, loggers.CreateLogger<MeteredJournal>());
+        var engine = new PersistenceEngine(journal, StoredEvents.Create(), cluster.Member.EpochOf);
+        var actors = Owned(new ServiceActors(system, engine, cluster.Member, settings, meter));
         var roster = new RosterStream(engine);
         var accounts = await actors.StartAsync((await roster.ReadAsync(cancellationToken)).Roster, cancellationToken);
         var topology = new TopologyReader(system, cluster.Member, settings.Store.Journal, configuration.Journal.ToString(), settings.WallClock);
@@ -109,7 +109,7 @@ public sealed class RebalancerService : IAsyncDisposable
 
         // Other nodes must be able to answer before anything here is asked of them.
         StartHeads(settings, loggers);
-        await StartApiAsync(settings, cluster, StartAudit(settings, loggers), cancellationToken);
+        await StartApiAsync(settings, cluster, StartAudit(settings, loggers), StartMonitoring(settings, meter, loggers), cancellationToken);
         await actors.ConfirmLiveAsync(settings.NewlyLive, cancellationToken);
         await MarkAsync(settings, actors, loggers, cancellationToken);
         if (settings.Store.IsShared)
@@ -152,30 +152,39 @@ public sealed class RebalancerService : IAsyncDisposable
     {
         var samples = new ValueSamples(Operations, loggers.CreateLogger<ValueSamples>());
         _loops.Add(samples.RunAsync(settings.WallClock, _stopping.Token));
-        var audit = new JournalAudit(settings.Store.Journal, settings.Solver, samples, settings.WallClock);
-        _parts.Push(() =>
-        {
-            audit.Dispose();
-            return ValueTask.CompletedTask;
-        });
-        return audit;
+        return Owned(new JournalAudit(settings.Store.Journal, settings.Solver, samples, settings.WallClock));
     }
 
     private void StartHeads(ServiceSettings settings, SerilogLoggerFactory loggers)
     {
-        var exporter = HeadSetup.Create(settings, loggers.CreateLogger<HeadExporter>());
-        _parts.Push(() =>
-        {
-            exporter.Dispose();
-            return ValueTask.CompletedTask;
-        });
+        var exporter = Owned(HeadSetup.Create(settings, loggers.CreateLogger<HeadExporter>()));
         _loops.Add(exporter.RunAsync(settings.WallClock, _stopping.Token));
     }
 
-    private async Task StartApiAsync(ServiceSettings settings, ServiceCluster cluster, IServiceAudit audit, CancellationToken cancellationToken)
+    private Monitoring StartMonitoring(ServiceSettings settings, ServiceMeter meter, SerilogLoggerFactory loggers)
+    {
+        var health = new Health(settings.WallClock);
+        var gauges = new ServiceGauges(meter, Operations, health, loggers.CreateLogger<ServiceGauges>());
+        _loops.Add(gauges.RunAsync(settings.WallClock, _stopping.Token));
+        return new Monitoring(Owned(new PrometheusExporter(meter)), health);
+    }
+
+    private T Owned<T>(T part)
+        where T : IDisposable
+    {
+        _parts.Push(() =>
+        {
+            part.Dispose();
+            return ValueTask.CompletedTask;
+        });
+        return part;
+    }
+
+    private async Task StartApiAsync(
+        ServiceSettings settings, ServiceCluster cluster, IServiceAudit audit, Monitoring monitoring, CancellationToken cancellationToken)
     {
         var api = ApiSetup.Create(settings.Configuration.Configuration, settings.Data, settings.Variables);
-        var server = await ApiServer.StartAsync(api with { Cluster = cluster }, Operations, audit, settings.WallClock, settings.Log, cancellationToken);
+        var server = await ApiServer.StartAsync(api with { Cluster = cluster, Monitoring = monitoring }, Operations, audit, settings.WallClock, settings.Log, cancellationToken);
         _parts.Push(server.DisposeAsync);
         Address = server.Address;
         await File.WriteAllTextAsync(settings.Data.Address, server.Address.ToString(), cancellationToken);

@@ -7,6 +7,7 @@ using Rebalancer.Domain.Portfolios;
 using Rebalancer.Domain.Portfolios.Targets;
 using Rebalancer.Gateway.Solver;
 using Rebalancer.Host.Configuration;
+using Rebalancer.Host.Telemetry.Metrics;
 using Rebalancer.Runtime.Actors;
 using Rebalancer.Runtime.Journals;
 using Rebalancer.Runtime.Cluster;
@@ -18,7 +19,7 @@ using Rebalancer.Venues.Simulated;
 namespace Rebalancer.Host.Hosting;
 
 /// <summary>Registers the entities and brings them to the configuration: at the start, and whenever it changes.</summary>
-internal sealed class ServiceActors(ActorSystem system, PersistenceEngine engine, ClusterMember member, ServiceSettings settings) : IDisposable
+internal sealed class ServiceActors(ActorSystem system, PersistenceEngine engine, ClusterMember member, ServiceSettings settings, ServiceMeter meter) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -152,7 +153,7 @@ internal sealed class ServiceActors(ActorSystem system, PersistenceEngine engine
         {
             Id = id,
             PortfolioId = portfolio?.Id,
-            CreateVenue = () => AllowedAssets.Limit(Accounts.Open(id), account.Assets),
+            CreateVenue = () => new MeteredVenue(AllowedAssets.Limit(Accounts.Open(id), account.Assets), id, meter),
             Taxable = account.Taxable,
             Policy = PolicyOf(account, portfolio),
             History = History,

@@ -18,7 +18,7 @@ public sealed class BrowserRules(RequestDelegate next, ApiSecuritySettings setti
     {
         var (request, response) = (context.Request, context.Response);
         AddHeaders(response.Headers);
-        if (!settings.AllowedHosts.Contains(request.Host.Host, StringComparer.OrdinalIgnoreCase))
+        if (!IsProbe(request) && !settings.AllowedHosts.Contains(request.Host.Host, StringComparer.OrdinalIgnoreCase))
         {
             await RefuseAsync(context, HttpStatusCode.MisdirectedRequest, "This service does not answer to that host");
             return;
@@ -60,6 +60,9 @@ public sealed class BrowserRules(RequestDelegate next, ApiSecuritySettings setti
     }
 
     public static bool IsApi(HttpRequest request) => request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Probes of an orchestrator come by whatever address the process has there, and learn nothing but that it works.</summary>
+    public static bool IsProbe(HttpRequest request) => request.Path.StartsWithSegments("/healthz", StringComparison.Ordinal);
 
     public static bool IsWrite(HttpRequest request) => !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method);
 
