@@ -30,10 +30,10 @@ public sealed class ConfigurationReader(string directory, InputErrors errors)
             Tls = ReadTls(fields.Object("tls")),
             AllowedOrigins = ReadOrigins(fields),
             Audit = AuditReader.Read(fields.Object("audit"), directory),
+            Notifications = [.. Objects(fields, "notifications").Select(receiver => NotificationReader.Read(receiver, directory, errors)).OfType<NotificationConfiguration>()],
             Portfolios = [.. Objects(fields, "portfolios").Select(new PortfolioReader(directory, errors).Read)],
             Accounts = [.. Objects(fields, "accounts").Select(account => new AccountReader(directory, errors).Read(account))],
         };
-        WarnOf(fields, "notifications");
         cluster.Check(configuration);
         fields.RejectUnknown();
         for (var index = 0; index < configuration.Accounts.Count; index++)
@@ -113,14 +113,5 @@ public sealed class ConfigurationReader(string directory, InputErrors errors)
         }
 
         return certificate is null || key is null ? null : new TlsConfiguration(certificate, key);
-    }
-
-    /// <summary>A setting of the contract that does nothing yet is read, and said to do nothing: silence would promise what does not happen.</summary>
-    private void WarnOf(JsonFields fields, string name)
-    {
-        if (fields.Value(name) is { } value)
-        {
-            Warnings.Add(new InputError(value.Line, fields.FieldPath(name), "has no effect in this version", "it may stay or be removed"));
-        }
     }
 }

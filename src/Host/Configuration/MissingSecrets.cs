@@ -20,6 +20,18 @@ public static class MissingSecrets
             lines.Add($"clusterToken: {absent}; put the secret there, or correct the reference");
         }
 
+        for (var index = 0; index < configuration.Notifications.Count; index++)
+        {
+            var receiver = configuration.Notifications[index];
+            foreach (var (name, secret) in new[] { ("url", receiver.Url), ("secret", receiver.Secret) })
+            {
+                if (secret is not null && secret.Resolve(context.Variables, out var problem) is null)
+                {
+                    lines.Add($"notifications[{index}].{name}: {problem}; put the secret there, or correct the reference");
+                }
+            }
+        }
+
         foreach (var account in configuration.Accounts)
         {
             foreach (var (name, secret) in account.Credentials)

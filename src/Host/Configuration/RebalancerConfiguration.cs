@@ -23,6 +23,8 @@ public sealed record RebalancerConfiguration
     /// <summary>Origins whose pages may call the API with a token of their own; exact, as browsers send them.</summary>
     public IReadOnlyList<string> AllowedOrigins { get; init; } = [];
 
+    public IReadOnlyList<NotificationConfiguration> Notifications { get; init; } = [];
+
     public AuditConfiguration Audit { get; init; } = AuditConfiguration.Default;
 
     public required IReadOnlyList<PortfolioSettings> Portfolios { get; init; }

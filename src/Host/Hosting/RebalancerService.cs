@@ -8,10 +8,12 @@ using Rebalancer.Host.Api;
 using Rebalancer.Host.Audit;
 using Rebalancer.Host.Audit.Heads;
 using Rebalancer.Host.Configuration;
+using Rebalancer.Host.Notifications;
 using Rebalancer.Host.Telemetry;
 using Rebalancer.Host.Telemetry.Metrics;
 using Rebalancer.Host.Telemetry.Prometheus;
 using Rebalancer.Runtime.Actors;
+using Rebalancer.Runtime.Cluster;
 using Rebalancer.Runtime.Journals.Sqlite;
 using Rebalancer.Runtime.Persistence;
 using Rebalancer.Runtime.Scheduling;
@@ -109,7 +111,7 @@ public sealed class RebalancerService : IAsyncDisposable
 
         // Other nodes must be able to answer before anything here is asked of them.
         StartHeads(settings, loggers);
-        await StartApiAsync(settings, cluster, StartAudit(settings, loggers), StartMonitoring(settings, meter, loggers), cancellationToken);
+        await StartApiAsync(settings, cluster, StartAudit(settings, loggers), StartMonitoring(settings, cluster.Member, meter, loggers), cancellationToken);
         await actors.ConfirmLiveAsync(settings.NewlyLive, cancellationToken);
         await MarkAsync(settings, actors, loggers, cancellationToken);
         if (settings.Store.IsShared)
@@ -161,11 +163,16 @@ public sealed class RebalancerService : IAsyncDisposable
         _loops.Add(exporter.RunAsync(settings.WallClock, _stopping.Token));
     }
 
-    private Monitoring StartMonitoring(ServiceSettings settings, ServiceMeter meter, SerilogLoggerFactory loggers)
+    private Monitoring StartMonitoring(ServiceSettings settings, ClusterMember member, ServiceMeter meter, SerilogLoggerFactory loggers)
     {
         var health = new Health(settings.WallClock);
         var gauges = new ServiceGauges(meter, Operations, health, loggers.CreateLogger<ServiceGauges>());
         _loops.Add(gauges.RunAsync(settings.WallClock, _stopping.Token));
+        foreach (var channel in NotificationSetup.Create(settings, member, Operations, meter, loggers.CreateLogger<NotificationChannel>()))
+        {
+            _loops.Add(Owned(channel).RunAsync(settings.WallClock, _stopping.Token));
+        }
+
         return new Monitoring(Owned(new PrometheusExporter(meter)), health);
     }
 
