@@ -75,13 +75,13 @@ public sealed class ServiceGauges
         meter.CreateObservableGauge("rebalancer.decision.age", () => OfStatus(now => now.Portfolios.Where(portfolio => portfolio.LastDecision is not null)
             .Select(portfolio => Measure((portfolio.At - portfolio.LastDecision!.At).TotalSeconds, ("portfolio", portfolio.Id)))), "s", "Time since the last decision, on the service's clock");
         meter.CreateObservableGauge("rebalancer.halts", () => OfStatus(now => new[] { Measure(now.Halts.Count) }), "{halt}", "Halts in force, of accounts, portfolios and everything");
-        meter.CreateObservableGauge("rebalancer.halted", () => OfStatus(now => now.Halts.Select(halt => Measure(1, ("scope", halt.Scope)))), "1", "1 for every scope that is halted");
+        meter.CreateObservableGauge("rebalancer.halted", () => OfStatus(now => now.Halts.Select(halt => Measure(1, ("scope", halt.Scope)))), "{halt}", "1 for every scope that is halted");
     }
 
     private void Accounts(Meter meter)
     {
         meter.CreateObservableGauge("rebalancer.account.value", () => OfAccounts(account => account.Value is { } value ? (double)value : null), "{currency}", "Value of an account in the portfolio's base currency");
-        meter.CreateObservableGauge("rebalancer.account.ready", () => OfAccounts(account => account.Frozen is null ? 1 : 0), "1", "1 where an account may be traded, 0 where it is frozen or waited for");
+        meter.CreateObservableGauge("rebalancer.account.ready", () => OfAccounts(account => account.Frozen is null ? 1 : 0), "{account}", "1 where an account may be traded, 0 where it is frozen or waited for");
         meter.CreateObservableGauge("rebalancer.account.open.intents", () => OfAccounts(account => account.OpenIntents), "{intent}", "Intents of an account that have not ended");
         meter.CreateObservableGauge("rebalancer.account.balance.age", () => OfStatus(now => now.Portfolios.SelectMany(
             portfolio => portfolio.Accounts.Where(account => account.BalancesAt is not null),
