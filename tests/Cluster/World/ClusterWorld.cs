@@ -82,8 +82,8 @@ public sealed class ClusterWorld : IAsyncDisposable
 
     /// <summary>Whether every account answers through a node that runs.</summary>
     public async Task<bool> AllAnswerAsync(CancellationToken cancellationToken) =>
-        Nodes.FirstOrDefault(node => node.IsRunning) is { } any && await any.TryGetAsync("api/orders?limit=1", cancellationToken) is not null
-            && await any.TryGetAsync("api/status", cancellationToken) is not null;
+        Nodes.FirstOrDefault(node => node.IsRunning) is { } any && await any.TryGetAsync("api/v1/orders?limit=1", cancellationToken) is not null
+            && await any.TryGetAsync("api/v1/status", cancellationToken) is not null;
 
     /// <summary>From now on the owner pays money in and out, so that there is always something to rebalance.</summary>
     public void Disturb(TimeSpan every) => _disturbing = Owner.DisturbAsync(every, _stopping.Token);
