@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Rebalancer.Host.Hosting;
@@ -27,8 +29,18 @@ public static class ApiDocument
             document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("token", document)] = [] }];
             return Task.CompletedTask;
         });
+        options.AddOperationTransformer((operation, context, _) =>
+        {
+            Describe(operation, context.Description);
+            return Task.CompletedTask;
+        });
         options.AddSchemaTransformer((schema, context, _) =>
         {
+            if (context.JsonTypeInfo.Type == typeof(JsonElement))
+            {
+                schema.Description = "JSON as the settings file or a snapshot file has it";
+            }
+
             if ((Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type) == typeof(decimal))
             {
                 schema.Type = context.JsonTypeInfo.Type == typeof(decimal) ? JsonSchemaType.String : JsonSchemaType.String | JsonSchemaType.Null;
@@ -39,4 +51,34 @@ public static class ApiDocument
             return Task.CompletedTask;
         });
     }
+
+    /// <summary>What is the same for many calls, and done for them by the middleware in front: names, ETags, CSV, errors.</summary>
+    private static void Describe(OpenApiOperation operation, ApiDescription call)
+    {
+        operation.OperationId = NameOf(call);
+        operation.Responses ??= new OpenApiResponses();
+        operation.Responses["default"] = new OpenApiResponse { Description = "Problem details (RFC 9457): what is wrong and what to do" };
+        if (!HttpMethods.IsGet(call.HttpMethod ?? "") || call.ActionDescriptor.EndpointMetadata.OfType<Streams>().Any())
+        {
+            return;
+        }
+
+        operation.Parameters ??= [];
+        operation.Parameters.Add(new OpenApiParameter
+        {
+            Name = "If-None-Match", In = ParameterLocation.Header, Schema = new OpenApiSchema { Type = JsonSchemaType.String }, Description = "The ETag of the answer one has",
+        });
+        operation.Responses["304"] = new OpenApiResponse { Description = "The answer is still the one with that ETag" };
+        if (call.ActionDescriptor.EndpointMetadata.OfType<AlsoCsv>().Any())
+        {
+            operation.Parameters.Add(new OpenApiParameter
+            {
+                Name = "format", In = ParameterLocation.Query, Schema = new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["json", "csv"] }, Description = "JSON unless csv",
+            });
+        }
+    }
+
+    /// <summary>Such as getPortfoliosIdHoldings, for clients that are generated.</summary>
+    private static string NameOf(ApiDescription call) => (call.HttpMethod ?? "").ToLowerInvariant() + string.Concat(
+        $"/{call.RelativePath}"[ApiEndpoints.Base.Length..].Split('/', '-', '{', '}').Where(part => part.Length > 0).Select(part => char.ToUpperInvariant(part[0]) + part[1..]));
 }

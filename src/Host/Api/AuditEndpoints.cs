@@ -20,7 +20,7 @@ public static class AuditEndpoints
         {
             var entries = (await audit.ListAsync(ct)).Where(entry => portfolio is null || entry.Portfolio == portfolio);
             return CsvAnswer.Rows(http, "decisions", entries.Page(http, cursor, limit, entry => (entry.At, entry.Id)), ApiColumns.Entries);
-        }).Produces<IReadOnlyList<DecisionEntry>>().WithSummary("Every decision in the journal, newest first");
+        }).AlsoCsv<DecisionEntry>().WithSummary("Every decision in the journal, newest first");
         read.MapGet("/decisions/{id}", (IServiceAudit audit, string id, CancellationToken ct) => audit.FindAsync(id, ct))
             .WithSummary("A decision with every input, the plan with its explanation, and what came of it");
         read.MapGet("/decisions/{id}/explanation", async (IServiceAudit audit, string id, CancellationToken ct) =>
@@ -29,7 +29,8 @@ public static class AuditEndpoints
             .WithSummary("What happened to its orders, oldest first");
         read.MapGet("/verify", (IServiceAudit audit, CancellationToken ct) => audit.VerifyAsync(ct)).WithSummary("Recompute the hash chain of every stream");
         read.MapGet("/events", (HttpContext http, IServiceAudit audit, long? after, int? limit, CancellationToken ct) =>
-            ExportAsync(http, audit, after ?? 0, limit ?? int.MaxValue, ct)).WithMetadata(new Streams()).WithSummary("Events as JSON lines, in the order they were written");
+            ExportAsync(http, audit, after ?? 0, limit ?? int.MaxValue, ct)).WithMetadata(new Streams()).Produces<ExportedEvent>(contentType: "application/x-ndjson")
+            .WithSummary("Events as JSON lines, in the order they were written");
 
         var solve = routes.MapGroup("").WithMetadata(new Requires(Role.Operate)).ProducesProblem(StatusCodes.Status404NotFound);
         solve.MapPost("/audit/decisions/{id}/replay", async (IServiceAudit audit, string id, bool? resolve, CancellationToken ct) =>

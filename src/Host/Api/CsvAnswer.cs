@@ -18,6 +18,12 @@ public static class CsvAnswer
         return TypedResults.File(Encoding.UTF8.GetBytes(text.ToString()), "text/csv; charset=utf-8", $"{name}.csv");
     }
 
+    /// <summary>Says of an endpoint that its rows come as either.</summary>
+    public static RouteHandlerBuilder AlsoCsv<T>(this RouteHandlerBuilder route) => route.Produces<IReadOnlyList<T>>().WithMetadata(new AlsoCsv());
+
     private static bool WantsCsv(HttpRequest request) => request.Query["format"] == "csv"
         || (request.Query["format"].Count == 0 && request.Headers.Accept.ToString().StartsWith("text/csv", StringComparison.Ordinal));
 }
+
+/// <summary>On an endpoint whose rows are CSV where the caller asks for it.</summary>
+public sealed record AlsoCsv;

@@ -43,6 +43,12 @@ public sealed class EntityTags(RequestDelegate next)
             }
         }
 
+        if (answer.Length == 0 && response.StatusCode >= StatusCodes.Status400BadRequest)
+        {
+            // Left for the problem details, which go only where nothing was said yet.
+            return;
+        }
+
         response.ContentLength = answer.Length;
         answer.Position = 0;
         await answer.CopyToAsync(wire, context.RequestAborted);

@@ -1,7 +1,9 @@
+using System.Text.Json;
 using Rebalancer.Actors.Accounts;
 using Rebalancer.Actors.Portfolios;
 using Rebalancer.Host.Api.Live;
 using Rebalancer.Host.Api.Security;
+using Rebalancer.Host.Web;
 
 namespace Rebalancer.Host.Api;
 
@@ -14,7 +16,7 @@ public static class ReadEndpoints
         api.MapGet("/status", (IServiceOperations operations, CancellationToken ct) => operations.GetStatusAsync(ct))
             .WithSummary("Value, score, weights, accounts and halts of every portfolio");
         api.MapGet("/config", async (IServiceOperations operations, CancellationToken ct) =>
-            TypedResults.Text(await operations.GetConfigurationAsync(ct), "application/json")).WithSummary("The settings, without secrets");
+            TypedResults.Text(await operations.GetConfigurationAsync(ct), "application/json")).Produces<JsonElement>().WithSummary("The settings, without secrets");
         api.MapGet("/topology", (IServiceOperations operations, CancellationToken ct) => operations.GetTopologyAsync(ct))
             .WithSummary("Nodes, actors, mailboxes, shards and journal");
         MapPortfolios(api);
@@ -24,7 +26,7 @@ public static class ReadEndpoints
         {
             http.Response.Headers["X-Accel-Buffering"] = "no";
             return TypedResults.ServerSentEvents(LiveEvents.OfApi(feed, life.ApplicationStopping, ct));
-        }).WithMetadata(new Streams()).WithSummary("Server-sent events: status, decision, order, halt, each the new state as JSON");
+        }).WithMetadata(new Streams()).Produces<string>(contentType: "text/event-stream").WithSummary("Server-sent events: status, decision, order, halt, each the new state as JSON");
     }
 
     private static void MapPortfolios(RouteGroupBuilder api)
@@ -35,16 +37,19 @@ public static class ReadEndpoints
             .WithSummary("One portfolio");
         api.MapGet("/portfolios/{id}/weights", async (HttpContext http, IServiceOperations operations, string id, CancellationToken ct) =>
             CsvAnswer.Rows(http, "weights", (await PortfolioAsync(operations, id, ct)).Assets, ApiColumns.Weights))
-            .Produces<IReadOnlyList<AssetWeightView>>().WithSummary("Weight, target and band of every asset");
+            .AlsoCsv<AssetWeightView>().WithSummary("Weight, target and band of every asset");
         api.MapGet("/portfolios/{id}/holdings", async (HttpContext http, IServiceOperations operations, string id, CancellationToken ct) =>
             CsvAnswer.Rows(http, "holdings", (await operations.GetHoldingsAsync(id, ct)).Holdings, ApiColumns.Holdings))
-            .Produces<IReadOnlyList<HoldingView>>().WithSummary("What every account holds, valued");
+            .AlsoCsv<HoldingView>().WithSummary("What every account holds, valued");
         api.MapGet("/portfolios/{id}/prices", async (HttpContext http, IServiceOperations operations, string id, CancellationToken ct) =>
             CsvAnswer.Rows(http, "prices", (await operations.GetHoldingsAsync(id, ct)).Prices, ApiColumns.Prices))
-            .Produces<IReadOnlyList<PriceView>>().WithSummary("Prices in base currency, with time and source");
+            .AlsoCsv<PriceView>().WithSummary("Prices in base currency, with time and source");
         api.MapGet("/portfolios/{id}/history", async (HttpContext http, IServiceAudit audit, IServiceOperations operations, string id, CancellationToken ct) =>
             CsvAnswer.Rows(http, "history", await audit.GetHistoryAsync((await PortfolioAsync(operations, id, ct)).Id, ct), ApiColumns.Values))
-            .Produces<IReadOnlyList<Audit.ValuePoint>>().WithSummary("Value and drift over time");
+            .AlsoCsv<Audit.ValuePoint>().WithSummary("Value and drift over time");
+        api.MapGet("/portfolios/{id}/risk", async (IServiceOperations operations, RiskDesk risk, string id, CancellationToken ct) =>
+            await risk.MeasureAsync(await PortfolioAsync(operations, id, ct), ct))
+            .WithSummary("Exact efficient frontier, volatility and risk contributions of the portfolio now, of its target and after the plan");
     }
 
     private static void MapAccounts(RouteGroupBuilder api)
@@ -66,7 +71,7 @@ public static class ReadEndpoints
             var page = wanted.OrderByDescending(entry => entry.Order.ChangedAt).ThenByDescending(entry => entry.Order.IntentId, StringComparer.Ordinal)
                 .Page(http, cursor, limit, entry => (entry.Order.ChangedAt, entry.Order.IntentId));
             return CsvAnswer.Rows(http, "orders", page, ApiColumns.Orders);
-        }).Produces<IReadOnlyList<AccountOrder>>().WithSummary("Orders, the last changed first");
+        }).AlsoCsv<AccountOrder>().WithSummary("Orders, the last changed first");
         api.MapGet("/decisions", async (
             HttpContext http, IServiceOperations operations, string? portfolio, string? cursor, int? limit, CancellationToken ct) =>
         {
@@ -74,7 +79,7 @@ public static class ReadEndpoints
             var page = decisions.OrderByDescending(entry => entry.Decision.At).ThenByDescending(entry => entry.Decision.Id, StringComparer.Ordinal)
                 .Page(http, cursor, limit, entry => (entry.Decision.At, entry.Decision.Id));
             return CsvAnswer.Rows(http, "decisions", page, ApiColumns.Decisions);
-        }).Produces<IReadOnlyList<PortfolioDecision>>().WithSummary("Recent decisions, newest first; /audit/decisions has all");
+        }).AlsoCsv<PortfolioDecision>().WithSummary("Recent decisions, newest first; /audit/decisions has all");
     }
 
     private static async Task<PortfolioView> PortfolioAsync(IServiceOperations operations, string id, CancellationToken cancellationToken)

@@ -50,7 +50,7 @@ public sealed class BrowserRules(RequestDelegate next, ApiSecuritySettings setti
             }
         }
 
-        if (IsApi(request) && IsWrite(request) && !IsJson(request.ContentType))
+        if (IsApi(request) && HttpMethods.IsPost(request.Method) && !IsJson(request.ContentType))
         {
             await RefuseAsync(context, HttpStatusCode.UnsupportedMediaType, "Send 'Content-Type: application/json'");
             return;
