@@ -26,7 +26,7 @@ public sealed class TopologyReader(ActorSystem system, ClusterMember member, IJo
         return new ServiceTopology(
             Versions.Product, system.Clock.GetUtcNow(), wallClock.GetElapsedTime(_startedAt),
             [.. member.Nodes.Select(node => new NodeView(
-                node.Id, node.Node.Address, node.Node.Version, node.Id == member.NodeId, node.Remaining < TimeSpan.FromDays(1) ? node.Remaining.TotalSeconds : null))],
+                node.Id, node.Node.Address, node.Node.Version, node.Id == member.NodeId, node.Remaining == Timeout.InfiniteTimeSpan ? null : node.Remaining.TotalSeconds))],
             [.. actors.Children.Where(child => child.Children.Count > 0).Select(TypeOf)],
             actors, system.DeadLetters.Count, journalName, streams.Sum(stream => stream.Events), streams);
     }

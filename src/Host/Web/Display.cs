@@ -26,6 +26,12 @@ public static class Display
     /// <summary>A difference of weights, with its sign.</summary>
     public static string Points(double share) => (100 * share).ToString("+0.00;−0.00;0.00", CultureInfo.InvariantCulture) + "%";
 
+    /// <summary>To about seven digits; what is worth little keeps more places.</summary>
+    public static string Price(decimal price) =>
+        price.ToString(Math.Abs(price) switch { >= 1000 => "#,##0.00", >= 1 => "0.00##", _ => "0.########" }, CultureInfo.InvariantCulture);
+
+    public static string Gap(double basisPoints) => basisPoints.ToString("0.###", CultureInfo.InvariantCulture);
+
     public static string Clock(DateTimeOffset at) => at.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture);
 
     /// <summary>What made a decision, without the word for its kind where there is a sentence.</summary>

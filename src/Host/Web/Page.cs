@@ -12,7 +12,7 @@ public sealed record Page(
     /// <summary>In the order of the navigation, which is that of the data's path.</summary>
     public static IReadOnlyList<Page> All { get; } =
     [
-        new("overview", "/", "Overview", typeof(OverviewBody), (_, state, viewer, _) => Task.FromResult(new PageModel(state, viewer))),
+        new("overview", "/", "Overview", typeof(OverviewBody), (sources, state, viewer, ct) => sources.OverviewAsync(state, viewer, ct)),
         new("accounts", "/accounts", "Accounts", typeof(AccountsBody), (sources, state, viewer, ct) => sources.AccountsAsync(state, viewer, ct)),
         new("plan", "/plan", "Plan", typeof(PlanBody), (sources, state, viewer, ct) => sources.PlanAsync(state, viewer, ct)),
         new("risk", "/risk", "Risk", typeof(RiskBody), (sources, state, viewer, ct) => sources.RiskAsync(state, viewer, ct)),

@@ -9,7 +9,26 @@ public sealed class PageSources(IServiceOperations operations, IServiceAudit aud
 {
     public const int EntriesShown = 100;
 
-    private (string Key, DecisionRecord Record)? _lastDecision;
+    private const int DecisionsKept = 16;
+
+    private readonly Lock _keeping = new();
+    private readonly SortedDictionary<string, DecisionRecord> _decisions = new(StringComparer.Ordinal);
+
+    public async Task<PageModel> OverviewAsync(LiveState state, Viewer viewer, CancellationToken cancellationToken)
+    {
+        var before = new SortedDictionary<string, IReadOnlyDictionary<string, double>>(StringComparer.Ordinal);
+        foreach (var portfolio in state.Status.Portfolios)
+        {
+            if (state.Decisions.FirstOrDefault(entry => entry.Portfolio == portfolio.Id && entry.Decision.Orders > 0)?.Decision is { } last
+                && await DecisionAsync(last.Id, last.Status, cancellationToken) is { } record)
+            {
+                before[portfolio.Id] = new SortedDictionary<string, double>(
+                    record.Decided.Assets.ToDictionary(asset => asset.Asset, asset => (double)asset.Weight, StringComparer.Ordinal), StringComparer.Ordinal);
+            }
+        }
+
+        return new PageModel(state, viewer) { WeightsBefore = before };
+    }
 
     public async Task<PageModel> AccountsAsync(LiveState state, Viewer viewer, CancellationToken cancellationToken) => new(state, viewer)
     {
@@ -47,17 +66,41 @@ public sealed class PageSources(IServiceOperations operations, IServiceAudit aud
         Trail = await audit.GetTrailAsync(decision, cancellationToken),
     };
 
-    /// <summary>Pages of the same decision are made every second, and it is long: kept until its status changes.</summary>
-    private async Task<DecisionRecord> DecisionAsync(string id, string status, CancellationToken cancellationToken)
+    /// <summary>
+    /// Pages of the same decision are made every second, and it is long: kept until its status changes. Null for the moment between the portfolio's
+    /// word and the journal's: what has just been committed may wait for transactions that began before it.
+    /// </summary>
+    private async Task<DecisionRecord?> DecisionAsync(string id, string status, CancellationToken cancellationToken)
     {
         var key = $"{id} {status}";
-        if (_lastDecision is { } known && known.Key == key)
+        lock (_keeping)
         {
-            return known.Record;
+            if (_decisions.TryGetValue(key, out var known))
+            {
+                return known;
+            }
         }
 
-        var record = await audit.FindAsync(id, cancellationToken);
-        _lastDecision = (key, record);
+        DecisionRecord record;
+        try
+        {
+            record = await audit.FindAsync(id, cancellationToken);
+        }
+        catch (UnknownNameException)
+        {
+            return null;
+        }
+
+        lock (_keeping)
+        {
+            if (_decisions.Count >= DecisionsKept)
+            {
+                _decisions.Clear();
+            }
+
+            _decisions[key] = record;
+        }
+
         return record;
     }
 }

@@ -31,6 +31,10 @@ public sealed record PageModel(LiveState State, Viewer Viewer)
 
     public IReadOnlyList<DecisionEntry> Entries { get; init; } = [];
 
+    /// <summary>Weights by asset when the last decision that trades was made, by portfolio.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> WeightsBefore { get; init; } =
+        new SortedDictionary<string, IReadOnlyDictionary<string, double>>(StringComparer.Ordinal);
+
     /// <summary>Address of the next page of a list; null at its end.</summary>
     public string? More { get; init; }
 

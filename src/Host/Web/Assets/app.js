@@ -26,10 +26,12 @@ function listen() {
   const events = new EventSource(`/live/${page}`);
   events.addEventListener("page", (event) => {
     show(event.data);
+    connection.hidden = false;
     connection.textContent = "live";
     connection.className = "";
   });
   events.addEventListener("error", () => {
+    connection.hidden = false;
     connection.textContent = "connection lost, trying again";
     connection.className = "lost";
   });

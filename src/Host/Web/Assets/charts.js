@@ -2,6 +2,10 @@
 window.charts = (() => {
   const drawn = new Map();
   const refreshAfter = 5000;
+  const triggers = {
+    Manual: "asked for", Schedule: "schedule", DriftBand: "band left", Deposit: "deposit", SettingsChanged: "new settings", AccountAdded: "new account",
+    Remainder: "remainder", ShortCash: "cash short", IdleCash: "idle cash",
+  };
   let refreshedAt = Date.now();
 
   const color = (name) => {
@@ -48,27 +52,45 @@ window.charts = (() => {
     element.replaceChildren(note);
   }
 
-  function equity(element, points) {
-    table(element, ["At", "Value", "Drift", "Decision"], [...points].reverse().slice(0, 500)
-      .map((point) => [point.at.slice(0, 19).replace("T", " "), money(point.value), point.drift == null ? "" : percent(point.drift), point.decision ?? ""]));
-    if (points.length < 2) return empty(element, "The curve begins with the next reading.");
-    const [line, drift, quiet, grid, mark] = ["accent", "warn", "quiet", "line", "text"].map(color);
-    const decisions = points.filter((point) => point.decision).map((point) => Date.parse(point.at) / 1000);
-    const axis = { stroke: quiet, grid: { stroke: grid, width: 1 }, ticks: { stroke: grid, width: 1 }, font: "12px system-ui" };
-    const ticks = (chart) => {
+  // What each decision was made for, over its line where there is room.
+  function decisionMarks(points, why, mark, quiet) {
+    const decisions = points.filter((point) => point.decision);
+    return (chart) => {
       const { ctx, bbox } = chart;
+      const scale = devicePixelRatio || 1;
+      let free = -Infinity;
       ctx.save();
       ctx.strokeStyle = fade(mark, 0.35);
+      ctx.fillStyle = quiet;
+      ctx.font = `${11 * scale}px system-ui`;
+      ctx.textAlign = "left";
+      ctx.textBaseline = "top";
       ctx.setLineDash([3, 4]);
-      decisions.forEach((at) => {
-        const x = Math.round(chart.valToPos(at, "x", true));
+      decisions.forEach((point) => {
+        const x = Math.round(chart.valToPos(Date.parse(point.at) / 1000, "x", true));
         ctx.beginPath();
         ctx.moveTo(x, bbox.top);
         ctx.lineTo(x, bbox.top + bbox.height);
         ctx.stroke();
+        const text = why[point.decision] ?? "";
+        const width = ctx.measureText(text).width + 8 * scale;
+        if (text && x > free && x + width < bbox.left + bbox.width) {
+          ctx.fillText(text, x + 4 * scale, bbox.top + 2 * scale);
+          free = x + width;
+        }
       });
       ctx.restore();
     };
+  }
+
+  function equity(element, { points, why }) {
+    table(element, ["At", "Value", "Drift", "Decision"], [...points].reverse().slice(0, 500)
+      .map((point) => [point.at.slice(0, 19).replace("T", " "), money(point.value), point.drift == null ? "" : percent(point.drift), point.decision ?? ""]));
+    if (points.length < 2) return empty(element, "The curve begins with the next reading.");
+    const [line, drift, quiet, grid, mark] = ["accent", "warn", "quiet", "line", "text"].map(color);
+    const axis = { stroke: quiet, grid: { stroke: grid, width: 1 }, ticks: { stroke: grid, width: 1 }, font: "12px system-ui" };
+    // Away from the pointer the legend has the latest figures.
+    const settle = (chart) => { if (chart.cursor.idx == null) chart.setLegend({ idx: points.length - 1 }); };
     const options = {
       width: element.clientWidth, height: 260, tzDate: (at) => uPlot.tzDate(new Date(at * 1000), "Etc/UTC"),
       series: [
@@ -78,8 +100,8 @@ window.charts = (() => {
       ],
       axes: [{ ...axis, values: (_, ticks) => ticks.map((at) => clock(at, ticks[1] - ticks[0])) }, { ...axis, size: 84, values: (_, values) => values.map((value) => value.toLocaleString("en-US")) },
         { ...axis, scale: "drift", side: 1, size: 60, grid: { show: false }, values: (_, values) => values.map((value) => `${+(100 * value).toFixed(1)}%`) }],
-      scales: { drift: { range: (_, low, high) => [0, Math.max(0.01, high * 1.1)] } },
-      hooks: { draw: [ticks] },
+      scales: { y: { range: (_, low, high) => uPlot.rangeNum(low, high, 0.18, true) }, drift: { range: (_, low, high) => [0, Math.max(0.01, high * 1.15)] } },
+      hooks: { draw: [decisionMarks(points, why, mark, quiet)], ready: [settle], setCursor: [settle] },
     };
     element.replaceChildren();
     return new uPlot(options, [points.map((point) => Date.parse(point.at) / 1000), points.map((point) => Number(point.value)), points.map((point) => point.drift)], element);
@@ -127,20 +149,27 @@ window.charts = (() => {
     const { report } = view;
     table(element, ["Point", "Volatility", "Expected return"], [
       ...report.portfolios.map((portfolio) => [portfolio.name, percent(portfolio.volatility), percent(portfolio.expectedReturn)]),
+      ...report.assets.map((asset, index) => [asset, percent(report.volatilities[index]), percent(report.returns[index])]),
       ...report.frontier.map((point, index) => [`Frontier ${index + 1}`, percent(point.volatility), percent(point.expectedReturn)])]);
-    const [text, quiet, line, accent, buy, warn] = ["text", "quiet", "line", "accent", "buy", "warn"].map(color);
+    const [text, quiet, rule, accent, buy, warn] = ["text", "quiet", "line", "accent", "buy", "warn"].map(color);
     const axis = (name) => ({
       name, type: "value", scale: true, nameLocation: "middle", nameGap: name === "Volatility a year" ? 28 : 48, nameTextStyle: { color: quiet },
-      axisLabel: { color: quiet, formatter: (value) => `${Math.round(100 * value)}%` }, splitLine: { lineStyle: { color: line } }, axisLine: { lineStyle: { color: line } },
+      axisLabel: { color: quiet, formatter: (value) => `${Math.round(100 * value)}%` }, splitLine: { lineStyle: { color: rule } }, axisLine: { lineStyle: { color: rule } },
     });
-    const assets = report.assets.map((name, index) => ({ name, value: [report.volatilities[index], report.returns[index]] }));
+    // Drawn as far as it says something of the portfolios; what lies further out is named, and in the table.
+    const reach = 3.5 * Math.max(...report.portfolios.map((portfolio) => portfolio.volatility));
+    const all = report.assets.map((name, index) => ({ name, value: [report.volatilities[index], report.returns[index]] }));
+    const assets = all.filter((asset) => asset.value[0] <= reach);
+    const beyond = all.filter((asset) => asset.value[0] > reach).map((asset) => asset.name);
+    const line = report.frontier.filter((point) => point.volatility <= reach);
     return onCanvas(element, "high", {
       grid: { left: 64, right: 24, top: 40, bottom: 46 },
+      title: { show: beyond.length > 0, text: `further right: ${beyond.join(", ")} →`, right: 26, bottom: 52, textStyle: { color: quiet, fontSize: 11, fontWeight: "normal" } },
       legend: { top: 4, textStyle: { color: text }, data: ["Frontier", ...report.portfolios.map((portfolio) => portfolio.name), "Assets"] },
       tooltip: { ...tooltip(), formatter: (at) => `${at.data.name ?? at.seriesName}: volatility ${percent((at.value ?? at.data)[0])}, return ${percent((at.value ?? at.data)[1])}` },
       xAxis: axis("Volatility a year"), yAxis: axis("Expected return a year"),
       series: [
-        { name: "Frontier", type: "line", showSymbol: false, data: report.frontier.map((point) => [point.volatility, point.expectedReturn]), lineStyle: { color: accent, width: 3 }, itemStyle: { color: accent } },
+        { name: "Frontier", type: "line", showSymbol: false, data: line.map((point) => [point.volatility, point.expectedReturn]), lineStyle: { color: accent, width: 3 }, itemStyle: { color: accent } },
         { name: "Assets", type: "scatter", symbolSize: 7, data: assets, itemStyle: { color: quiet }, label: { show: true, position: "right", color: quiet, fontSize: 11, formatter: (at) => at.data.name }, labelLayout: { hideOverlap: true, moveOverlap: "shiftY" } },
         ...report.portfolios.map((portfolio, index) => dot(portfolio.name, portfolio, [buy, warn, text][index], ["diamond", "circle", "triangle"][index], [26, 15, 8][index])),
       ],
@@ -163,12 +192,22 @@ window.charts = (() => {
     });
   }
 
+  // The curve's decisions are told by their triggers, which the list of decisions has.
+  async function readData(element) {
+    const answer = await fetch(element.dataset.src);
+    if (!answer.ok) return null;
+    const data = await answer.json();
+    if (element.dataset.chart !== "equity") return data;
+    const decisions = await fetch("/data/decisions?limit=200");
+    const why = decisions.ok ? Object.fromEntries((await decisions.json()).map((entry) => [entry.id, triggers[entry.trigger.split(":")[0]] ?? ""])) : {};
+    return { points: data, why };
+  }
+
   const kinds = { equity, flow, frontier, contributions };
 
   async function drawOne(element) {
-    const answer = await fetch(element.dataset.src);
-    if (!answer.ok) return empty(element, "The figures could not be read.");
-    const data = await answer.json();
+    const data = await readData(element);
+    if (data === null) return empty(element, "The figures could not be read.");
     dispose(element);
     drawn.set(element, { chart: kinds[element.dataset.chart](element, data), data });
   }
