@@ -103,7 +103,10 @@ public sealed class SignedHeadTests : IDisposable
     {
         const string Commands =
             "tail -n 1 head.txt | cut -d' ' -f2 | base64 -d > head.sig; head -n -1 head.txt | openssl dgst -sha256 -verify audit-key.pub.pem -signature head.sig 2>/dev/null";
-        using var shell = Process.Start(new ProcessStartInfo("sh", ["-c", Commands]) { WorkingDirectory = _terminal.Directory, RedirectStandardOutput = true })!;
+        using var shell = Process.Start(new ProcessStartInfo("sh", ["-c", Commands])
+        {
+            WorkingDirectory = _terminal.Directory, RedirectStandardOutput = true, UseShellExecute = false,
+        })!;
         var output = await shell.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
         return output.Trim();
