@@ -21,8 +21,8 @@ public sealed partial record Account
             return null;
         }
 
-        var reserved = Orders.Values.Where(order => Counts(order, asset, decisionId)).Sum(order => order.Reservation!.Amount);
-        var atTheVenue = Orders.Values.Where(order => Counts(order, asset, decisionId) && IsSeenWorking(order)).Sum(order => order.Reservation!.Amount);
+        var reserved = _unfinished.All.Where(order => Counts(order, asset, decisionId)).Sum(order => order.Reservation!.Amount);
+        var atTheVenue = _unfinished.All.Where(order => Counts(order, asset, decisionId) && IsSeenWorking(order)).Sum(order => order.Reservation!.Amount);
 
         // The venue may or may not have locked yet what orders it has shown us reserve; what others lock must not pass for it.
         var lockedForUs = Math.Min(Math.Max(0, balance.Locked - readings.LockedByOthers.GetValueOrDefault(asset)), atTheVenue);
@@ -67,9 +67,8 @@ public sealed partial record Account
             .Sum(asset => WorstCaseHolding(asset) * limits.PriceOf(asset));
 
     /// <summary>True while sells of the decision may still bring money: not ended, or ended and not yet in the balances.</summary>
-    public bool AwaitsProceeds(string decisionId) => Orders.Values.Any(order =>
-        order.DecisionId == decisionId && order.Side == TradeSide.Sell && order.State != OrderState.Quarantined
-        && (!order.IsTerminal || order.Reservation is not null));
+    public bool AwaitsProceeds(string decisionId) => _unfinished.All.Any(order =>
+        order.DecisionId == decisionId && order.Side == TradeSide.Sell && order.State != OrderState.Quarantined);
 
     /// <summary>
     /// The reservation of a live order for what is still open of it; null when it is no less than now. A ticket may be charged with any fill, so

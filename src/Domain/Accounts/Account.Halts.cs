@@ -30,5 +30,5 @@ public sealed partial record Account
 
     /// <summary>True while a permit given before a halt may still be sent or unanswered.</summary>
     public bool HasPermitInFlight(DateTimeOffset now) =>
-        Orders.Values.Any(order => order.State == OrderState.SendArmed && order.SendBy > now);
+        _unfinished.All.Any(order => order.State == OrderState.SendArmed && order.SendBy > now);
 }

@@ -59,9 +59,9 @@ public sealed partial record Account
         const string reason = "the service restarted before the outcome was known";
         return
         [
-            .. Orders.Values.Where(order => order.State == OrderState.SendArmed)
+            .. _unfinished.All.Where(order => order.State == OrderState.SendArmed)
                 .Select(order => new OrderOutcomeUnknown(now, order.IntentId, reason)),
-            .. Orders.Values.Where(order => order.State == OrderState.Planned)
+            .. _unfinished.All.Where(order => order.State == OrderState.Planned)
                 .Select(order => new OrderExpired(now, order.IntentId, "planned before a restart and never sent")),
         ];
     }
@@ -71,7 +71,7 @@ public sealed partial record Account
     {
         var (now, timings) = (circumstances.Now, circumstances.Policy.Timings);
         var events = new List<AccountEvent>();
-        foreach (var order in Orders.Values)
+        foreach (var order in _unfinished.All)
         {
             if (order.State == OrderState.SendArmed && now > order.SendBy + timings.EvidenceInterval)
             {
@@ -92,12 +92,13 @@ public sealed partial record Account
         }
 
         // Nobody works these any more: a decision ended while they were quarantined, and one of them came back.
-        events.AddRange(Orders.Values
+        events.AddRange(_unfinished.All
             .Where(order => order.State is OrderState.Working or OrderState.PartiallyFilled && Executions.GetValueOrDefault(order.DecisionId) is not { CompletedAt: null })
             .SelectMany(order => RequestCancel(order.IntentId, "its decision is over", now)));
 
         // A whole watch late, so that forgetting comes in rare batches.
-        if (Orders.Values.Any(order => IsForgettable(order, now - (2 * timings.RetiredWatch))))
+        var due = now - (2 * timings.RetiredWatch);
+        if (_unfinished.OldestEnd < due && Orders.Values.Any(order => IsForgettable(order, due)))
         {
             events.Add(new HistoryForgotten(now, now - timings.RetiredWatch));
         }

@@ -10,6 +10,8 @@ namespace Rebalancer.Domain.Accounts;
 /// </summary>
 public sealed partial record Account
 {
+    private readonly UnfinishedOrders _unfinished = UnfinishedOrders.None;
+
     public static Account Empty { get; } = new();
 
     public string Id { get; init; } = "";
@@ -47,7 +49,11 @@ public sealed partial record Account
     public ImmutableSortedDictionary<string, DateTimeOffset> LastMoves { get; init; } = ImmutableSortedDictionary<string, DateTimeOffset>.Empty;
 
     /// <summary>By intent id: everything not ended, and what ended within the watch.</summary>
-    public ImmutableSortedDictionary<string, Order> Orders { get; init; } = ImmutableSortedDictionary<string, Order>.Empty;
+    public ImmutableSortedDictionary<string, Order> Orders
+    {
+        get;
+        init => (field, _unfinished) = (value, new UnfinishedOrders(value));
+    } = ImmutableSortedDictionary<string, Order>.Empty;
 
     /// <summary>Intent by client order id, of the same orders.</summary>
     public ImmutableSortedDictionary<string, string> IntentsByClientId { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
@@ -74,15 +80,15 @@ public sealed partial record Account
 
     /// <summary>Orders the venue may hold now.</summary>
     [JsonIgnore]
-    public IEnumerable<Order> LiveOrders => Orders.Values.Where(order => order.MayBeLive);
+    public IEnumerable<Order> LiveOrders => _unfinished.All.Where(order => order.MayBeLive);
 
     /// <summary>Intents whose end is still to come by itself.</summary>
     [JsonIgnore]
-    public int OpenIntents => Orders.Values.Count(order => !order.IsTerminal && order.State != OrderState.Quarantined);
+    public int OpenIntents => _unfinished.All.Count(order => !order.IsTerminal && order.State != OrderState.Quarantined);
 
     /// <summary>Orders nobody knows the outcome of: their markets are frozen and their worst case stays reserved, the rest goes on.</summary>
     [JsonIgnore]
-    public IEnumerable<Order> QuarantinedOrders => Orders.Values.Where(order => order.State == OrderState.Quarantined);
+    public IEnumerable<Order> QuarantinedOrders => _unfinished.All.Where(order => order.State == OrderState.Quarantined);
 
     public IReadOnlyList<Order> OrdersOf(string decisionId) => [.. Orders.Values.Where(order => order.DecisionId == decisionId)];
 

@@ -64,13 +64,13 @@ internal static class AccountGates
     public static GateVerdict SharesNoUnknownOrder(GateInput input)
     {
         var market = input.Order.Market;
-        var unknown = input.Account.Orders.Values.FirstOrDefault(order =>
+        var unknown = input.Account.LiveOrders.FirstOrDefault(order =>
             order.State == OrderState.Unknown && (order.Touches(market.Asset) || order.Touches(market.Quote)));
         return unknown is null ? Pass : new Wait($"order {unknown.IntentId} in {unknown.Market} is unknown and shares an asset");
     }
 
     public static GateVerdict MarketNotQuarantined(GateInput input) =>
-        input.Account.Orders.Values.Any(order => order.State == OrderState.Quarantined && order.Market == input.Order.Market)
+        input.Account.QuarantinedOrders.Any(order => order.Market == input.Order.Market)
             ? new Deny($"market {input.Order.Market} is frozen by a quarantined order")
             : Pass;
 

@@ -25,12 +25,15 @@ public static class OrderTransitions
             [NeverArrived] = [],
         }.ToImmutableSortedDictionary();
 
+    /// <summary>By number, because every look at an order asks.</summary>
+    private static readonly ImmutableArray<bool> Terminal = [.. Enum.GetValues<OrderState>().Select(state => Table[state].IsEmpty)];
+
     /// <summary>States that may follow <paramref name="from"/>; empty for a terminal state.</summary>
     public static IReadOnlyList<OrderState> Allowed(OrderState from) => Table[from];
 
     public static bool IsAllowed(OrderState from, OrderState to) => Table[from].Contains(to);
 
-    public static bool IsTerminal(OrderState state) => Table[state].IsEmpty;
+    public static bool IsTerminal(OrderState state) => Terminal[(int)state];
 
     /// <summary>True while the venue may hold a live order: sent or possibly sent, and no proof of its end.</summary>
     public static bool MayBeLive(OrderState state) => state != Planned && !IsTerminal(state);

@@ -42,6 +42,21 @@ public sealed class AccountPropertyTests
     }
 
     [Fact]
+    public void LiveOrders_AfterEveryEvent_AreThoseAmongAllOrders()
+    {
+        for (var seed = 0; seed < Runs; seed++)
+        {
+            var account = Account.Empty;
+            foreach (var happening in Drive(seed).Events)
+            {
+                account = account.Evolve(happening);
+                account.LiveOrders.ShouldBe(account.Orders.Values.Where(order => order.MayBeLive), $"seed {seed}");
+                (account with { Revision = account.Revision }).ShouldBe(account);
+            }
+        }
+    }
+
+    [Fact]
     public void Books_AreTheFirstReadingPlusFillsLessFees()
     {
         for (var seed = 0; seed < Runs; seed++)
