@@ -1,3 +1,4 @@
+using System.Globalization;
 using Rebalancer.Gateway.Solver;
 using Rebalancer.Simulation.Canaries;
 using Rebalancer.Simulation.Runs;
@@ -25,9 +26,29 @@ public sealed class CanaryTests
     }
 
     [Fact]
+    public void Guide_ListsEveryPlantedBugWithTheSeedThatFoundIt()
+    {
+        var rows = File.ReadLines(Path.Combine(Root(), "docs", "concepts", "simulation.md"))
+            .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+            .Select(line => line.Split('|', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).ToList();
+
+        rows.Select(row => (row[0].Trim('`'), row[1])).ShouldBe(CanaryCatalog.All.Select(canary => (canary.Name, canary.Bug)));
+        rows.Select(row => int.Parse(row[2], CultureInfo.InvariantCulture)).ShouldAllBe(seed => seed >= 1 && seed <= 1_000);
+        rows.Select(row => int.Parse(row[3], CultureInfo.InvariantCulture)).ShouldAllBe(invariant => invariant >= 1 && invariant <= 14);
+    }
+
+    [Fact]
     public void Catalogue_HasAtLeastTwentyBugsOfDifferentNames()
     {
         CanaryCatalog.All.Count.ShouldBeGreaterThanOrEqualTo(20);
         CanaryCatalog.All.Select(canary => canary.Name).Distinct().Count().ShouldBe(CanaryCatalog.All.Count);
+    }
+
+    private static string Root()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Rebalancer.sln")))
+            folder = folder.Parent ?? throw new InvalidOperationException($"no Rebalancer.sln above {AppContext.BaseDirectory}");
+        return folder.FullName;
     }
 }
