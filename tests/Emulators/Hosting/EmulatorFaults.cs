@@ -40,6 +40,9 @@ public sealed class EmulatorFaults
     /// <summary>How far the venue's clock is off.</summary>
     public TimeSpan ClockSkew { get; set; }
 
+    /// <summary>How late the answers to requests come that may change something; what they ask for is done at once.</summary>
+    public TimeSpan AnswerDelay { get; set; }
+
     /// <summary>The next requests whose <c>METHOD path</c> contains the text go wrong.</summary>
     public void Plan(string match, EmulatorFault fault, int times = 1)
     {
@@ -54,7 +57,7 @@ public sealed class EmulatorFaults
         lock (_gate)
         {
             _planned.Clear();
-            ClockSkew = TimeSpan.Zero;
+            (ClockSkew, AnswerDelay) = (TimeSpan.Zero, TimeSpan.Zero);
         }
     }
 

@@ -111,6 +111,11 @@ public sealed class EmulatorServer : IAsyncDisposable
             EmulatorFault.Banned => new EmulatorReply(418, "{\"code\":-1003,\"msg\":\"Way too many requests; IP banned until 1.\"}"),
             _ => answer(new EmulatorRequest(context.Request.Method, path, context.Request.QueryString.Value ?? "", body, context.Request.Headers)),
         };
+        if (Faults.AnswerDelay > TimeSpan.Zero && HttpMethods.IsPost(context.Request.Method))
+        {
+            await Task.Delay(Faults.AnswerDelay);
+        }
+
         await WriteAsync(context, fault, reply, Faults.ClockSkew);
     }
 

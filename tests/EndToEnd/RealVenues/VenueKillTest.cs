@@ -15,11 +15,20 @@ public enum VenueKillTarget
     Host,
 }
 
-/// <param name="Aimed">Kills that followed at once upon the arrival of an order at a venue.</param>
+/// <param name="Aimed">Kills that followed upon the arrival of an order at a venue, within a second.</param>
+/// <param name="Unsent">Permits whose order never came to its venue: it was on its way through the processes, or queued in them, at a kill.</param>
 /// <param name="LongestSurvivalMilliseconds">Of a brokers process whose host was killed.</param>
 /// <param name="Violations">One sentence each; empty is success.</param>
 public sealed record VenueKillResult(
-    int Kills, VenueKillTarget Target, int Seed, int Aimed, int Orders, int Fills, double LongestSurvivalMilliseconds, double Seconds, IReadOnlyList<string> Violations);
+    int Kills, VenueKillTarget Target, int Seed, int Aimed, int Orders, int Fills, int Unsent, double LongestSurvivalMilliseconds, double Seconds,
+    IReadOnlyList<string> Violations)
+{
+    /// <summary>Of several worlds side by side.</summary>
+    public static VenueKillResult Sum(IReadOnlyList<VenueKillResult> worlds) => new(
+        worlds.Sum(world => world.Kills), worlds[0].Target, worlds[0].Seed, worlds.Sum(world => world.Aimed), worlds.Sum(world => world.Orders),
+        worlds.Sum(world => world.Fills), worlds.Sum(world => world.Unsent), worlds.Max(world => world.LongestSurvivalMilliseconds), worlds.Max(world => world.Seconds),
+        [.. worlds.SelectMany(world => world.Violations.Select(violation => $"seed {world.Seed}: {violation}"))]);
+}
 
 /// <summary>
 /// Kills the brokers process or the whole service again and again while it trades through the real client libraries, and holds the emulated
@@ -30,11 +39,20 @@ public sealed class VenueKillTest(int kills, VenueKillTarget target, int seed, s
 {
     private const decimal LargestDistance = 0.03m;
 
-    private static readonly TimeSpan AimPatience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan AimPatience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ConvergePatience = TimeSpan.FromMinutes(6);
 
+    /// <summary>Long enough that a kill finds orders without their answers, and, at Kraken, which takes one request at a time, others behind them.</summary>
+    private static readonly TimeSpan AnswerDelay = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Traded at Kraken alone, so that every turn of their prices makes a queue of orders there.</summary>
+    private static readonly (string Asset, decimal Price)[] Coins = [("SOL", 150), ("ADA", 0.5m), ("DOT", 6), ("LINK", 15), ("ATOM", 8)];
+
     private static readonly (string Asset, decimal Weight, decimal Low, decimal High)[] Targets =
-        [("BTC", 0.25m, 60_000, 72_000), ("ETH", 0.1m, 3_000, 3_900), ("VTI", 0.35m, 300, 345), ("BND", 0.2m, 80, 96)];
+    [
+        ("BTC", 0.2m, 60_000, 72_000), ("ETH", 0.1m, 3_000, 3_900), ("VTI", 0.35m, 300, 345), ("BND", 0.15m, 80, 96),
+        .. Coins.Select(coin => (coin.Asset, 0.025m, coin.Price, coin.Price * 1.6m)),
+    ];
 
     private readonly Random _random = new(seed);
     private readonly List<string> _violations = [];
@@ -45,6 +63,7 @@ public sealed class VenueKillTest(int kills, VenueKillTarget target, int seed, s
         var started = Stopwatch.StartNew();
         Directory.CreateDirectory(folder);
         await using var venues = await EmulatedVenues.StartAsync(TimeProvider.System);
+        Furnish(venues);
         await using var service = new RealVenuesService(folder, venues);
         await service.WriteSettingsAsync(Unlimited, cancellationToken);
         service.Start();
@@ -53,39 +72,71 @@ public sealed class VenueKillTest(int kills, VenueKillTarget target, int seed, s
         {
             var hit = await UntilTheMomentAsync(kill, venues, service, cancellationToken);
             aimed += hit ? 1 : 0;
-            say($"kill {kill} of {kills}, {(hit ? "upon an order's arrival" : "at a random moment")}, {OrderCount(venues)} orders so far");
+            say($"kill {kill} of {kills} after {started.Elapsed.TotalSeconds:0} s, {(hit ? "upon an order's arrival" : "at a random moment")}, {OrderCount(venues)} orders so far");
             await (target == VenueKillTarget.Brokers ? KillBrokersAsync(service) : KillHostAsync(venues, service, cancellationToken));
         }
 
         await ConvergeAsync(venues, service, cancellationToken);
-        await StopAsync(venues, service, cancellationToken);
+        var unsent = await StopAsync(venues, service, cancellationToken);
         return new VenueKillResult(
-            kills, target, seed, aimed, OrderCount(venues), venues.Accounts.Sum(account => account.Book.Fills(account.Name).Count), _longestSurvival,
+            kills, target, seed, aimed, OrderCount(venues), venues.Accounts.Sum(account => account.Book.Fills(account.Name).Count), unsent, _longestSurvival,
             started.Elapsed.TotalSeconds, _violations);
     }
 
-    /// <summary>The example's limits are for people; prices that jump every few seconds need none.</summary>
-    private static string Unlimited(string settings) => settings
-        .Replace("\"limits\": { \"maxDailyTurnover\": 1 }", "\"limits\": { \"maxDailyTurnover\": 100000, \"maxDrawdown\": 0.99 }, \"orders\": { \"timeoutSeconds\": 5 }", StringComparison.Ordinal)
-        .Replace("\"absolute\": 0.02", "\"absolute\": 0.01", StringComparison.Ordinal);
+    private static void Furnish(EmulatedVenues venues)
+    {
+        foreach (var (asset, price) in Coins)
+        {
+            venues.Kraken.Book.Add(new BookMarket($"{asset}USD", asset, "ZUSD", 0.0001m, 0.0001m, 0.0001m, 0.5m, 0.0026m, 1_000), price, price * 1.0002m);
+        }
+
+        foreach (var faults in new[] { venues.Binance.Faults, venues.Kraken.Faults, venues.Alpaca.Faults })
+        {
+            faults.AnswerDelay = AnswerDelay;
+        }
+    }
+
+    /// <summary>
+    /// The example's limits are for people; prices that jump every few seconds need none, and more assets to trade. Accounts are polled more
+    /// often, at rates that allow it.
+    /// </summary>
+    private static string Unlimited(string settings)
+    {
+        string Replaced(string text, string by) => settings.Contains(text, StringComparison.Ordinal)
+            ? settings.Replace(text, by, StringComparison.Ordinal)
+            : throw new InvalidOperationException($"the example of venues has no {text} any more");
+        var weights = string.Join(", ", Targets.Select(entry => string.Create(CultureInfo.InvariantCulture, $"\"{entry.Asset}\": {entry.Weight}")));
+        settings = Replaced("{ \"BTC\": 0.25, \"ETH\": 0.1, \"VTI\": 0.35, \"BND\": 0.2 }", $"{{ {weights} }}");
+        settings = Replaced("\"limits\": { \"maxDailyTurnover\": 1 }", "\"limits\": { \"maxDailyTurnover\": 100000, \"maxDrawdown\": 0.99 }, \"orders\": { \"timeoutSeconds\": 5 }");
+        settings = Replaced("\"absolute\": 0.02", "\"absolute\": 0.002");
+        settings = Replaced("[\"BTC\", \"USDT\"]", $"[\"BTC\", {string.Join(", ", Coins.Select(coin => $"\"{coin.Asset}\""))}]");
+        settings = Replaced("\"requestsPerSecond\": 20", "\"requestsPerSecond\": 200");
+        settings = Replaced("\"venue\": \"ccxt:binance\"", "\"options\": { \"requestsPerSecond\": 400 }, \"venue\": \"ccxt:binance\"");
+        return Replaced("\"venue\": ", "\"pollSeconds\": 4, \"pricePollSeconds\": 1, \"venue\": ");
+    }
 
     private static int OrderCount(EmulatedVenues venues) => venues.Accounts.Sum(account => account.Book.Orders(account.Name).Count);
 
-    /// <summary>A price jumps; every other kill then follows upon the next order, the others at a random moment.</summary>
+    /// <summary>Prices jump; most kills then follow upon the next order, up to a second later, the others come at a random moment.</summary>
     /// <returns>Whether an order has just arrived.</returns>
     private async Task<bool> UntilTheMomentAsync(int kill, EmulatedVenues venues, RealVenuesService service, CancellationToken cancellationToken)
     {
-        var (asset, _, low, high) = Targets[_random.Next(Targets.Length)];
-        venues.Quote(asset, Math.Round(low + ((high - low) * (decimal)_random.NextDouble()), 1));
-        var (began, before) = (Stopwatch.StartNew(), OrderCount(venues));
-        var patience = kill % 2 == 0 ? AimPatience : TimeSpan.FromSeconds(_random.NextDouble() * 12);
-        while (began.Elapsed < patience && (kill % 2 != 0 || OrderCount(venues) == before))
+        foreach (var (asset, _, low, high) in Targets)
+        {
+            venues.Quote(asset, Math.Round(low + ((high - low) * (decimal)_random.NextDouble()), low < 1 ? 3 : 1));
+        }
+
+        var (began, before, isAimed) = (Stopwatch.StartNew(), OrderCount(venues), kill % 4 != 1);
+        var patience = isAimed ? AimPatience : TimeSpan.FromSeconds(_random.NextDouble() * 10);
+        while (began.Elapsed < patience && (!isAimed || OrderCount(venues) == before))
         {
             ThrowIfEnded(service);
             await Task.Delay(5, cancellationToken);
         }
 
-        return OrderCount(venues) > before;
+        var hit = OrderCount(venues) > before;
+        await Task.Delay(hit && isAimed ? TimeSpan.FromSeconds(_random.NextDouble() * _random.NextDouble()) : TimeSpan.Zero, cancellationToken);
+        return hit;
     }
 
     private static async Task KillBrokersAsync(RealVenuesService service)
@@ -151,10 +202,12 @@ public sealed class VenueKillTest(int kills, VenueKillTarget target, int seed, s
         }
     }
 
-    private async Task StopAsync(EmulatedVenues venues, RealVenuesService service, CancellationToken cancellationToken)
+    /// <returns>How many permits have no order.</returns>
+    private async Task<int> StopAsync(EmulatedVenues venues, RealVenuesService service, CancellationToken cancellationToken)
     {
         await service.StopAsync(cancellationToken);
-        _violations.AddRange(VenueBooksAgainstJournal.Compare(venues, await service.ReadJournalAsync(cancellationToken)));
+        var journal = await service.ReadJournalAsync(cancellationToken);
+        _violations.AddRange(VenueBooksAgainstJournal.Compare(venues, journal));
         using var verify = RebalancerProgram.Start(["audit", "verify", "--config", service.Settings], venues.Credentials);
         var output = verify.StandardOutput.ReadToEndAsync(cancellationToken);
         var errors = verify.StandardError.ReadToEndAsync(cancellationToken);
@@ -163,6 +216,8 @@ public sealed class VenueKillTest(int kills, VenueKillTarget target, int seed, s
         {
             _violations.Add($"audit verify ended with exit code {verify.ExitCode}: {await output}{await errors}");
         }
+
+        return journal.Count(row => row.EventName == "order-armed") - OrderCount(venues);
     }
 
     private static decimal Distance(EmulatedVenues venues) => Targets.Max(entry => Math.Abs(venues.Share(entry.Asset) - entry.Weight));
