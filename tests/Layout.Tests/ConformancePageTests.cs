@@ -8,8 +8,8 @@ public sealed partial class ConformancePageTests
     [Fact]
     public void Page_NamesExactlyTheChecksOfTheSuites()
     {
-        var suites = new[] { "Venues.Tests", "Gateway.Tests" }.SelectMany(project =>
-            Directory.GetFiles(Path.Combine(Tree.Root, "tests", project, "Conformance"), "*Conformance.cs"));
+        var suites = new[] { "Venues.Tests", "Gateway.Tests" }.SelectMany(project => new[] { "*Conformance.cs", "*Rules.cs" }.SelectMany(kind =>
+            Directory.GetFiles(Path.Combine(Tree.Root, "tests", project), kind, SearchOption.AllDirectories)));
         var checks = suites.SelectMany(file => Check().Matches(File.ReadAllText(file))).Select(match => match.Groups["name"].Value)
             .Where(name => !name.EndsWith("Async", StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal);
         var page = Entry().Matches(Tree.Read("docs/venues/conformance.md")).Select(match => match.Groups["name"].Value);

@@ -1,7 +1,6 @@
 using Rebalancer.Domain.Accounts;
 using Rebalancer.Emulators.Alpaca;
 using Rebalancer.Emulators.Books;
-using Rebalancer.Emulators.Hosting;
 using Rebalancer.Gateway.Brokers;
 using Rebalancer.Gateway.Tests.Conformance;
 using Rebalancer.Venues;
@@ -21,19 +20,6 @@ public sealed class AlpacaHarness : EmulatedVenueHarness
 
     public override string Symbol => "VTI";
 
-    public override IReadOnlyList<(EmulatorFault Fault, bool Arrives)> SendFaults { get; } =
-    [
-        (EmulatorFault.DisconnectBefore, false), (EmulatorFault.DisconnectAfter, true), (EmulatorFault.HangAfter, true),
-        (EmulatorFault.ServerErrorBefore, false), (EmulatorFault.ServerErrorAfter, true), (EmulatorFault.Truncated, true), (EmulatorFault.Html, true),
-    ];
-
-    public override IReadOnlyList<(EmulatorFault Fault, VenueErrorKind Kind)> QueryFaults { get; } =
-    [
-        (EmulatorFault.DisconnectBefore, VenueErrorKind.Unavailable), (EmulatorFault.ServerErrorBefore, VenueErrorKind.Unavailable),
-        (EmulatorFault.Truncated, VenueErrorKind.Malformed), (EmulatorFault.Html, VenueErrorKind.Malformed),
-        (EmulatorFault.TooManyRequests, VenueErrorKind.RateLimited),
-    ];
-
     public override IReadOnlyList<(decimal Quantity, decimal Limit, string Code)> Refused { get; } =
     [
         (1, 99.005m, "tick-size"), (0.001m, 100, "min-notional"), (5_000, 100, "insufficient-balance"), (0.0000000001m, 100, "lot-size"),
@@ -46,12 +32,6 @@ public sealed class AlpacaHarness : EmulatedVenueHarness
     public override IVenue Open() => Open(Emulator.Address.ToString());
 
     public override IVenue OpenNowhere() => Open($"http://127.0.0.1:{FreePort()}");
-
-    public override void FailNextPlacement(EmulatorFault fault) => Emulator.Faults.Plan("POST /v2/orders", fault);
-
-    public override void FailNextBalances(EmulatorFault fault) => Emulator.Faults.Plan("GET /v2/positions", fault);
-
-    public override void Skew(TimeSpan by) => Emulator.Faults.ClockSkew = by;
 
     public override void CloseSession() => Emulator.IsOpen = false;
 

@@ -3,7 +3,6 @@ using Rebalancer.Domain.Common.Input;
 using Rebalancer.Domain.Common.Json;
 using Rebalancer.Domain.Portfolios;
 using Rebalancer.Emulators.Books;
-using Rebalancer.Emulators.Hosting;
 using Rebalancer.Emulators.Ibkr;
 using Rebalancer.Gateway.Brokers;
 using Rebalancer.Gateway.Tests.Conformance;
@@ -24,12 +23,6 @@ public sealed class IbkrHarness : EmulatedVenueHarness
 
     public override string Symbol => "VTI";
 
-    public override IReadOnlyList<(EmulatorFault Fault, bool Arrives)> SendFaults { get; } =
-        [(EmulatorFault.DisconnectBefore, false), (EmulatorFault.DisconnectAfter, true), (EmulatorFault.HangAfter, true)];
-
-    public override IReadOnlyList<(EmulatorFault Fault, VenueErrorKind Kind)> QueryFaults { get; } =
-        [(EmulatorFault.DisconnectBefore, VenueErrorKind.Unavailable)];
-
     public override IReadOnlyList<(decimal Quantity, decimal Limit, string Code)> Refused { get; } =
         [(1, 99.005m, "tick-size"), (5_000, 100, "insufficient-balance"), (1.5m, 100, "lot-size")];
 
@@ -44,12 +37,6 @@ public sealed class IbkrHarness : EmulatedVenueHarness
     public override IVenue Open() => Open(Emulator.Port, """{ "clientId": 7 }""");
 
     public override IVenue OpenNowhere() => Open(FreePort(), "{}");
-
-    public override void FailNextPlacement(EmulatorFault fault) => Emulator.Faults.Plan("placeOrder", fault);
-
-    public override void FailNextBalances(EmulatorFault fault) => Emulator.Faults.Plan("reqPositions", fault);
-
-    public override void Skew(TimeSpan by) => Emulator.Faults.ClockSkew = by;
 
     public override void CloseSession() => Emulator.IsOpen = false;
 

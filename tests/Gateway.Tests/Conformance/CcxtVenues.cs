@@ -45,7 +45,7 @@ public sealed class BinanceVenue : EmulatedVenue
 
     public void AddKey(BinanceKey key) => _emulator.AddKey(key);
 
-    protected override VenueAccount Settings(string account) => new(
+    public override VenueAccount Settings(string account) => new(
         account, "ccxt:binance", _emulator.Address.ToString(),
         new SortedDictionary<string, string> { ["apiKey"] = "key-" + account, ["secret"] = "secret-" + account }, null, "accounts[0]", 1) { Mode = TradingMode.Live };
 
@@ -92,7 +92,7 @@ public sealed class KrakenVenue : EmulatedVenue
 
     public void AddKey(KrakenKey key) => _emulator.AddKey(key);
 
-    protected override VenueAccount Settings(string account) => new(
+    public override VenueAccount Settings(string account) => new(
         account, "ccxt:kraken", _emulator.Address.ToString(),
         new SortedDictionary<string, string> { ["apiKey"] = "key-" + account, ["secret"] = Secrets[account] }, Fast, "accounts[0]", 1) { Mode = TradingMode.Live };
 

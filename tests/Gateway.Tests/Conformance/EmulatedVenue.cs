@@ -76,7 +76,7 @@ public abstract class EmulatedVenue : IAsyncDisposable
     /// <summary>Ends the emulator.</summary>
     public abstract Task StopAsync();
 
-    protected abstract VenueAccount Settings(string account);
+    public abstract VenueAccount Settings(string account);
 
     protected void Endow(string account)
     {

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rebalancer.Domain.Accounts;
 using Rebalancer.Emulators.Books;
-using Rebalancer.Emulators.Hosting;
 using Rebalancer.Gateway.Brokers;
 using Rebalancer.Venues;
 
@@ -30,12 +29,6 @@ public abstract class EmulatedVenueHarness : IAsyncDisposable
     /// <summary>The market's name in the book.</summary>
     public abstract string Symbol { get; }
 
-    /// <summary>What may befall a placement, and whether the venue then has the order.</summary>
-    public abstract IReadOnlyList<(EmulatorFault Fault, bool Arrives)> SendFaults { get; }
-
-    /// <summary>What may befall a query, and what it is then called.</summary>
-    public abstract IReadOnlyList<(EmulatorFault Fault, VenueErrorKind Kind)> QueryFaults { get; }
-
     /// <summary>Orders the venue refuses: quantity, limit, and the code of the refusal.</summary>
     public abstract IReadOnlyList<(decimal Quantity, decimal Limit, string Code)> Refused { get; }
 
@@ -44,23 +37,25 @@ public abstract class EmulatedVenueHarness : IAsyncDisposable
 
     public abstract Task StartAsync();
 
+    /// <summary>A market quoted 99.99 to 100.01, of which 10 stand at each price, and an account with 100,000 dollars and 20 of the asset.</summary>
+    public void Furnish()
+    {
+        Book.Add(new BookMarket(Symbol, Market.Asset, Market.Quote, 0.01m, 1e-9m, 1e-9m, 1, 0, 10), 99.99m, 100.01m);
+        Book.Endow(Account, Market.Quote, 100_000);
+        Book.Endow(Account, Market.Asset, 20);
+    }
+
     public abstract IVenue Open();
 
     /// <summary>An account where nobody listens.</summary>
     public abstract IVenue OpenNowhere();
-
-    public abstract void FailNextPlacement(EmulatorFault fault);
-
-    public abstract void FailNextBalances(EmulatorFault fault);
-
-    public abstract void Skew(TimeSpan by);
 
     public abstract void CloseSession();
 
     public abstract ValueTask DisposeAsync();
 
     /// <summary>A port of this machine where nobody listens.</summary>
-    protected static int FreePort()
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Rebalancer.Domain.Accounts;
 using Rebalancer.Domain.Common;
 using Rebalancer.Domain.Orders;
@@ -6,218 +5,246 @@ using Rebalancer.Venues.Simulated;
 
 namespace Rebalancer.Venues.Tests.Conformance;
 
-/// <summary>What every <see cref="IVenue"/> must do, whatever is behind it.</summary>
-public abstract class VenueConformance<THarness> : ConformanceSuite<THarness>
-    where THarness : VenueHarness, new()
+/// <summary>What an account at every venue must do, whatever is behind it: the same questions to each, compared with the venue's own book.</summary>
+public abstract class VenueConformance<TVenue> : VenueSuite<TVenue>
+    where TVenue : VenueUnderTest, new()
 {
     [Fact]
-    public async Task MarketOrder_IsFilledAndBookedInBalancesAndFills()
+    public async Task Markets_HaveExactSteps_AndQuotesStandOnThem()
     {
-        var venue = await Harness.OpenAsync("a", Exchange);
+        var venue = await Subject.OpenAsync();
 
-        var outcome = await PlaceAsync(venue, Market("c1", Btc, TradeSide.Sell, 0.5m));
+        var rules = (await venue.GetMarketsAsync(None)).Single(rules => rules.Market == Subject.Market);
+        var quote = (await venue.GetQuotesAsync([Subject.Market], None)).ShouldHaveSingleItem();
 
-        outcome.ShouldBeOfType<SendOutcome.Acknowledged>().Order.Status.ShouldBe(VenueOrderStatus.Filled);
-        var page = await venue.GetFillsAsync(null, VenueHarness.Start, None);
-        page.Fills.ShouldAllBe(fill => fill.ClientOrderId == "c1" && fill.Side == TradeSide.Sell && fill.FeeAsset == "BNB");
-        page.Fills.Sum(fill => fill.Quantity).ShouldBe(0.5m);
-        var balances = await venue.GetBalancesAsync(None);
-        Of(balances, "USD").ShouldBe(new Balance("USD", 100_000 + page.Fills.Sum(fill => fill.Quantity * fill.Price), 0, 0, true));
-        Of(balances, "BNB").Free.ShouldBe(5 - page.Fills.Sum(fill => fill.Fee));
-        Of(balances, "BTC").ShouldBe(new Balance("BTC", 1.5m, 0, 0, false));
+        rules.Session.ShouldBe(TradingSession.Open);
+        rules.LotSize.ShouldBeGreaterThan(0);
+        rules.TakerFeeRate.ShouldBeGreaterThanOrEqualTo(0);
+        (quote.Bid % rules.TickSize, quote.Ask % rules.TickSize).ShouldBe((0, 0));
+        quote.Bid.ShouldBeLessThan(quote.Ask);
     }
 
     [Fact]
-    public async Task LimitOrder_RestsLocked_UntilItsCancelIsRepeatedlyAccepted()
+    public async Task Market_TheVenueHasNot_IsLeftOutOfQuotes()
     {
-        var venue = await Harness.OpenAsync("a", Exchange);
+        var venue = await Subject.OpenAsync();
+        await venue.GetMarketsAsync(None);
 
-        await PlaceAsync(venue, Limit("c1", Btc, TradeSide.Sell, 0.5m, 90_000));
+        var quotes = await venue.GetQuotesAsync([Subject.Market, new MarketId("XYZQ", Subject.Market.Quote)], None);
 
-        (await venue.GetOpenOrdersAsync(None)).ShouldHaveSingleItem().ClientOrderId.ShouldBe("c1");
-        (await venue.FindOrderAsync("c1", Btc, None))!.Status.ShouldBe(VenueOrderStatus.Open);
-        Of(await venue.GetBalancesAsync(None), "BTC").ShouldBe(new Balance("BTC", 1.5m, 0.5m, 0, false));
-        (await venue.CancelAsync("c1", Btc, None)).ShouldBe(CancelOutcome.Accepted);
-        (await venue.CancelAsync("c1", Btc, None)).ShouldBe(CancelOutcome.Accepted);
-        (await venue.GetOpenOrdersAsync(None)).ShouldBeEmpty();
-        (await venue.GetClosedOrdersAsync(VenueHarness.Start, None)).ShouldHaveSingleItem().Status.ShouldBe(VenueOrderStatus.Cancelled);
-        (await venue.GetClosedOrdersAsync(VenueHarness.Start.AddHours(1), None)).ShouldBeEmpty();
-        Of(await venue.GetBalancesAsync(None), "BTC").Free.ShouldBe(2);
+        quotes.ShouldHaveSingleItem().Market.ShouldBe(Subject.Market);
     }
 
     [Fact]
-    public async Task ImmediateOrCancel_WhereTheMarketIsNotThere_EndsAtOnceAndLocksNothing()
+    public async Task MarketOrder_IsFilled_AndBookedInBalancesAndFills()
     {
-        var venue = await Harness.OpenAsync("a", Exchange);
-        await PlaceAsync(venue, Limit("c1", Btc, TradeSide.Sell, 0.5m, 90_000) with { TimeInForce = TimeInForce.ImmediateOrCancel });
+        var venue = await Subject.OpenAsync();
+        var (asset, quote) = (await BalanceAsync(venue, Subject.Market.Asset), await BalanceAsync(venue, Subject.Market.Quote));
 
-        (await venue.GetOpenOrdersAsync(None)).ShouldBeEmpty();
-        (await venue.FindOrderAsync("c1", Btc, None))!.Status.ShouldBe(VenueOrderStatus.Cancelled);
-        Of(await venue.GetBalancesAsync(None), "BTC").Free.ShouldBe(2);
+        var outcome = await PlaceAsync(venue, Market("rbmarket0000000001", TradeSide.Sell, Subject.Size));
+
+        var acknowledged = outcome.ShouldBeOfType<SendOutcome.Acknowledged>().Order;
+        acknowledged.ClientOrderId.ShouldBe("rbmarket0000000001");
+        IReadOnlyList<VenueFill> fills = [];
+        await UntilAsync(async () => (fills = (await venue.GetFillsAsync(null, Subject.Since, None)).Fills).Sum(fill => fill.Quantity) >= Subject.Size);
+        fills.Sum(fill => fill.Quantity).ShouldBe(Subject.Size);
+        fills.ShouldAllBe(fill => fill.VenueOrderId == acknowledged.VenueOrderId && fill.Side == TradeSide.Sell && fill.Market == Subject.Market);
+        fills.Select(fill => fill.TradeId).ShouldBeUnique();
+        await UntilAsync(async () => (await BalanceAsync(venue, Subject.Market.Asset)).Total == asset.Total - Subject.Size);
+        var proceeds = fills.Sum(fill => (fill.Quantity * fill.Price) - (fill.FeeAsset == Subject.Market.Quote ? fill.Fee : 0));
+        var after = await BalanceAsync(venue, Subject.Market.Quote);
+        (after.Total, after.IsCurrency).ShouldBe((quote.Total + proceeds, true));
+        (await FindAsync(venue, "rbmarket0000000001"))!.Status.ShouldBe(VenueOrderStatus.Filled);
+        var booked = (await Subject.ReadBookAsync()).ShouldHaveSingleItem();
+        (booked.ClientId, booked.Filled, booked.IsOpen).ShouldBe(("rbmarket0000000001", Subject.Size, false));
     }
 
     [Fact]
-    public async Task GoodTilDate_PastItsMoment_HasExpired()
+    public async Task LimitOrder_Rests_UntilItsCancelIsAccepted()
     {
-        var venue = await Harness.OpenAsync("a", Exchange);
-        var till = Harness.Clock.GetUtcNow().AddSeconds(30);
-        await PlaceAsync(venue, Limit("c1", Btc, TradeSide.Sell, 0.5m, 90_000) with { TimeInForce = TimeInForce.GoodTilDate, GoodTill = till });
-        (await venue.GetOpenOrdersAsync(None)).ShouldHaveSingleItem();
+        var venue = await Subject.OpenAsync();
+        var held = (await BalanceAsync(venue, Subject.Market.Asset)).Total;
 
-        Harness.Clock.Advance(TimeSpan.FromSeconds(31));
+        await PlaceAsync(venue, Limit("rbrests00000000001", TradeSide.Sell, Subject.Size, Subject.FarPrice));
 
-        (await venue.GetOpenOrdersAsync(None)).ShouldBeEmpty();
-        (await venue.FindOrderAsync("c1", Btc, None))!.Status.ShouldBe(VenueOrderStatus.Expired);
-        Of(await venue.GetBalancesAsync(None), "BTC").Free.ShouldBe(2);
+        var open = (await venue.GetOpenOrdersAsync(None)).ShouldHaveSingleItem();
+        (open.ClientOrderId, open.Market, open.Side, open.Quantity, open.LimitPrice, open.Status).ShouldBe(
+            ("rbrests00000000001", Subject.Market, TradeSide.Sell, Subject.Size, Subject.FarPrice, VenueOrderStatus.Open));
+        (await BalanceAsync(venue, Subject.Market.Asset)).Total.ShouldBe(held);
+        (await venue.CancelAsync("rbrests00000000001", Subject.Market, None)).ShouldBe(CancelOutcome.Accepted);
+        await UntilAsync(async () => (await venue.GetOpenOrdersAsync(None)).Count == 0);
+        (await venue.CancelAsync("rbrests00000000001", Subject.Market, None)).ShouldNotBe(CancelOutcome.Ambiguous);
+        (await venue.GetClosedOrdersAsync(Subject.Since, None)).Single(order => order.ClientOrderId == "rbrests00000000001").Status.ShouldBe(VenueOrderStatus.Cancelled);
+        (await venue.GetFillsAsync(null, Subject.Since, None)).Fills.ShouldBeEmpty();
+        (await Subject.ReadBookAsync()).ShouldHaveSingleItem().IsOpen.ShouldBeFalse();
     }
 
     [Fact]
-    public async Task UnknownOrder_IsNullToFindAndNotFoundToCancel()
+    public async Task LimitOrder_IsFilledAsTheMarketComes_AndItsPartsAddUp()
     {
-        var venue = await Harness.OpenAsync("a", Exchange);
+        var venue = await Subject.OpenAsync();
+        await venue.GetMarketsAsync(None);
+        var price = (await venue.GetQuotesAsync([Subject.Market], None)).ShouldHaveSingleItem().Bid;
+        await PlaceAsync(venue, Limit("rbparts00000000001", TradeSide.Buy, Subject.Large, price));
+        var filled = new List<decimal>();
 
-        (await venue.FindOrderAsync("never", Btc, None)).ShouldBeNull();
-        (await venue.CancelAsync("never", Btc, None)).ShouldBe(CancelOutcome.NotFound);
-    }
-
-    [Fact]
-    public async Task LimitOrder_IsFilledAsTheMarketReachesIt_InPartsThatAddUp()
-    {
-        var venue = await Harness.OpenAsync("a", Exchange);
-        var quote = (await venue.GetQuotesAsync([Btc], None)).ShouldHaveSingleItem();
-        for (var i = 0; i < 10; i++)
+        await UntilAsync(async () =>
         {
-            await PlaceAsync(venue, Limit($"c{i}", Btc, TradeSide.Buy, 0.01m, quote.Bid));
+            await Subject.ComeToBuyerAsync(price);
+            var order = (await FindAsync(venue, "rbparts00000000001")).ShouldNotBeNull();
+            filled.Add(order.FilledQuantity);
+            return order.Status == VenueOrderStatus.Filled;
+        });
+
+        filled.ShouldBeInOrder();
+        filled[^1].ShouldBe(Subject.Large);
+        IReadOnlyList<VenueFill> fills = [];
+        await UntilAsync(async () => (fills = (await venue.GetFillsAsync(null, Subject.Since, None)).Fills).Sum(fill => fill.Quantity) >= Subject.Large);
+        fills.Sum(fill => fill.Quantity).ShouldBe(Subject.Large);
+        fills.Count.ShouldBeGreaterThan(Subject.FillsInParts ? 1 : 0);
+        fills.ShouldAllBe(fill => fill.Price <= price);
+    }
+
+    [Fact]
+    public async Task ImmediateOrCancel_WhereTheMarketIsNotThere_EndsAtOnce()
+    {
+        var venue = await Subject.OpenAsync();
+        if (!venue.Capabilities.SupportsImmediateOrCancel)
+        {
+            return;
         }
 
-        for (var minute = 0; minute < 60; minute++)
+        await PlaceAsync(venue, Limit("rbimmediate0000001", TradeSide.Sell, Subject.Size, Subject.FarPrice) with { TimeInForce = TimeInForce.ImmediateOrCancel });
+
+        (await venue.GetOpenOrdersAsync(None)).ShouldBeEmpty();
+        (await FindAsync(venue, "rbimmediate0000001"))!.Status.ShouldBeOneOf(VenueOrderStatus.Cancelled, VenueOrderStatus.Expired);
+        (await BalanceAsync(venue, Subject.Market.Asset)).Locked.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task UnknownOrder_IsFoundNowhere_AndNotFoundToCancel()
+    {
+        var venue = await Subject.OpenAsync();
+
+        (await FindAsync(venue, "rbnever00000000001")).ShouldBeNull();
+        (await venue.CancelAsync("rbnever00000000001", Subject.Market, None)).ShouldBe(CancelOutcome.NotFound);
+    }
+
+    [Fact]
+    public async Task OrderAgainstTheRules_IsRejectedWithItsCode_AndLeavesNothing()
+    {
+        var venue = await Subject.OpenAsync();
+        foreach (var (quantity, price, code) in Subject.Refused)
         {
-            Harness.Clock.Jump(TimeSpan.FromMinutes(1));
-            await venue.GetBalancesAsync(None);
+            var outcome = await PlaceAsync(venue, Limit($"rbrefused-{code}"[..18], TradeSide.Buy, quantity, price));
+
+            outcome.ShouldBeOfType<SendOutcome.Rejected>(outcome.ToString()).Code.ShouldBe(code, outcome.ToString());
         }
 
-        var fills = (await venue.GetFillsAsync(null, VenueHarness.Start, None)).Fills;
-        fills.ShouldAllBe(fill => fill.Price <= quote.Bid);
-        fills.Count.ShouldBeGreaterThan(10);
-        foreach (var order in await venue.GetClosedOrdersAsync(VenueHarness.Start, None))
+        (await venue.GetOpenOrdersAsync(None)).ShouldBeEmpty();
+        (await Subject.ReadBookAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task ClientId_OfAnOpenOrder_IsRefusedToAnother()
+    {
+        var venue = await Subject.OpenAsync();
+        if (!Subject.RefusesOpenClientIds)
         {
-            fills.Where(fill => fill.VenueOrderId == order.VenueOrderId).Sum(fill => fill.Quantity).ShouldBe(order.Quantity);
+            return;
         }
+
+        await PlaceAsync(venue, Limit("rbtwice00000000001", TradeSide.Sell, Subject.Size, Subject.FarPrice));
+
+        var outcome = await PlaceAsync(venue, Limit("rbtwice00000000001", TradeSide.Sell, Subject.Size, Subject.FarPrice));
+
+        // Where the venue's words do not prove it, it is ambiguous, and found by asking.
+        outcome.ShouldNotBeOfType<SendOutcome.Acknowledged>();
+        (outcome as SendOutcome.Rejected)?.Code.ShouldBe(RejectCodes.DuplicateClientId);
+        (await Subject.ReadBookAsync()).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Fills_ByCursor_LackNone_AndTheLastPageBringsNoOthers()
+    {
+        var venue = await Subject.OpenAsync();
+        await venue.GetMarketsAsync(None);
+        await venue.GetQuotesAsync([Subject.Market], None);
+        var (cursor, seen) = ((string?)null, new SortedDictionary<string, decimal>(StringComparer.Ordinal));
+        for (var order = 0; order < 3; order++)
+        {
+            await PlaceAsync(venue, Market($"rbcursor000000000{order}", TradeSide.Sell, Subject.Size));
+            await UntilAsync(async () =>
+            {
+                var page = await venue.GetFillsAsync(cursor, Subject.Since, None);
+                cursor = page.Cursor;
+                foreach (var fill in page.Fills)
+                {
+                    seen[fill.TradeId] = fill.Quantity;
+                }
+
+                return seen.Values.Sum() >= (order + 1) * Subject.Size;
+            });
+        }
+
+        seen.Values.Sum().ShouldBe(3 * Subject.Size);
+        (await venue.GetFillsAsync(null, Subject.Since, None)).Fills.Select(fill => fill.TradeId).Order(StringComparer.Ordinal).ShouldBe(seen.Keys);
+        (await venue.GetFillsAsync(cursor, Subject.Since, None)).Fills.ShouldAllBe(fill => seen.ContainsKey(fill.TradeId));
+    }
+
+    [Fact]
+    public async Task Deposit_RaisesTheBalance_AndIsInTheHistory()
+    {
+        var venue = await Subject.OpenAsync();
+        var before = (await BalanceAsync(venue, Subject.Market.Quote)).Total;
+
+        await Subject.DepositAsync(venue, 250.5m);
+
+        await UntilAsync(async () => (await BalanceAsync(venue, Subject.Market.Quote)).Total == before + 250.5m);
+        if (venue.Capabilities.ReportsTransfers)
+        {
+            var transfer = (await venue.GetTransfersAsync(Subject.Since, None)).ShouldHaveSingleItem();
+            (transfer.Kind, transfer.Asset, transfer.Amount).ShouldBe(("deposit", Subject.Market.Quote, 250.5m));
+        }
+    }
+
+    [Fact]
+    public async Task Accounts_OfOneVenue_AreApart()
+    {
+        var first = await Subject.OpenAsync();
+        if (!Subject.HasSeveralAccounts)
+        {
+            return;
+        }
+
+        var second = await Subject.OpenSecondAsync();
+        var held = (await BalanceAsync(second, Subject.Market.Asset)).Total;
+        await PlaceAsync(first, Limit("rbfirst00000000001", TradeSide.Sell, Subject.Size, Subject.FarPrice));
+        await PlaceAsync(first, Market("rbfirst00000000002", TradeSide.Sell, Subject.Size));
+
+        (await second.GetOpenOrdersAsync(None)).ShouldBeEmpty();
+        (await FindAsync(second, "rbfirst00000000001")).ShouldBeNull();
+        (await second.GetFillsAsync(null, Subject.Since, None)).Fills.ShouldBeEmpty();
+        (await BalanceAsync(second, Subject.Market.Asset)).Total.ShouldBe(held);
     }
 
     [Theory]
-    [InlineData("BTC", "0.000001", "60000", RejectCodes.LotSize)]
-    [InlineData("BTC", "0.5", "60000.001", RejectCodes.TickSize)]
-    [InlineData("BTC", "0.0001", "60000", RejectCodes.MinNotional)]
-    [InlineData("BTC", "5", "60000", RejectCodes.InsufficientBalance)]
-    [InlineData("BTC", "50", "60000", RejectCodes.MaxNotional)]
-    [InlineData("XYZ", "1", "60000", RejectCodes.UnknownMarket)]
-    public async Task OrderAgainstTheRules_IsRejectedAndLeavesNothing(string asset, string quantity, string price, string code)
+    [InlineData(TimeFrame.FifteenMinutes)]
+    [InlineData(TimeFrame.OneHour)]
+    [InlineData(TimeFrame.FourHours)]
+    [InlineData(TimeFrame.OneDay)]
+    [InlineData(TimeFrame.OneWeek)]
+    public async Task Bars_AreWholeEndedFrames_InOrderOnTheGrid(TimeFrame frame)
     {
-        var venue = await Harness.OpenAsync("a", Exchange);
-        var size = decimal.Parse(quantity, CultureInfo.InvariantCulture);
-        var limit = decimal.Parse(price, CultureInfo.InvariantCulture);
+        var venue = await Subject.OpenAsync();
+        await venue.GetMarketsAsync(None);
+        var since = Subject.Now - (15 * frame.Length());
 
-        var outcome = await PlaceAsync(venue, Limit("c1", new MarketId(asset, "USD"), TradeSide.Buy, size, limit));
+        var bars = await venue.GetBarsAsync(Subject.Market, frame, since, None);
 
-        outcome.ShouldBeOfType<SendOutcome.Rejected>().Code.ShouldBe(code);
-        (await venue.FindOrderAsync("c1", Btc, None)).ShouldBeNull();
-        Of(await venue.GetBalancesAsync(None), "USD").Free.ShouldBe(100_000);
-    }
-
-    [Fact]
-    public async Task ClientId_IsRefusedWhileOpenAndAcceptedAgainAfterTheFill()
-    {
-        var venue = await Harness.OpenAsync("a", Exchange);
-
-        await PlaceAsync(venue, Limit("open", Btc, TradeSide.Sell, 0.1m, 90_000));
-        await PlaceAsync(venue, Market("filled", Btc, TradeSide.Sell, 0.1m));
-
-        (await PlaceAsync(venue, Limit("open", Btc, TradeSide.Sell, 0.1m, 90_000)))
-            .ShouldBeOfType<SendOutcome.Rejected>().Code.ShouldBe(RejectCodes.DuplicateClientId);
-        (await PlaceAsync(venue, Market("filled", Btc, TradeSide.Sell, 0.1m))).ShouldBeOfType<SendOutcome.Acknowledged>();
-        (await venue.GetFillsAsync(null, VenueHarness.Start, None)).Fills.Sum(fill => fill.Quantity).ShouldBe(0.2m);
-    }
-
-    [Fact]
-    public async Task Broker_TradesWholeSharesInItsSession_ForATicket_AndSettlesLater()
-    {
-        var venue = await Harness.OpenAsync("b", Broker);
-        venue.Capabilities.Kind.ShouldBe("broker");
-
-        (await PlaceAsync(venue, Market("c1", Vti, TradeSide.Sell, 0.5m))).ShouldBeOfType<SendOutcome.Rejected>().Code.ShouldBe(RejectCodes.LotSize);
-        await PlaceAsync(venue, Market("c2", Vti, TradeSide.Sell, 3));
-
-        var fills = (await venue.GetFillsAsync(null, VenueHarness.Start, None)).Fills;
-        fills.Sum(fill => fill.Fee).ShouldBe(1);
-        Of(await venue.GetBalancesAsync(None), "USD").Unsettled.ShouldBe(fills.Sum(fill => fill.Quantity * fill.Price) - 1);
-        Harness.Clock.Jump(TimeSpan.FromHours(12));
-        var rules = (await venue.GetMarketsAsync(None)).Single(market => market.Market == Vti);
-        (rules.Session, rules.LotSize, rules.TicketFee).ShouldBe((TradingSession.Closed, 1, 1));
-        rules.NextOpen.ShouldBe(new DateTimeOffset(2026, 3, 11, 13, 30, 0, TimeSpan.Zero));
-        (await venue.GetQuotesAsync([Vti], None))[0].At.ShouldBe(new DateTimeOffset(2026, 3, 10, 20, 0, 0, TimeSpan.Zero));
-        (await PlaceAsync(venue, Market("c3", Vti, TradeSide.Sell, 1))).ShouldBeOfType<SendOutcome.Rejected>().Code.ShouldBe(RejectCodes.MarketClosed);
-        Harness.Clock.Jump(TimeSpan.FromHours(12));
-        Of(await venue.GetBalancesAsync(None), "USD").Unsettled.ShouldBe(0);
-    }
-
-    [Fact]
-    public async Task Quotes_LeaveOutMarketsTheVenueHasNot()
-    {
-        var venue = await Harness.OpenAsync("a", Exchange);
-
-        var quotes = await venue.GetQuotesAsync([Btc, new MarketId("XYZ", "USD")], None);
-
-        quotes.ShouldHaveSingleItem().Bid.ShouldBeLessThan(quotes[0].Ask);
-        quotes[0].At.ShouldBe(Harness.Clock.GetUtcNow());
-    }
-
-    [Fact]
-    public async Task Fills_ByCursor_ComeOnceEach_AndRepeatsBringNoOthers()
-    {
-        var venue = await Harness.OpenAsync("a", Exchange);
-        var seen = new List<string>();
-        string? cursor = null;
-        for (var i = 0; i < 20; i++)
-        {
-            await PlaceAsync(venue, Market($"c{i}", Btc, TradeSide.Sell, 0.01m));
-            Harness.Clock.Advance(TimeSpan.FromSeconds(1));
-            var page = await venue.GetFillsAsync(cursor, VenueHarness.Start, None);
-            seen.AddRange(page.Fills.Select(fill => fill.TradeId));
-            cursor = page.Cursor;
-        }
-
-        seen.Distinct().Count().ShouldBe(seen.Count);
-        (await venue.GetFillsAsync(null, VenueHarness.Start, None)).Fills.Select(fill => fill.TradeId).ShouldBe(seen);
-        (await venue.GetFillsAsync(cursor, VenueHarness.Start, None)).Fills.ShouldBeEmpty();
-    }
-
-    [Fact]
-    public async Task Deposit_RaisesTheBalanceAndIsInTheHistory()
-    {
-        var venue = await Harness.OpenAsync("a", Exchange);
-
-        await Harness.DepositAsync(venue, "a", "kestrel", "USD", 250.5m);
-
-        Of(await venue.GetBalancesAsync(None), "USD").Free.ShouldBe(100_250.5m);
-        var transfer = (await venue.GetTransfersAsync(VenueHarness.Start, None)).ShouldHaveSingleItem();
-        (transfer.Kind, transfer.Asset, transfer.Amount).ShouldBe(("deposit", "USD", 250.5m));
-    }
-
-    [Fact]
-    public async Task Accounts_OfOneExchange_AreApart()
-    {
-        var first = await Harness.OpenAsync("a", Exchange);
-        var second = await Harness.OpenAsync("b", Exchange);
-
-        await PlaceAsync(first, Market("c1", Btc, TradeSide.Sell, 0.5m));
-
-        Of(await second.GetBalancesAsync(None), "BTC").Free.ShouldBe(2);
-        (await second.FindOrderAsync("c1", Btc, None)).ShouldBeNull();
-        (await second.GetFillsAsync(null, VenueHarness.Start, None)).Fills.ShouldBeEmpty();
+        bars.Count.ShouldBeInRange(8, 15);
+        bars.ShouldAllBe(bar => bar.At >= since && frame.Floor(bar.At) == bar.At && bar.At + frame.Length() <= Subject.Now);
+        bars.ShouldAllBe(bar => bar.Low > 0 && bar.Low <= Math.Min(bar.Open, bar.Close) && bar.High >= Math.Max(bar.Open, bar.Close) && bar.Volume > 0);
+        bars.Zip(bars.Skip(1)).ShouldAllBe(pair => pair.First.At < pair.Second.At);
     }
 }
-
-public sealed class InProcessConformanceTests : VenueConformance<InProcessHarness>;
-
-public sealed class HttpConformanceTests : VenueConformance<HttpHarness>;

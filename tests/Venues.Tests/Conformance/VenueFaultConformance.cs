@@ -5,112 +5,140 @@ using Rebalancer.Venues.Simulated;
 
 namespace Rebalancer.Venues.Tests.Conformance;
 
-/// <summary>What every <see cref="IVenue"/> must say when something goes wrong between it and the venue.</summary>
-public abstract class VenueFaultConformance<THarness> : ConformanceSuite<THarness>
-    where THarness : VenueHarness, new()
+/// <summary>What every venue must say when something goes wrong on the way to it.</summary>
+public abstract class VenueFaultConformance<TVenue> : VenueSuite<TVenue>
+    where TVenue : VenueUnderTest, new()
 {
-    [Theory]
-    [MemberData(nameof(SendFaultCases.Ambiguous), MemberType = typeof(SendFaultCases))]
-    public async Task Send_WithoutAReadableAnswer_IsAmbiguous_AndTheBookTellsTheTruth(SimulatedFaults faults, bool arrives)
+    private const string Id = "rbfault00000000001";
+
+    [Fact]
+    public async Task Send_WithoutAReadableAnswer_IsAmbiguous_IsNotRepeated_AndTheBookTellsTheTruth()
     {
-        var venue = await Harness.OpenAsync("a", Exchange);
-        await Harness.SetFaultsAsync(venue, "kestrel", faults);
+        var number = 0;
+        foreach (var fault in Subject.SendFaults)
+        {
+            await using var venue = await ReadyAsync();
+            var (id, before) = ($"rbsend{++number:000000000000}", Subject.Placements);
+            await fault.PlanAsync(venue);
 
-        var outcome = await Harness.EndAsync(PlaceAsync(venue, Limit("c1", Btc, TradeSide.Sell, 0.1m, 90_000)));
+            var outcome = await PlaceAsync(venue, Limit(id, TradeSide.Sell, Subject.Size / 4, Subject.FarPrice), 2);
 
-        outcome.ShouldBeOfType<SendOutcome.Ambiguous>();
-        await Harness.SetFaultsAsync(venue, "kestrel", SimulatedFaults.None);
-        Harness.Clock.Advance(TimeSpan.FromSeconds(10));
-        await WaitForAsync(async () => await venue.FindOrderAsync("c1", Btc, None) is not null == arrives);
-        (await venue.GetOpenOrdersAsync(None)).Count.ShouldBe(arrives ? 1 : 0);
+            outcome.ShouldBeOfType<SendOutcome.Ambiguous>($"{fault.Name}: {outcome}");
+            await Subject.EndFaultsAsync(venue);
+            await UntilAsync(async () => (await Subject.ReadBookAsync()).Count(order => order.ClientId == id) == (fault.Arrives ? 1 : 0));
+            await UntilAsync(async () => await FindAsync(venue, id) is not null == fault.Arrives);
+            (Subject.Placements - before ?? 0).ShouldBeLessThanOrEqualTo(1, fault.Name);
+        }
     }
 
     [Fact]
     public async Task Send_PastItsDeadline_IsNotSent()
     {
-        var venue = await Harness.OpenAsync("a", Exchange);
+        var venue = await ReadyAsync();
 
-        var outcome = await venue.PlaceAsync(Market("c1", Btc, TradeSide.Sell, 0.1m), SendDeadline.After(TimeSpan.Zero, UptimeClock.Of(TimeProvider.System)), None);
+        (await PlaceAsync(venue, Limit(Id, TradeSide.Sell, Subject.Size, Subject.FarPrice), 0)).ShouldBeOfType<SendOutcome.NotSent>();
 
-        outcome.ShouldBeOfType<SendOutcome.NotSent>();
-        (await venue.FindOrderAsync("c1", Btc, None)).ShouldBeNull();
+        (await Subject.ReadBookAsync()).ShouldBeEmpty();
+        (Subject.Placements ?? 0).ShouldBe(0);
     }
 
     [Fact]
-    public async Task Send_WithoutAnswerByTheDeadline_IsAmbiguous()
+    public async Task Send_WithoutAConnection_IsNotSent_AndQuestionsAreUnavailable()
     {
-        var venue = await Harness.OpenAsync("a", Exchange);
-        await Harness.SetLatencyAsync(venue, "kestrel", new SimulatedLatency(TimeSpan.Zero, TimeSpan.FromSeconds(7), TimeSpan.Zero));
+        if (Subject.OpenNowhere() is { } venue)
+        {
+            (await PlaceAsync(venue, Limit(Id, TradeSide.Sell, Subject.Size, Subject.FarPrice), 2)).ShouldBeOfType<SendOutcome.NotSent>();
+            (await Should.ThrowAsync<VenueException>(() => venue.GetBalancesAsync(None))).Kind.ShouldBe(VenueErrorKind.Unavailable);
+            await venue.DisposeAsync();
+        }
 
-        (await Harness.EndAsync(PlaceAsync(venue, Market("c1", Btc, TradeSide.Sell, 0.1m)))).ShouldBeOfType<SendOutcome.Ambiguous>();
-
-        await Harness.SetLatencyAsync(venue, "kestrel", SimulatedLatency.None);
-        (await venue.FindOrderAsync("c1", Btc, None))!.Status.ShouldBe(VenueOrderStatus.Filled);
+        (await Subject.ReadBookAsync()).ShouldBeEmpty();
     }
 
     [Fact]
     public async Task Send_BeyondTheRate_IsRejectedWithoutAnOrder()
     {
-        var venue = await Harness.OpenAsync("a", Exchange);
-        for (var i = 0; i < venue.Capabilities.SubmitsPerSecond; i++)
+        var venue = await ReadyAsync();
+        if (!Subject.LimitsRate)
         {
-            (await PlaceAsync(venue, Limit($"c{i}", Btc, TradeSide.Sell, 0.1m, 90_000))).ShouldBeOfType<SendOutcome.Acknowledged>();
+            return;
         }
 
-        var outcome = await PlaceAsync(venue, Limit("more", Btc, TradeSide.Sell, 0.1m, 90_000));
+        await Subject.ExceedRateAsync(venue);
+
+        var outcome = await PlaceAsync(venue, Limit(Id, TradeSide.Sell, Subject.Size / 4, Subject.FarPrice));
 
         outcome.ShouldBeOfType<SendOutcome.Rejected>().Code.ShouldBe(RejectCodes.RateLimited);
-        (await venue.FindOrderAsync("more", Btc, None)).ShouldBeNull();
+        (await Subject.ReadBookAsync()).ShouldNotContain(order => order.ClientId == Id);
     }
 
-    [Theory]
-    [InlineData(VenueErrorKind.Unavailable)]
-    [InlineData(VenueErrorKind.Malformed)]
-    [InlineData(VenueErrorKind.RateLimited)]
-    public async Task Query_ThatFails_Throws_AndIsNeverAnEmptyAnswer(VenueErrorKind kind)
+    [Fact]
+    public async Task Query_ThatFails_Throws_AndIsNeverAnEmptyAnswer()
     {
-        var venue = await Harness.OpenAsync("a", Exchange);
-        await Harness.SetFaultsAsync(venue, "kestrel", new SimulatedFaults
+        foreach (var fault in Subject.QueryFaults)
         {
-            QueryServerError = kind == VenueErrorKind.Unavailable ? 1 : 0,
-            QueryGarbled = kind == VenueErrorKind.Malformed ? 1 : 0,
-            QueryThrottled = kind == VenueErrorKind.RateLimited ? 1 : 0,
-        });
-
-        Func<Task>[] queries =
-        [
-            () => venue.GetMarketsAsync(None), () => venue.GetBalancesAsync(None), () => venue.GetQuotesAsync([Btc], None), () => venue.GetBarsAsync(Btc, TimeFrame.OneDay, VenueHarness.Start.AddDays(-9), None),
-            () => venue.FindOrderAsync("c1", Btc, None), () => venue.GetOpenOrdersAsync(None),
-            () => venue.GetClosedOrdersAsync(VenueHarness.Start, None), () => venue.GetFillsAsync(null, VenueHarness.Start, None),
-            () => venue.GetTransfersAsync(VenueHarness.Start, None),
-        ];
-        foreach (var query in queries)
-        {
-            var error = await Should.ThrowAsync<VenueException>(query);
-            error.Kind.ShouldBe(kind);
-            error.RetryAfter.HasValue.ShouldBe(kind == VenueErrorKind.RateLimited);
-        }
-
-        (await venue.CancelAsync("c1", Btc, None)).ShouldBe(CancelOutcome.Ambiguous);
-    }
-
-    /// <summary>The venue works on threads of its own; what it was told to do is done within a moment.</summary>
-    private static async Task WaitForAsync(Func<Task<bool>> condition)
-    {
-        for (var turn = 0; turn < 200; turn++)
-        {
-            if (await condition())
+            await using var venue = await ReadyAsync();
+            await fault.PlanAsync(venue);
+            foreach (var (name, query) in Queries(venue).Where(query => fault.IsForAll || query.Name == "balances"))
             {
-                return;
+                var error = await Should.ThrowAsync<VenueException>(query, $"{fault.Name}: {name}");
+                error.Kind.ShouldBe(fault.Kind, $"{fault.Name}: {name}: {error.Message}");
+                error.RetryAfter.HasValue.ShouldBe(fault.Kind == VenueErrorKind.RateLimited, $"{fault.Name}: {name}");
             }
 
-            await Task.Delay(10);
+            if (fault.IsForAll)
+            {
+                (await venue.CancelAsync(Id, Subject.Market, None)).ShouldBe(CancelOutcome.Ambiguous, fault.Name);
+            }
+
+            await Subject.EndFaultsAsync(venue);
+            await UntilAsync(async () => (await venue.GetBalancesAsync(None)).Balances.Count > 0);
+        }
+    }
+
+    [Fact]
+    public async Task Clock_OfTheVenue_ShowsInItsReadings()
+    {
+        var venue = await ReadyAsync();
+        if (!Subject.HasClockOfItsOwn)
+        {
+            return;
         }
 
-        true.ShouldBeFalse("the expected state was never reached");
+        Subject.Skew(TimeSpan.FromSeconds(4));
+        await venue.GetQuotesAsync([Subject.Market], None);
+
+        var report = await venue.GetBalancesAsync(None);
+
+        (report.At - Subject.Now).ShouldBeGreaterThan(TimeSpan.FromSeconds(1.5));
+    }
+
+    private IEnumerable<(string Name, Func<Task> Query)> Queries(IVenue venue)
+    {
+        yield return ("balances", () => venue.GetBalancesAsync(None));
+        yield return ("quotes", () => venue.GetQuotesAsync([Subject.Market], None));
+        yield return ("bars", () => venue.GetBarsAsync(Subject.Market, TimeFrame.OneDay, Subject.Since.AddDays(-9), None));
+        yield return ("open orders", () => venue.GetOpenOrdersAsync(None));
+        yield return ("closed orders", () => venue.GetClosedOrdersAsync(Subject.Since, None));
+        yield return ("fills", () => venue.GetFillsAsync(null, Subject.Since, None));
+        if (venue.Capabilities.FindsByClientId)
+        {
+            yield return ("find", () => venue.FindOrderAsync(Id, Subject.Market, None));
+        }
+
+        if (venue.Capabilities.ReportsTransfers)
+        {
+            yield return ("transfers", () => venue.GetTransfersAsync(Subject.Since, None));
+        }
+    }
+
+    /// <summary>An account whose markets are known and whose key was looked at.</summary>
+    private async Task<IVenue> ReadyAsync()
+    {
+        var venue = await Subject.OpenAsync();
+        await venue.GetMarketsAsync(None);
+        await venue.GetQuotesAsync([Subject.Market], None);
+        await venue.GetBalancesAsync(None);
+        return venue;
     }
 }
-
-public sealed class InProcessFaultConformanceTests : VenueFaultConformance<InProcessHarness>;
-
-public sealed class HttpFaultConformanceTests : VenueFaultConformance<HttpHarness>;

@@ -5,7 +5,6 @@ using Rebalancer.Domain.Accounts;
 using Rebalancer.Domain.Common;
 using Rebalancer.Domain.Orders;
 using Rebalancer.Venues.Simulated;
-using Rebalancer.Venues.Tests.Conformance;
 
 namespace Rebalancer.Venues.Tests.Simulated;
 

@@ -1,6 +1,6 @@
 using Rebalancer.Venues.Simulated;
 
-namespace Rebalancer.Venues.Tests.Conformance;
+namespace Rebalancer.Venues.Tests.Simulated;
 
 /// <summary>A venue under test, and the means to let time pass and things go wrong there.</summary>
 public abstract class VenueHarness : IAsyncDisposable

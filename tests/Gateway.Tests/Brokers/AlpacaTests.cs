@@ -7,7 +7,7 @@ using Rebalancer.Venues;
 
 namespace Rebalancer.Gateway.Tests.Brokers;
 
-public sealed class AlpacaConformanceTests : EmulatedVenueConformance<AlpacaHarness>
+public sealed class AlpacaTests : BrokerRules<AlpacaHarness>
 {
     private static readonly CancellationToken None = CancellationToken.None;
 

@@ -1,36 +1,13 @@
 using Rebalancer.Domain.Accounts;
 using Rebalancer.Venues.Simulated;
 
-namespace Rebalancer.Venues.Tests.Conformance;
+namespace Rebalancer.Venues.Tests.Simulated;
 
-/// <summary>What the price history of every <see cref="IVenue"/> must be like.</summary>
-public abstract class HistoryConformance<THarness> : ConformanceSuite<THarness>
+/// <summary>What the simulated price history is like beyond what every venue's must be.</summary>
+public abstract class SimulatedHistoryRules<THarness> : SimulatedSuite<THarness>
     where THarness : VenueHarness, new()
 {
     private static readonly MarketId Nothing = new("NOTHING", "USD");
-
-    [Theory]
-    [InlineData(TimeFrame.FifteenMinutes)]
-    [InlineData(TimeFrame.OneHour)]
-    [InlineData(TimeFrame.FourHours)]
-    [InlineData(TimeFrame.OneDay)]
-    [InlineData(TimeFrame.OneWeek)]
-    public async Task Bars_AreWholeFramesInOrder_EachBeginningWhereTheLastEnded(TimeFrame frame)
-    {
-        var venue = await Harness.OpenAsync("a", Exchange);
-        var since = VenueHarness.Start - (20 * frame.Length());
-
-        var bars = await venue.GetBarsAsync(Btc, frame, since, None);
-
-        bars.Count.ShouldBeInRange(19, 20);
-        bars.ShouldAllBe(bar => bar.At >= since && frame.Floor(bar.At) == bar.At && bar.At + frame.Length() <= VenueHarness.Start);
-        bars.ShouldAllBe(bar => bar.Low > 0 && bar.Low <= Math.Min(bar.Open, bar.Close) && bar.High >= Math.Max(bar.Open, bar.Close) && bar.Volume > 0);
-        foreach (var (before, after) in bars.Zip(bars.Skip(1)))
-        {
-            after.At.ShouldBe(before.At + frame.Length());
-            after.Open.ShouldBe(before.Close);
-        }
-    }
 
     [Fact]
     public async Task Bars_EndAtThePriceThatWasQuotedThen_AndTheNextOnlyWhenItHasEnded()
@@ -87,6 +64,6 @@ public abstract class HistoryConformance<THarness> : ConformanceSuite<THarness>
     }
 }
 
-public sealed class InProcessHistoryTests : HistoryConformance<InProcessHarness>;
+public sealed class InProcessHistoryTests : SimulatedHistoryRules<InProcessHarness>;
 
-public sealed class HttpHistoryTests : HistoryConformance<HttpHarness>;
+public sealed class HttpHistoryTests : SimulatedHistoryRules<HttpHarness>;

@@ -3,10 +3,10 @@ using Rebalancer.Domain.Common;
 using Rebalancer.Domain.Orders;
 using Rebalancer.Venues.Simulated;
 
-namespace Rebalancer.Venues.Tests.Conformance;
+namespace Rebalancer.Venues.Tests.Simulated;
 
 /// <summary>What the suites share: two accounts, orders, and the harness they run against.</summary>
-public abstract class ConformanceSuite<THarness> : IAsyncDisposable
+public abstract class SimulatedSuite<THarness> : IAsyncDisposable
     where THarness : VenueHarness, new()
 {
     protected static readonly MarketId Btc = new("BTC", "USD");

@@ -7,7 +7,7 @@ using Rebalancer.Venues;
 
 namespace Rebalancer.Gateway.Tests.Brokers;
 
-public sealed class IbkrConformanceTests : EmulatedVenueConformance<IbkrHarness>
+public sealed class IbkrTests : BrokerRules<IbkrHarness>
 {
     private static readonly CancellationToken None = CancellationToken.None;
 
