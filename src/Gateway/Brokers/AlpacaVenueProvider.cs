@@ -5,7 +5,8 @@ namespace Rebalancer.Gateway.Brokers;
 
 /// <summary>Opens accounts at Alpaca, <c>alpaca:paper</c> or <c>alpaca:live</c>.</summary>
 /// <param name="clock">The wall's.</param>
-public sealed class AlpacaVenueProvider(BrokersProcess brokers, TimeProvider clock) : IVenueProvider
+/// <param name="paperBooks">As <see cref="BrokerProviders.All"/> takes it.</param>
+public sealed class AlpacaVenueProvider(BrokersProcess brokers, TimeProvider clock, string? paperBooks = null) : IVenueProvider
 {
     private const string Paper = "paper";
 
@@ -37,7 +38,8 @@ public sealed class AlpacaVenueProvider(BrokersProcess brokers, TimeProvider clo
         var allowsWithdrawalKey = ReadOptions(account, errors);
         errors.ThrowIfAny(account.Id);
         var isPaper = account.Venue.EndsWith(":" + Paper, StringComparison.Ordinal);
-        return new BrokerVenue(brokers, BrokerAccount.Of(account, isPaper, allowsWithdrawalKey), Capabilities, clock);
+        var venue = new BrokerVenue(brokers, BrokerAccount.Of(account, isPaper, allowsWithdrawalKey), Capabilities, clock);
+        return BrokerProviders.ForMode(venue, isPaper, account, paperBooks, clock);
     }
 
     /// <returns>Whether a key is accepted whose permissions cannot be read, which at Alpaca is every one.</returns>

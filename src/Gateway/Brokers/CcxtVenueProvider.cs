@@ -6,7 +6,8 @@ namespace Rebalancer.Gateway.Brokers;
 
 /// <summary>Opens accounts at every exchange of ccxt, <c>ccxt:kraken</c> and so on.</summary>
 /// <param name="clock">The wall's.</param>
-public sealed class CcxtVenueProvider(BrokersProcess brokers, TimeProvider clock) : IVenueProvider
+/// <param name="paperBooks">As <see cref="BrokerProviders.All"/> takes it.</param>
+public sealed class CcxtVenueProvider(BrokersProcess brokers, TimeProvider clock, string? paperBooks = null) : IVenueProvider
 {
     /// <summary>Option by which the account's owner says that its endpoint is a test venue, not a way to the live one.</summary>
     private const string EndpointIsSandbox = "endpointIsSandbox";
@@ -44,12 +45,13 @@ public sealed class CcxtVenueProvider(BrokersProcess brokers, TimeProvider clock
         errors.ThrowIfAny(account.Id);
         var exchange = Exchange(account) ?? throw new InvalidOperationException($"{account.Path}: \"{account.Venue}\" is no exchange of ccxt.");
 
-        // Without a sandbox the live exchange is read; nothing is sent there unless the mode is live.
+        // Without a sandbox the live exchange is read, and orders are filled on paper; nothing is sent there unless the mode is live.
         var sandbox = account.Mode == TradingMode.Paper && (exchange.HasSandbox || endpointIsSandbox);
         var capabilities = new VenueCapabilities(
             exchange.Id, "exchange", exchange.FindsByClientId, sandbox ? exchange.SandboxReportsTransfers : exchange.ReportsTransfers, exchange.SupportsMarketOrders,
             exchange.SubmitsPerSecond, exchange.SupportsImmediateOrCancel, exchange.SupportsGoodTilDate);
-        return new BrokerVenue(brokers, BrokerAccount.Of(account, sandbox, allowsWithdrawalKey), capabilities, clock);
+        var venue = new BrokerVenue(brokers, BrokerAccount.Of(account, sandbox, allowsWithdrawalKey), capabilities, clock);
+        return BrokerProviders.ForMode(venue, sandbox, account, paperBooks, clock);
     }
 
     private static CcxtExchange? Exchange(VenueAccount account) => CcxtExchange.All.GetValueOrDefault(account.Venue.Split(':', 2).ElementAtOrDefault(1) ?? "");

@@ -23,7 +23,7 @@ public sealed class ServiceWorld : IAsyncDisposable
 
     private readonly BrokersProcess _brokers;
 
-    private ServiceWorld(TimeProvider wallClock, SimulatedVenueLocator? simulated, HighsSolver solver, string? yahooEndpoint, ILogger log)
+    private ServiceWorld(TimeProvider wallClock, SimulatedVenueLocator? simulated, HighsSolver solver, string? yahooEndpoint, DataDirectory data, ILogger log)
     {
         Solver = solver;
         _brokers = new BrokersProcess(wallClock, log);
@@ -33,7 +33,7 @@ public sealed class ServiceWorld : IAsyncDisposable
         Simulated = new SimulatedVenueProvider(
             _http, () => simulated?.Address() ?? throw new VenueException(VenueErrorKind.Unavailable, "no simulated venues run"), Clock);
         Yahoo = YahooPrices.Open(_brokers, yahooEndpoint, wallClock);
-        Venues = new VenueFactory([Simulated, new ManualVenueProvider(Clock), .. BrokerProviders.All(_brokers, wallClock)]);
+        Venues = new VenueFactory([Simulated, new ManualVenueProvider(Clock), .. BrokerProviders.All(_brokers, wallClock, data.Path)]);
     }
 
     public VenueFactory Venues { get; }
@@ -66,7 +66,7 @@ public sealed class ServiceWorld : IAsyncDisposable
             throw CommandException.Failed($"solver: {failure.Message}", failure);
         }
 
-        return new ServiceWorld(context.Clock, simulated, solver, context.Variables.GetValueOrDefault(YahooPrices.EndpointVariable), log);
+        return new ServiceWorld(context.Clock, simulated, solver, context.Variables.GetValueOrDefault(YahooPrices.EndpointVariable), data, log);
     }
 
     private static async Task<SimulatedVenueLocator?> StartVenuesAsync(
