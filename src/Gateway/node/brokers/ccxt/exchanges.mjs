@@ -87,6 +87,8 @@ const bybit = {
   options: { createMarketBuyOrderRequiresPrice: false, enableUnifiedMargin: false, enableUnifiedAccount: true, recvWindow: 5000, fetchMarkets: { types: ['spot'] } },
   find: (exchange, id, symbol) => openThenClosed(exchange, id, symbol, { orderLinkId: id }),
   cancel: (id) => ({ orderLinkId: id }),
+  // Time-outs and errors inside Bybit, after which the order may be there.
+  ambiguous: /"retCode":\s*(10000|10016|170007|170146)\b/,
   pages: { fills: 100, closedOrders: 50, transfers: 50 },
   windows: { fills: 7 * day, closedOrders: 7 * day, transfers: 30 * day },
   permissions: async (exchange) => {
@@ -100,7 +102,11 @@ const okx = {
   options: { fetchMarkets: { types: ['spot'] } },
   find: byParameter('clOrdId'),
   cancel: (id) => ({ clOrdId: id }),
-  orderParameters: (order, remaining) => ({ expTime: String(Date.now() + remaining), ...(order.type === 'market' ? { tgtCcy: 'base_ccy' } : {}) }),
+  orderParameters: (order) => (order.type === 'market' ? { tgtCcy: 'base_ccy' } : {}),
+  // A header, which the signature does not cover: https://www.okx.com/docs-v5/en/#overview-general-info (transaction timeouts).
+  deadlineHeaders: (milliseconds) => ({ expTime: String(Date.now() + milliseconds) }),
+  // A time-out inside OKX, which by its own words says neither that the request succeeded nor that it failed.
+  ambiguous: /"s?[cC]ode":\s*"(50004|51149)"/,
   pages: { fills: 100, closedOrders: 100, transfers: 100 },
   permissions: async (exchange) => {
     const granted = (await exchange.privateGetAccountConfig()).data?.[0]?.perm?.split(',');
@@ -119,6 +125,7 @@ const usual = {
   cancel: null,
   orderParameters: () => ({}),
   receiveWindow: null,
+  deadlineHeaders: null,
   goodTilDate: false,
   marketOrders: false,
   pages: {},

@@ -5,7 +5,8 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { habitsOf } from './exchanges.mjs';
 
 const sources = new URL('../../node_modules/ccxt/js/src/', import.meta.url);
-const tried = { binance: 'emulator, through ccxt', kraken: 'emulator, through ccxt' };
+const recorded = 'the request of an order, through ccxt';
+const tried = { binance: 'emulator, through ccxt', kraken: 'emulator, through ccxt', coinbase: recorded, bybit: recorded, okx: recorded };
 
 const exchanges = [];
 for (const file of readdirSync(sources).filter((name) => /^[a-z0-9]+\.js$/.test(name)).sort()) {

@@ -82,16 +82,19 @@ export class Transport {
       return habits.oneAtATime && !isPublic(api) ? this.#turns.take(isOrder, start) : start();
     };
     if (habits.oneAtATime) exchange.nonce = increasing();
-    if (habits.receiveWindow !== null) this.#sendWindow();
+    if (habits.receiveWindow !== null || habits.deadlineHeaders !== null) this.#sendDeadline();
   }
 
-  /** The venue's receive window ends with the deadline: counted when the request is signed, which is after its wait for a turn. */
-  #sendWindow() {
+  /** The venue's own window ends with the deadline: counted when the request is signed, which is after its wait for a turn. */
+  #sendDeadline() {
+    const { receiveWindow, deadlineHeaders } = this.habits;
     const sign = this.exchange.sign.bind(this.exchange);
     this.exchange.sign = (path, api, method, params, ...rest) => {
       const deadline = calls.getStore()?.deadline ?? null;
-      const window = deadline === null || method === 'GET' ? {} : this.habits.receiveWindow(deadline - uptimeMilliseconds());
-      return sign(path, api, method, { ...params, ...window }, ...rest);
+      if (deadline === null || method === 'GET') return sign(path, api, method, params, ...rest);
+      const remaining = deadline - uptimeMilliseconds();
+      const signed = sign(path, api, method, receiveWindow === null ? params : { ...params, ...receiveWindow(remaining) }, ...rest);
+      return { ...signed, headers: { ...signed.headers, ...deadlineHeaders?.(remaining) } };
     };
   }
 
