@@ -13,6 +13,7 @@ public sealed class DependencyTests
         { "Actors", ["Domain", "Runtime", "Venues"] },
         { "Gateway", ["Domain", "Venues"] },
         { "Host", ["Actors", "Domain", "Gateway", "Runtime", "Venues"] },
+        { "Pbm", [] },
     };
 
     [Theory]

@@ -7,6 +7,7 @@ using Rebalancer.Host.Api.Security;
 using Rebalancer.Host.Cli;
 using Rebalancer.Host.Cli.Output;
 using Rebalancer.Host.Hosting;
+using Rebalancer.Host.Pbm;
 using Rebalancer.Host.Web;
 using Serilog.Extensions.Logging;
 
@@ -21,6 +22,9 @@ public sealed record ApiServerSettings(Uri Listen, ApiSecuritySettings Security,
 
     /// <summary>What <c>/metrics</c> and the probes show; null: they are not there.</summary>
     public Monitoring? Monitoring { get; init; }
+
+    /// <summary>Carries out the lines of <c>pbm</c>; null: there is no such service here.</summary>
+    public PbmHost? Pbm { get; init; }
 }
 
 /// <summary>The HTTP listener of a service: API, page and its live updates.</summary>
@@ -94,9 +98,9 @@ public sealed class ApiServer : IAsyncDisposable
         AddServices(builder.Services, settings, operations, audit, clock);
 
         var application = builder.Build();
-        if (settings.Cluster is { } cluster)
+        if (settings is { Cluster: { } cluster, Pbm: { } forNodes })
         {
-            ClusterEndpoints.Map(application, cluster);
+            ClusterEndpoints.Map(application, cluster, forNodes);
         }
 
         application.UseMiddleware<BrowserRules>(settings.Security);
@@ -106,6 +110,11 @@ public sealed class ApiServer : IAsyncDisposable
         application.UseMiddleware<Authorisation>(settings.Security);
         application.UseMiddleware<EntityTags>();
         ApiEndpoints.Map(application);
+        if (settings.Pbm is { } pbm)
+        {
+            PbmEndpoints.Map(application, pbm);
+        }
+
         application.MapOpenApi($"{ApiEndpoints.Base}/openapi.json").WithMetadata(new Requires(Role.Read));
         PageEndpoints.Map(application);
         if (settings.Monitoring is { } monitoring)

@@ -9,6 +9,8 @@ using Rebalancer.Host.Audit;
 using Rebalancer.Host.Audit.Heads;
 using Rebalancer.Host.Configuration;
 using Rebalancer.Host.Notifications;
+using Rebalancer.Host.Pbm;
+using Rebalancer.Host.Pbm.Palettes;
 using Rebalancer.Host.Telemetry;
 using Rebalancer.Host.Telemetry.Metrics;
 using Rebalancer.Host.Telemetry.Prometheus;
@@ -45,12 +47,16 @@ public sealed class RebalancerService : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Stack<Func<ValueTask>> _parts = new();
     private readonly List<Task> _loops = [];
+    private readonly TaskCompletionSource _leaving = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private RebalancerService()
     {
     }
 
     public IServiceOperations Operations { get; private set; } = null!;
+
+    /// <summary>Completes when an operator has told this node to leave its cluster: whoever started the service then disposes of it.</summary>
+    public Task ToldToLeave => _leaving.Task;
 
     /// <summary>Where API and page are.</summary>
     public Uri Address { get; private set; } = null!;
@@ -111,7 +117,9 @@ public sealed class RebalancerService : IAsyncDisposable
 
         // Other nodes must be able to answer before anything here is asked of them.
         StartHeads(settings, loggers);
-        await StartApiAsync(settings, cluster, StartAudit(settings, loggers), StartMonitoring(settings, cluster.Member, meter, loggers), cancellationToken);
+        await StartApiAsync(
+            settings, cluster, CreatePbm(settings, cluster, system), StartAudit(settings, loggers), StartMonitoring(settings, cluster.Member, meter, loggers),
+            cancellationToken);
         await actors.ConfirmLiveAsync(settings.NewlyLive, cancellationToken);
         await MarkAsync(settings, actors, loggers, cancellationToken);
         if (settings.Store.IsShared)
@@ -187,11 +195,19 @@ public sealed class RebalancerService : IAsyncDisposable
         return part;
     }
 
+    private PbmHost CreatePbm(ServiceSettings settings, ServiceCluster cluster, ActorSystem system) => new(
+        [
+            new ActorPalette(system, cluster, settings.Store.Journal), new ClusterPalette(cluster, settings.Store.Leases, () => _leaving.TrySetResult()),
+            new ShardingPalette(system, cluster, settings.Store.Leases), new JournalPalette(settings.Store), new AccountPalette(Operations),
+            new PortfolioPalette(Operations), new OrderPalette(Operations), new LogPalette(settings.Data),
+        ],
+        cluster);
+
     private async Task StartApiAsync(
-        ServiceSettings settings, ServiceCluster cluster, IServiceAudit audit, Monitoring monitoring, CancellationToken cancellationToken)
+        ServiceSettings settings, ServiceCluster cluster, PbmHost pbm, IServiceAudit audit, Monitoring monitoring, CancellationToken cancellationToken)
     {
-        var api = ApiSetup.Create(settings.Configuration.Configuration, settings.Data, settings.Variables);
-        var server = await ApiServer.StartAsync(api with { Cluster = cluster, Monitoring = monitoring }, Operations, audit, settings.WallClock, settings.Log, cancellationToken);
+        var api = ApiSetup.Create(settings.Configuration.Configuration, settings.Data, settings.Variables) with { Cluster = cluster, Monitoring = monitoring, Pbm = pbm };
+        var server = await ApiServer.StartAsync(api, Operations, audit, settings.WallClock, settings.Log, cancellationToken);
         _parts.Push(server.DisposeAsync);
         Address = server.Address;
         await File.WriteAllTextAsync(settings.Data.Address, server.Address.ToString(), cancellationToken);

@@ -1,8 +1,12 @@
+using System.Net.Http.Headers;
 using System.Net.Security;
 using Microsoft.Extensions.Logging;
 using Rebalancer.Actors.EventCatalogs;
+using Rebalancer.Host.Api;
 using Rebalancer.Host.Cli;
+using Rebalancer.Host.Cli.Output;
 using Rebalancer.Host.Configuration;
+using Rebalancer.Host.Pbm;
 using Rebalancer.Runtime.Cluster;
 using Rebalancer.Runtime.Cluster.Http;
 using Rebalancer.Runtime.Persistence;
@@ -10,7 +14,7 @@ using Rebalancer.Runtime.Persistence;
 namespace Rebalancer.Host.Hosting;
 
 /// <summary>This process as a member of its cluster, with its lines to the other nodes. A process that has its journal to itself is a cluster of one.</summary>
-public sealed class ServiceCluster : IAsyncDisposable
+public sealed class ServiceCluster : IPbmNodes, IAsyncDisposable
 {
     /// <summary>A node that does not answer a message within this time holds up the later ones no longer.</summary>
     private static readonly TimeSpan PostTimeout = TimeSpan.FromSeconds(5);
@@ -40,6 +44,10 @@ public sealed class ServiceCluster : IAsyncDisposable
     }
 
     public ClusterMember Member { get; }
+
+    public string Self => Member.NodeId;
+
+    public IReadOnlyList<string> Living => [.. Member.Nodes.Select(node => node.Id)];
 
     /// <summary>What nodes show each other; null in a cluster of one.</summary>
     public string? Token { get; }
@@ -72,6 +80,30 @@ public sealed class ServiceCluster : IAsyncDisposable
             {
                 _log.LogWarning("A {Message} from node {Node} cannot be read: {Reason}", message.Name, message.From, unknown.Message);
             }
+        }
+    }
+
+    public async Task<PbmAnswer> AskAsync(string node, PbmRequest request, CancellationToken cancellationToken)
+    {
+        if (AddressOf(node) is not { } address)
+        {
+            return new PbmAnswer([], null, $"{node}: this node is not known any more; 'cluster show' lists the living");
+        }
+
+        try
+        {
+            using var message = new HttpRequestMessage(HttpMethod.Post, new Uri(address, ClusterEndpoints.PbmPath))
+            {
+                Content = JsonContent.Create(request, options: JsonOutput.Compact),
+            };
+            message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Token);
+            using var answer = await _http!.SendAsync(message, cancellationToken);
+            answer.EnsureSuccessStatusCode();
+            return (await answer.Content.ReadFromJsonAsync<PbmAnswer>(JsonOutput.Compact, cancellationToken))!;
+        }
+        catch (Exception failure) when (failure is HttpRequestException || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return new PbmAnswer([], null, $"{node}: cannot be reached ({failure.Message}); 'cluster show' lists the living");
         }
     }
 

@@ -21,7 +21,7 @@ public sealed class ServiceStore : IAsyncDisposable
     private ServiceStore(SqliteJournal file, NodeDescription node)
     {
         (Journal, Node, _file) = (file, node, file);
-        Leases = new EmbeddedLeaseStore(node.Id, file.Epoch);
+        Leases = new EmbeddedLeaseStore(node, file.Epoch);
     }
 
     private ServiceStore(PostgresJournal journal, NpgsqlDataSource database, NodeDescription node)

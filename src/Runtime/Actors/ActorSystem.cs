@@ -43,7 +43,7 @@ public sealed class ActorSystem : IAsyncDisposable
         Scheduler = Options.Scheduler ?? new ThreadPoolScheduler();
         Seed = Options.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue);
         Log = Options.LoggerFactory.CreateLogger<ActorSystem>();
-        DeadLetters = new DeadLetters(Log);
+        DeadLetters = new DeadLetters(Log, Scheduler.Clock);
         _entityTypes = new EntityTypes(this);
         _user = new ActorCell(this, null, new Props(static () => new Guardian()), "user", NextUid());
         _user.Begin();

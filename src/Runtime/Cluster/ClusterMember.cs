@@ -89,6 +89,13 @@ public sealed class ClusterMember(
             await actor.AskAsync<LeftCluster>(LeaveCluster.Instance, timeout);
     }
 
+    /// <summary>The node that owns the entity as far as is known here; null when nobody is known to.</summary>
+    public string? FindOwner(string entity)
+    {
+        var (entityType, id) = EntityName.Parse(entity);
+        return OwnerOf(entityType, ShardPlacement.ShardOf(id));
+    }
+
     /// <summary>
     /// Completes once some node is known to own the entity's shard, this one or another; till then a message to it would be lost.
     /// </summary>

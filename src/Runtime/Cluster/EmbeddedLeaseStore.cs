@@ -4,28 +4,29 @@ namespace Rebalancer.Runtime.Cluster;
 /// The leases of a node that has its journal to itself: it owns every shard for as long as it holds the journal's lock, under the owner
 /// epoch raised when the journal was opened.
 /// </summary>
-/// <param name="owner">The one node.</param>
+/// <param name="self">The one node.</param>
 /// <param name="epoch">The journal's owner epoch.</param>
-public sealed class EmbeddedLeaseStore(string owner, long epoch) : ILeaseStore
+public sealed class EmbeddedLeaseStore(NodeDescription self, long epoch) : ILeaseStore
 {
+    private readonly string _owner = self.Id;
     private readonly Lock _lock = new();
     private readonly SortedSet<(string EntityType, int Shard)> _held = [];
 
     /// <summary>Holding the lock is the whole of the lease, so it never runs out by the clock.</summary>
     public Task<NodeLease> HeartbeatAsync(NodeDescription node, CancellationToken cancellationToken) =>
-        node.Id == owner
-            ? Task.FromResult(new NodeLease(owner, Timeout.InfiniteTimeSpan))
-            : throw new InvalidOperationException($"The journal belongs to node {owner}; {node.Id} cannot join it. A cluster needs PostgreSQL.");
+        node.Id == _owner
+            ? Task.FromResult(new NodeLease(_owner, Timeout.InfiniteTimeSpan))
+            : throw new InvalidOperationException($"The journal belongs to node {_owner}; {node.Id} cannot join it. A cluster needs PostgreSQL.");
 
     public Task<IReadOnlyList<LiveNode>> ListNodesAsync(CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<LiveNode>>([new LiveNode(new NodeDescription(owner), Timeout.InfiniteTimeSpan)]);
+        Task.FromResult<IReadOnlyList<LiveNode>>([new LiveNode(self, Timeout.InfiniteTimeSpan)]);
 
     /// <summary>The lock goes with the process, and the lease with the lock.</summary>
     public Task LeaveAsync(string nodeId, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task<ShardLease?> TryAcquireAsync(string entityType, int shard, string nodeId, CancellationToken cancellationToken)
     {
-        if (nodeId != owner)
+        if (nodeId != _owner)
         {
             return Task.FromResult<ShardLease?>(null);
         }
@@ -35,7 +36,7 @@ public sealed class EmbeddedLeaseStore(string owner, long epoch) : ILeaseStore
             _held.Add((entityType, shard));
         }
 
-        return Task.FromResult<ShardLease?>(new ShardLease(entityType, shard, owner, epoch));
+        return Task.FromResult<ShardLease?>(new ShardLease(entityType, shard, _owner, epoch));
     }
 
     public Task ReleaseAsync(ShardLease lease, CancellationToken cancellationToken)
@@ -53,7 +54,7 @@ public sealed class EmbeddedLeaseStore(string owner, long epoch) : ILeaseStore
         lock (_lock)
         {
             return Task.FromResult<IReadOnlyList<ShardLease>>(
-                [.. _held.Where(held => held.EntityType == entityType).Select(held => new ShardLease(entityType, held.Shard, owner, epoch))]);
+                [.. _held.Where(held => held.EntityType == entityType).Select(held => new ShardLease(entityType, held.Shard, _owner, epoch))]);
         }
     }
 }

@@ -8,7 +8,7 @@ public sealed class EmbeddedLeaseStoreTests
     [Fact]
     public async Task Embedded_OwnsEverythingUnderTheJournalsEpoch()
     {
-        var leases = new EmbeddedLeaseStore("laptop", 17);
+        var leases = new EmbeddedLeaseStore(new NodeDescription("laptop"), 17);
         (await leases.HeartbeatAsync(new NodeDescription("laptop"), CancellationToken.None)).TimeToLive.ShouldBe(Timeout.InfiniteTimeSpan);
         (await leases.TryAcquireAsync("account", 5, "laptop", CancellationToken.None)).ShouldBe(new ShardLease("account", 5, "laptop", 17));
         (await leases.TryAcquireAsync("account", 5, "other", CancellationToken.None)).ShouldBeNull();

@@ -51,16 +51,16 @@ public static class RunCommand
             context.Error.WriteLine($"Serving {service.Address} – stop with Ctrl-C.");
             return parse.GetValue(once)
                 ? await OneCycle.RunAsync(service.Operations, context, parse, cancellationToken)
-                : await UntilStoppedAsync(cancellationToken);
+                : await UntilStoppedAsync(service, cancellationToken);
         });
         return command;
     }
 
-    private static async Task<int> UntilStoppedAsync(CancellationToken cancellationToken)
+    private static async Task<int> UntilStoppedAsync(RebalancerService service, CancellationToken cancellationToken)
     {
         var stopped = new TaskCompletionSource();
         await using var registration = cancellationToken.Register(stopped.SetResult);
-        await stopped.Task;
+        await Task.WhenAny(stopped.Task, service.ToldToLeave);
         return ExitCode.Done;
     }
 }
