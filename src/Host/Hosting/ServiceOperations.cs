@@ -24,6 +24,11 @@ public sealed class ServiceOperations(
     /// <summary>A permit's deadline is at most this far away, so after it nothing armed before a halt can be sent.</summary>
     private static readonly TimeSpan LongestDeadline = TimeSpan.FromSeconds(5);
 
+    /// <summary>An order whose send was not answered is known to have ended after a wait of half a minute.</summary>
+    private static readonly TimeSpan CancelPatience = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
+
     public async Task<ServiceStatus> GetStatusAsync(CancellationToken cancellationToken)
     {
         var portfolios = new List<PortfolioView>();
@@ -52,14 +57,9 @@ public sealed class ServiceOperations(
 
     public async Task<IReadOnlyList<AccountOrder>> GetOrdersAsync(string? account, int limit, CancellationToken cancellationToken)
     {
-        var orders = new List<AccountOrder>();
-        foreach (var id in account is null ? accounts.Ids : [Known(account)])
-        {
-            var views = await AccountAsync<OrderList>(id, new GetOrders(limit), cancellationToken);
-            orders.AddRange(views.Orders.Select(order => new AccountOrder(id, order)));
-        }
-
-        return [.. orders.OrderByDescending(order => order.Order.ChangedAt).ThenBy(order => order.Order.IntentId, StringComparer.Ordinal).Take(limit)];
+        var orders = await Task.WhenAll((account is null ? accounts.Ids : [Known(account)]).Select(async id =>
+            (await AccountAsync<OrderList>(id, new GetOrders(limit), cancellationToken)).Orders.Select(order => new AccountOrder(id, order))));
+        return [.. orders.SelectMany(list => list).OrderByDescending(order => order.Order.ChangedAt).ThenBy(order => order.Order.IntentId, StringComparer.Ordinal).Take(limit)];
     }
 
     public async Task<IReadOnlyList<PortfolioDecision>> GetDecisionsAsync(string? portfolio, int limit, CancellationToken cancellationToken)
@@ -157,17 +157,46 @@ public sealed class ServiceOperations(
     public Task ResumeAccountAsync(string account, Operator by, CancellationToken cancellationToken) =>
         CommandAsync(Known(account), new AccountCommand.Resume(by.Who, by.Why), cancellationToken);
 
-    /// <summary>Refused while an order of the account may still be filled: its fills would be booked nowhere.</summary>
+    /// <summary>
+    /// Nothing new is sent for it, what is open is cancelled, and once every order has ended it leaves its portfolio. Refused while an order
+    /// may still be filled: its fills would be booked nowhere. The account then stays where it is, paused.
+    /// </summary>
     public async Task RemoveAccountAsync(string account, Operator by, CancellationToken cancellationToken)
     {
-        var report = await AccountAsync<AccountReport>(Known(account), new GetAccountReport(Refresh: false), cancellationToken);
-        if (report.OpenIntents + report.Quarantined.Count > 0)
+        await PauseAccountAsync(account, acceptStale: false, by with { Why = $"it is being removed: {by.Why}" }, cancellationToken);
+        var open = await UntilOrdersEndAsync(account, by, cancellationToken);
+        if (open.Count > 0)
         {
-            throw new OperationRefusedException($"{account}: {report.OpenIntents + report.Quarantined.Count} order(s) are not finished; halt it and try again when 'rebalancer orders' shows none open");
+            var orders = string.Join(", ", open.Select(order => $"{order.IntentId} is {order.State}"));
+            throw new OperationRefusedException(
+                $"{account}: {orders}; the account stays, paused: try again when 'rebalancer orders' shows none open, or resolve what is quarantined");
         }
 
         var roster = await RosterAsync(new RosterEvent.AccountRemoved(account, by.Who, by.Why), cancellationToken);
         await accounts.ApplyAsync(roster, cancellationToken);
+    }
+
+    /// <summary>Cancels the account's orders; gives those that have not ended in time, or that only an operator can end.</summary>
+    private async Task<IReadOnlyList<OrderView>> UntilOrdersEndAsync(string account, Operator by, CancellationToken cancellationToken)
+    {
+        var started = wallClock.GetTimestamp();
+        while (true)
+        {
+            var orders = await AccountAsync<OrderList>(account, new GetOrders(int.MaxValue), cancellationToken);
+            var open = orders.Orders.Where(order => !OrderTransitions.IsTerminal(order.State)).ToList();
+            if (open.TrueForAll(order => order.State == OrderState.Quarantined) || wallClock.GetElapsedTime(started) > CancelPatience)
+            {
+                return open;
+            }
+
+            foreach (var order in open.Where(order => order.State is OrderState.Planned or OrderState.Working or OrderState.PartiallyFilled))
+            {
+                // A refusal says that the order has gone on meanwhile: it is looked at again below.
+                await AccountAsync<CommandAnswer>(account, new AccountCommand.CancelOrder(by.Who, by.Why, order.IntentId), cancellationToken);
+            }
+
+            await Task.Delay(PollInterval, wallClock, cancellationToken);
+        }
     }
 
     private async Task<string> OwnerOfAsync(string intent, CancellationToken cancellationToken)
@@ -188,7 +217,7 @@ public sealed class ServiceOperations(
                 return;
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(100), wallClock, cancellationToken);
+            await Task.Delay(PollInterval, wallClock, cancellationToken);
         }
     }
 
