@@ -98,7 +98,7 @@ window.charts = (() => {
         { label: "Value", stroke: line, width: 2, fill: fade(line, 0.08), value: (_, value) => (value == null ? "–" : money(value)) },
         { label: "Drift", scale: "drift", stroke: drift, width: 1.5, spanGaps: true, value: (_, value) => (value == null ? "–" : percent(value)) },
       ],
-      axes: [{ ...axis, values: (_, ticks) => ticks.map((at) => clock(at, ticks[1] - ticks[0])) }, { ...axis, size: 84, values: (_, values) => values.map((value) => value.toLocaleString("en-US")) },
+      axes: [{ ...axis, space: 84, values: (_, ticks) => ticks.map((at) => clock(at, ticks[1] - ticks[0])) }, { ...axis, size: 84, values: (_, values) => values.map((value) => value.toLocaleString("en-US")) },
         { ...axis, scale: "drift", side: 1, size: 60, grid: { show: false }, values: (_, values) => values.map((value) => `${+(100 * value).toFixed(1)}%`) }],
       scales: { y: { range: (_, low, high) => uPlot.rangeNum(low, high, 0.18, true) }, drift: { range: (_, low, high) => [0, Math.max(0.01, high * 1.15)] } },
       hooks: { draw: [decisionMarks(points, why, mark, quiet)], ready: [settle], setCursor: [settle] },
