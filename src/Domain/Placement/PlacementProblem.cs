@@ -196,5 +196,9 @@ public sealed record TaxRules
 /// <param name="Gain">Realised gain in base currency; negative for a loss; null where unknown (buys).</param>
 public sealed record RecentTrade(string Account, string Asset, TradeSide Side, DateOnly Date, decimal? Gain);
 
-/// <summary>A cap on the value share of some assets, accounts and venues together.</summary>
-public sealed record GroupCap(string Name, IReadOnlyList<string> Assets, IReadOnlyList<string> Accounts, IReadOnlyList<string> Venues, decimal Max);
+/// <summary>A cap on the value of some assets, accounts and venues together, as a share of the portfolio's or in base currency.</summary>
+public sealed record GroupCap(string Name, IReadOnlyList<string> Assets, IReadOnlyList<string> Accounts, IReadOnlyList<string> Venues, decimal Max)
+{
+    /// <summary>In base currency, in place of <see cref="Max"/>.</summary>
+    public decimal? MaxValue { get; init; }
+}

@@ -62,6 +62,9 @@ public enum AlternativeKind
     LotTooLarge,
     GainBudget,
 
+    /// <summary>What the fee is taken in does not suffice.</summary>
+    NoFee,
+
     /// <summary>Several rules together.</summary>
     Several,
 }

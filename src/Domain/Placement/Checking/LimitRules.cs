@@ -39,7 +39,7 @@ internal static class LimitRules
         {
             var before = GroupValue(ledger, group, account => account.Before);
             var after = GroupValue(ledger, group, account => account.After);
-            CheckCap($"group: {group.Name}", before, after, group.Max * ledger.TotalValue, violations);
+            CheckCap($"group: {group.Name}", before, after, group.MaxValue ?? (group.Max * ledger.TotalValue), violations);
         }
     }
 

@@ -43,8 +43,11 @@ internal enum Obstacle
     /// <summary>The gain budget.</summary>
     Gains = 1 << 12,
 
-    /// <summary>Fee, spread, ticket, tax, location preference and the penalty of an order.</summary>
-    Cost = 1 << 13,
+    /// <summary>What a fee is taken in besides the quote currency, or cash at hand for the ticket of a sale.</summary>
+    Fees = 1 << 13,
 
-    All = (1 << 14) - 1,
+    /// <summary>Fee, spread, ticket, tax, location preference and the penalty of an order.</summary>
+    Cost = 1 << 14,
+
+    All = (1 << 15) - 1,
 }

@@ -14,6 +14,11 @@ internal static class ObstacleWords
             return "it would improve the plan by less than the precision that was asked for";
         }
 
+        if (hindrance.Set == (Obstacle.NoMarket | Obstacle.Cash))
+        {
+            return "not traded in this account, and it has not the cash for it either";
+        }
+
         var words = Enum.GetValues<Obstacle>().Where(obstacle => obstacle is not (Obstacle.None or Obstacle.All) && hindrance.Set.HasFlag(obstacle))
             .Select(obstacle => Of(state, hindrance.Trial.Option, obstacle, isBuy)).ToList();
         return words.Count == 1 ? words[0] : string.Join(", ", words.SkipLast(1)) + ", and " + words[^1];
@@ -34,6 +39,7 @@ internal static class ObstacleWords
         Obstacle.Least => Least(option),
         Obstacle.Lot => $"less than one lot of {MoneyText.Of(state.Portfolio).Of(option.LotValue)}",
         Obstacle.Gains => "the gain budget is used up",
+        Obstacle.Fees => Fees(state, option),
         _ => "its cost is more than it is worth",
     };
 
@@ -69,8 +75,16 @@ internal static class ObstacleWords
     private static string Cap(PlanState state, TradeOption option)
     {
         var caps = state.RoomUnderCaps(option.AccountIndex, option.Asset).ToList();
-        return caps.Count == 0 ? "its cost is more than it is worth" : $"{caps.MinBy(entry => entry.Room).Cap.Name} is reached";
+        return caps.Count == 0 ? "its cost is more than it is worth" : $"{CapName(state, caps.MinBy(entry => entry.Room).Cap)} is reached";
     }
+
+    /// <summary>With its amount: "the limit of group crypto, 4,000.00 USD,".</summary>
+    public static string CapName(PlanState state, ValueCap cap) =>
+        $"the {(cap.Name.StartsWith("cap ", StringComparison.Ordinal) ? "" : cap.IsShare ? "limit of " : "limit ")}{cap.Name}, {MoneyText.Of(state.Portfolio).Of(cap.Largest)},";
+
+    private static string Fees(PlanState state, TradeOption option) => option.FeeElsewhere
+        ? $"its fee is taken in {option.FeeAsset}, of which this account has too little"
+        : $"its ticket of {MoneyText.Of(state.Portfolio).Of(option.Market.TicketFee)} must be paid from cash at hand, of which there is too little";
 
     private static string Least(TradeOption option)
     {

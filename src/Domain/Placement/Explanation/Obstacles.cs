@@ -13,7 +13,7 @@ internal readonly record struct Hindrance(Obstacle Set, Trial Trial);
 internal sealed class Obstacles(PlanState state, TradeTrial trial)
 {
     // Where several rules would each do alone, the one whose lifting helps most is named, and of equals the first of these.
-    private static readonly Obstacle[] ByAmount = [Obstacle.Cap, Obstacle.Least, Obstacle.Cash, Obstacle.Most, Obstacle.Lot, Obstacle.Gains, Obstacle.Cost];
+    private static readonly Obstacle[] ByAmount = [Obstacle.Cap, Obstacle.Least, Obstacle.Cash, Obstacle.Most, Obstacle.Lot, Obstacle.Gains, Obstacle.Fees, Obstacle.Cost];
 
     private static readonly Obstacle[] Closings =
         [Obstacle.Frozen, Obstacle.NoMarket, Obstacle.Side, Obstacle.Mode, Obstacle.WashSale, Obstacle.Opposite, Obstacle.Closed];
@@ -64,6 +64,7 @@ internal sealed class Obstacles(PlanState state, TradeTrial trial)
         var market = option.Market;
         return Obstacle.Cost | Obstacle.Lot
             | (isBuy ? Obstacle.Cash | (state.Caps.Count > 0 ? Obstacle.Cap : Obstacle.None) : state.HasGainBudget ? Obstacle.Gains : Obstacle.None)
+            | (option.FeeElsewhere || !state.Portfolio.Accounts[option.AccountIndex].UseProceeds ? Obstacle.Fees : Obstacle.None)
             | (option.MinLots > 1 ? Obstacle.Least : Obstacle.None)
             | (market.MaxNotional ?? market.MaxQuantity ?? market.MaxVolumeShare) switch { null => Obstacle.None, _ => Obstacle.Most };
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Rebalancer.Domain.Common;
 using Rebalancer.Domain.Placement.Facts;
 
@@ -6,6 +7,8 @@ namespace Rebalancer.Domain.Placement.Explanation;
 /// <summary>What the owner could change so that a rule no longer stands in the way; nothing where only money or prices can.</summary>
 internal static class Remedies
 {
+    private const decimal Percent = 100;
+
     public static string? Of(PlanState state, Hindrance hindrance, bool isBuy)
     {
         var (problem, option) = (state.Portfolio.Problem, hindrance.Trial.Option);
@@ -17,6 +20,8 @@ internal static class Remedies
             Obstacle.WashSale => WashSale(problem, option, isBuy),
             Obstacle.Cap => Cap(state, option),
             Obstacle.Least => $"nothing now: {option.Asset} is traded when more of it is missing or too much, or with a smaller minimum in {option.Account}",
+            Obstacle.Fees when option.FeeElsewhere => $"bring more {option.FeeAsset} to {option.Account}, or have its fees taken in {option.Quote}",
+            Obstacle.Fees => $"bring {MoneyText.Of(state.Portfolio).Of(option.Market.TicketFee - Math.Max(0, state.Spendable(option.AccountIndex, option.Quote)))} to {option.Account}",
             Obstacle.Gains => $"raise the gain budget of {MoneyText.Of(state.Portfolio).Of(problem.Taxes?.GainBudget ?? 0)}",
             Obstacle.Opposite when problem.OneDirectionPerAsset => "allow both directions (oneDirectionPerAsset: false)",
             _ => null,
@@ -26,7 +31,24 @@ internal static class Remedies
     private static string Cap(PlanState state, TradeOption option)
     {
         var (cap, _) = state.RoomUnderCaps(option.AccountIndex, option.Asset).MinBy(entry => entry.Room);
-        return $"raise the limit ({cap.Name}), now {MoneyText.Of(state.Portfolio).Of(cap.Largest)}";
+        var money = MoneyText.Of(state.Portfolio);
+        var missing = Missing(state, cap);
+        return missing <= 0 ? $"raise {ObstacleWords.CapName(state, cap).TrimEnd(',')}"
+            : $"raise {ObstacleWords.CapName(state, cap)} by {money.Of(missing)}{Shares(state, cap, missing)}";
+    }
+
+    /// <summary>What the targets of all that the cap covers miss together.</summary>
+    private static decimal Missing(PlanState state, ValueCap cap)
+    {
+        var rows = cap.Accounts.SelectMany(account => state.Portfolio.AssetsOf(state.Portfolio.Accounts[account]).Where(asset => cap.Covers(account, asset)))
+            .Select(state.Portfolio.ExposuresOf).Where(exposures => exposures is [{ Share: 1 }]).Select(exposures => exposures[0].Row).Distinct();
+        return rows.Sum(row => Math.Max(0, state.Missing(row)));
+    }
+
+    private static string Shares(PlanState state, ValueCap cap, decimal missing)
+    {
+        string Of(decimal value) => (value / state.Portfolio.TotalValue * Percent).ToString("0.##", CultureInfo.InvariantCulture) + " %";
+        return cap.IsShare ? $", from {Of(cap.Largest)} to {Of(cap.Largest + missing)} of the portfolio" : "";
     }
 
     private static string? WashSale(PlacementProblem problem, TradeOption option, bool isBuy)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Rebalancer.Domain.Placement.Facts;
 
 namespace Rebalancer.Domain.Placement.Explanation;
@@ -26,7 +27,7 @@ internal sealed class TradeAlternatives
         _money = MoneyText.Of(_portfolio);
     }
 
-    /// <param name="Words">The reason but for the amount.</param>
+    /// <param name="Words">The reason; of what is dearer with {0} for by how much.</param>
     /// <param name="Amount">By how much dearer, or how much cash there is; null for other kinds.</param>
     private readonly record struct Verdict(AlternativeKind Kind, string Words, decimal? Amount = null);
 
@@ -60,7 +61,7 @@ internal sealed class TradeAlternatives
         var amounts = _money.IsNothing(most - least) ? _money.Of(most) : $"{_money.Number(least)} to {_money.Of(most)}";
         var reason = kind switch
         {
-            AlternativeKind.Dearer => $"dearer by {amounts} ({words})",
+            AlternativeKind.Dearer => string.Format(CultureInfo.InvariantCulture, words, amounts),
             AlternativeKind.NoCash => $"not enough cash, {amounts} of the {_money.Of(value)}",
             _ => words,
         };
@@ -116,7 +117,7 @@ internal sealed class TradeAlternatives
     {
         if (there is not { } other)
         {
-            return new Verdict(AlternativeKind.Dearer, "it is not worth its cost there", made.Gain);
+            return new Verdict(AlternativeKind.Dearer, "it is not worth its cost there, and without it the plan would be {0} worse", made.Gain);
         }
 
         // By unit of value: where a trade does not pay, the best that could be made there is a small one.
@@ -126,7 +127,7 @@ internal sealed class TradeAlternatives
             (PerUnit(other, other.Costs.Tax) - PerUnit(made, made.Costs.Tax), "tax"), (PerUnit(other, other.Costs.Preference) - PerUnit(made, made.Costs.Preference), "it is liked less there"),
         }.MaxBy(item => item.Item1);
         cause = most > 0 ? cause : "it fits the target less well";
-        return new Verdict(AlternativeKind.Dearer, cause, made.Gain - other.Gain);
+        return new Verdict(AlternativeKind.Dearer, other.Value == made.Value ? $"the same trade would cost {{0}} more there ({cause})" : $"the plan would be {{0}} worse with it there ({cause})", made.Gain - other.Gain);
     }
 
     private static decimal PerUnit(Trial trial, decimal cost) => trial.Value == 0 ? 0 : cost / trial.Value;
@@ -142,6 +143,7 @@ internal sealed class TradeAlternatives
         Obstacle.Least => AlternativeKind.BelowMinimum,
         Obstacle.Lot => AlternativeKind.LotTooLarge,
         Obstacle.Gains => AlternativeKind.GainBudget,
+        Obstacle.Fees => AlternativeKind.NoFee,
         Obstacle.Cost => AlternativeKind.Dearer,
         _ => AlternativeKind.Several,
     };

@@ -93,6 +93,11 @@ internal sealed class TradeTrial(PlanState state)
     {
         var most = lifted.HasFlag(Obstacle.Most) ? _noLimit : (TradeOptions.LargestOrder(option.Market, option.Price, option.QuotePrice) - (state.LotsOf(option, isBuy) * option.Lot)) * option.Price;
         var ticket = isNew ? option.Market.TicketFee : 0;
+        if (!lifted.HasFlag(Obstacle.Fees))
+        {
+            most = Math.Min(most, MostPaidFor(option, isBuy, ticket));
+        }
+
         if (!isBuy)
         {
             return MostSold(option, most, lifted);
@@ -112,6 +117,15 @@ internal sealed class TradeTrial(PlanState state)
         }
 
         return Math.Min(most, _noLimit);
+    }
+
+    /// <summary>What the balance that the fee is taken from suffices for; where proceeds pay for nothing, a sale's ticket needs cash at hand.</summary>
+    private decimal MostPaidFor(TradeOption option, bool isBuy, decimal ticket)
+    {
+        var isPaid = isBuy || ticket == 0 || _portfolio.Accounts[option.AccountIndex].UseProceeds || state.Spendable(option.AccountIndex, option.Quote) >= ticket;
+        return !isPaid ? 0
+            : option.FeeElsewhere && option.Market.FeeRate > 0 ? Math.Max(0, state.Spendable(option.AccountIndex, option.FeeAsset)) / option.Market.FeeRate
+            : _noLimit;
     }
 
     private decimal MostSold(TradeOption option, decimal most, Obstacle lifted)

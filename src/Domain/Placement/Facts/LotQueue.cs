@@ -25,8 +25,13 @@ internal static class LotQueue
                 $"accounts.{account.Id}.lots.{asset}", "the lots do not add up to the holding, so tax cannot be worked out; give every lot");
         }
 
-        return [.. InOrder(rules.Method, account, asset, lots).Select(lot => Priced(portfolio, rules, lot, portfolio.Price(asset)))];
+        return [.. (rules.Method == TaxLotMethod.Specific ? Named(account, asset, lots) : InOrder(rules.Method, lots)).Select(lot => Priced(portfolio, rules, lot, portfolio.Price(asset)))];
     }
+
+    /// <summary>Lots nobody has named, in the order the method sells them.</summary>
+    public static IEnumerable<TaxLot> InOrder(TaxLotMethod method, IEnumerable<TaxLot> lots) => method == TaxLotMethod.Hifo
+        ? lots.OrderByDescending(lot => lot.UnitCost).ThenBy(lot => lot.Acquired)
+        : lots.OrderBy(lot => lot.Acquired);
 
     /// <summary>Tax and gain of selling so many units, first lots first.</summary>
     public static (decimal Tax, decimal Gain) Sell(IReadOnlyList<LotForSale> lots, decimal quantity)
@@ -50,13 +55,6 @@ internal static class LotQueue
         var rate = isLongTerm ? rules.LongTermRate : rules.ShortTermRate;
         return new LotForSale(lot.Quantity, gain, gain > 0 || rules.CreditLosses || rules.HarvestLosses ? gain * rate : 0);
     }
-
-    private static IEnumerable<TaxLot> InOrder(TaxLotMethod method, PlacementAccount account, string asset, IReadOnlyList<TaxLot> lots) => method switch
-    {
-        TaxLotMethod.Hifo => lots.OrderByDescending(lot => lot.UnitCost).ThenBy(lot => lot.Acquired),
-        TaxLotMethod.Fifo => lots.OrderBy(lot => lot.Acquired),
-        _ => Named(account, asset, lots),
-    };
 
     /// <summary>The lots named for sale, in that order; the others after them, oldest first.</summary>
     private static IEnumerable<TaxLot> Named(PlacementAccount account, string asset, IReadOnlyList<TaxLot> lots)

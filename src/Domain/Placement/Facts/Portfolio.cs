@@ -133,7 +133,9 @@ internal sealed class Portfolio
     {
         var exposures = new Exposures(Problem);
         var shares = new SortedDictionary<string, SortedDictionary<string, decimal>>(StringComparer.Ordinal);
-        foreach (var asset in new SortedSet<string>(Problem.Accounts.SelectMany(AssetsOf), StringComparer.Ordinal).Where(asset => !IsFreeCash(asset)))
+        // A target that no account can trade is still missed, and its pairs are still explained.
+        var wanted = Problem.Targets.Keys.Where(target => Problem.Prices.ContainsKey(target) && !IsUnmanaged(target));
+        foreach (var asset in new SortedSet<string>(Problem.Accounts.SelectMany(AssetsOf).Concat(wanted), StringComparer.Ordinal).Where(asset => !IsFreeCash(asset)))
         {
             shares.Add(asset, exposures.Of(asset));
         }

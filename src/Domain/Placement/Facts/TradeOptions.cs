@@ -12,6 +12,10 @@ internal static class TradeOptions
     private const decimal CentOfBaseCurrency = 0.01m;
     private const decimal MostWholeLots = 1_000_000;
 
+    // What no order reaches, small enough in units and in value to be counted in the finest steps.
+    private const decimal MostUnits = 1e18m;
+    private const decimal MostValue = 1e16m;
+
     public static IReadOnlyList<TradeOption> Build(Portfolio portfolio)
     {
         var options = new List<TradeOption>();
@@ -83,7 +87,7 @@ internal static class TradeOptions
             most = Math.Min(most, volume * share);
         }
 
-        return most == decimal.MaxValue ? decimal.MaxValue / 1e16m : most;
+        return most == decimal.MaxValue ? Math.Min(MostUnits, MostValue / price) : most;
     }
 
     /// <summary>The holding; of a currency also everything that could come in.</summary>

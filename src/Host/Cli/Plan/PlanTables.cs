@@ -20,10 +20,6 @@ internal static class PlanTables
         new("Quote", trade => trade.Quote),
     ];
 
-    // The same for someone who does not know the words of a venue.
-    private static readonly Column<PlannedTrade>[] PlainTradeColumns =
-        [.. TradeColumns.Select(column => column.Header switch { "Notional" => column with { Header = "Amount" }, "Quote" => column with { Header = "Currency" }, _ => column })];
-
     private static readonly Column<AssetWeights>[] WeightColumns =
     [
         new("Asset", asset => asset.Asset),
@@ -50,8 +46,8 @@ internal static class PlanTables
         }
         else
         {
-            WriteSection(context, explain ? "What to do" : "Trades", plan.Trades, explain ? PlainTradeColumns : TradeColumns, "none: nothing is worth trading");
-            WriteSection(context, explain ? "Where that leads" : "Weights", plan.Assets, WeightColumns, "no asset");
+            WriteTrades(context, task.Problem, plan, explain);
+            WriteSection(context, explain ? "Where that leads" : "Weights", [.. plan.Assets, .. CashWeight.Of(task.Problem, plan)], WeightColumns, "no asset");
             WriteSection(context, "Accounts", plan.Accounts, AccountColumns, "no account");
         }
 
@@ -70,6 +66,19 @@ internal static class PlanTables
     public static string Money(decimal amount) => amount.ToString("#,0.00");
 
     public static string Quantity(decimal quantity) => quantity.ToString("#,0.########");
+
+    private static void WriteTrades(CliContext context, PlacementProblem problem, Domain.Placement.Plan plan, bool explain)
+    {
+        const string nothing = "none: nothing is worth trading";
+        if (explain && plan.Explanation is { } explanation)
+        {
+            WriteSection(context, "What to do", ExplainedTrades.Of(plan, explanation), ExplainedTrades.Columns(problem.BaseCurrency, explanation), nothing);
+        }
+        else
+        {
+            WriteSection(context, explain ? "What to do" : "Trades", plan.Trades, TradeColumns, nothing);
+        }
+    }
 
     private static string Percent(double weight) => (weight * 100).ToString("0.00") + " %";
 
@@ -137,6 +146,7 @@ internal static class PlanTables
         { Status: PlanStatus.Infeasible } => "infeasible: not everything that was asked for can be kept",
         { Bound: null, TradesBound: { } least } => $"{plan.Status.ToString().ToLowerInvariant()}: no plan does with fewer than {least}",
         { Bound: null } => plan.Status.ToString().ToLowerInvariant(),
-        _ => $"{plan.Status.ToString().ToLowerInvariant()}: no plan is better by more than {Money(Math.Max(0, plan.Objective - plan.Bound.Value))} (gap {plan.GapBasisPoints:0.####} bp of value)",
+        _ when Money(Math.Max(0, plan.Objective - plan.Bound.Value)) == Money(0) => $"{plan.Status.ToString().ToLowerInvariant()}: no plan is better",
+        _ => $"{plan.Status.ToString().ToLowerInvariant()}: no plan is better by more than {Money(plan.Objective - plan.Bound.Value)}, which is {plan.GapBasisPoints:0.####} hundredths of a percent of the value",
     };
 }

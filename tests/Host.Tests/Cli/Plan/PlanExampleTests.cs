@@ -70,7 +70,7 @@ public sealed class PlanExampleTests : IDisposable
     public async Task Plan_OfASnapshot_PrintsTablesThatFit()
     {
         (await _terminal.RunAsync("plan", Example("one-exchange.json"), "--explain")).ShouldBe(0, _terminal.Error);
-        _terminal.Out.ShouldContain("broker-1  buy         40  SPY       500.00  20,000.00   0.00  USD");
+        _terminal.Out.ShouldContain("broker-1  buy         40  SPY       500.00  20,000.00  USD              1.00");
         _terminal.Out.ShouldContain("Value 40,000.00 USD");
     }
 

@@ -178,7 +178,9 @@ internal sealed class AccountRows
             }
 
             var (leavesEnough, price) = (_program.Binary(), _ledger.Price(sells.Key));
-            var crumbs = Units(step * price) * 0.999999;
+
+            // Nearer to a whole step than a solver's tolerance of integers, a last share would pass for a crumb.
+            var crumbs = Units(step * price) * 0.99;
             _program.AtLeast(After(sells.Key).Add(leavesEnough, -Units(smallest * price)), 0);
             _program.AtMost(After(sells.Key).Add(leavesEnough, -Before(sells.Key)), crumbs);
         }

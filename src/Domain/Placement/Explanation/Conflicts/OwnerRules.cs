@@ -112,8 +112,11 @@ internal sealed class OwnerRules(Portfolio portfolio)
 
         foreach (var group in _problem.Groups)
         {
+            var (rule, change) = group.MaxValue is { } most
+                ? ($"the limit {group.Name} leaves at most {_money.Of(most)}", $"raise the limit {group.Name}")
+                : ($"group {group.Name} is at most {group.Max * 100:0.##} % of the portfolio, {_money.Of(group.Max * portfolio.TotalValue)}", $"raise the limit of group {group.Name}");
             yield return RuleGroup.One(
-                $"group {group.Name} is at most {group.Max * 100:0.##} % of the portfolio, {_money.Of(group.Max * portfolio.TotalValue)}", $"raise the limit of group {group.Name}",
+                rule, change,
                 problem => problem with { Groups = [.. problem.Groups.Where(other => other.Name != group.Name)] });
         }
     }

@@ -11,10 +11,17 @@ internal static class AdviceSection
     public static IReadOnlyList<string> Tell(Plan plan, MoneyText money)
     {
         var text = new TextBlock();
+        if (plan.Transfers.Count + Useful(plan).Count > 1)
+        {
+            text.Add(2, "More money in one place is enough: each of these lines that moves or adds money counts by itself, not on top of the others.");
+        }
+
         foreach (var transfer in plan.Transfers)
         {
-            text.Add(2, $"Move {MoneyText.Of(plan.TotalValue, transfer.Currency).Of(transfer.Amount)} from {transfer.From} to {transfer.To}: {transfer.To} could then buy what is missing, " +
-                $"and the portfolio would be {money.Of(transfer.WouldReduceDeviationBy)} nearer its targets, the fees of buying paid.");
+            var left = plan.DeviationAfter - transfer.WouldReduceDeviationBy;
+            var what = money.IsNothing(left) ? "all that is missing, and the portfolio would be on its targets"
+                : $"more of what is missing, and the portfolio would be {money.Of(transfer.WouldReduceDeviationBy)} nearer its targets ({money.Of(Math.Max(0, left))} off instead of {money.Of(plan.DeviationAfter)})";
+            text.Add(2, $"Move {MoneyText.Of(plan.TotalValue, transfer.Currency).Of(transfer.Amount)} from {transfer.From} to {transfer.To}: {transfer.To} could then buy {what}, the fees of buying paid.");
         }
 
         foreach (var account in plan.Explanation?.Cash.Where(account => account.Trapped > 0 && plan.Transfers.All(transfer => transfer.From != account.Account)) ?? [])
@@ -49,21 +56,25 @@ internal static class AdviceSection
             text.Add(2, $"Bring {money.Of(-account.Left)} to {account.Account}: that much is missing of the cash it must keep.");
         }
 
-        var useful = accounts.Where(account => account.Left >= 0 && account is not { DeviationPerUnit: null or 0, Next: null })
-            .OrderByDescending(account => account.DeviationPerUnit > 0 ? account.DeviationPerUnit : account.Next is { } next ? next.WouldReduceDeviationBy / next.Needed : 0)
-            .Take(MostPurchases);
-        foreach (var account in useful)
+        foreach (var account in Useful(plan))
         {
             if (account.DeviationPerUnit is > 0 and var perUnit)
             {
-                text.Add(2, $"Another 1 {money.Currency} in {account.Account} would bring the portfolio {DecimalText.Format(decimal.Round(perUnit, 3))} {money.Currency} nearer its targets.");
+                text.Add(2, $"Every 1 {money.Currency} of new money in {account.Account} would bring the portfolio {DecimalText.Format(decimal.Round(perUnit, 3))} {money.Currency} nearer its targets.");
             }
             else if (account.Next is { } next)
             {
-                text.Add(2, $"With {money.Of(next.Needed)} more, {account.Account} could buy {DecimalText.Format(decimal.Round(next.Quantity, 8))} {next.Asset}: {money.Of(next.WouldReduceDeviationBy)} nearer the targets.");
+                var besides = money.IsNothing(account.Left) ? "" : $" besides the {money.Of(account.Left)} left there";
+                text.Add(2, $"Bring {money.Of(next.Needed)} of new money to {account.Account}: with it{besides}, {account.Account} could buy {DecimalText.Format(decimal.Round(next.Quantity, 8))} {next.Asset}, and the portfolio would be {money.Of(next.WouldReduceDeviationBy)} nearer its targets.");
             }
         }
     }
+
+    /// <summary>Accounts in which more money would do something, those first where a unit does most.</summary>
+    private static List<CashExplanation> Useful(Plan plan) =>
+        [.. (plan.Explanation?.Cash ?? []).Where(account => account.Left >= 0 && account is not { DeviationPerUnit: null or 0, Next: null })
+            .OrderByDescending(account => account.DeviationPerUnit > 0 ? account.DeviationPerUnit : account.Next is { } next ? next.WouldReduceDeviationBy / next.Needed : 0)
+            .Take(MostPurchases)];
 
     private static string Sentence(string words) => char.ToUpperInvariant(words[0]) + words[1..] + ".";
 }

@@ -84,7 +84,7 @@ internal static class WhySection
 
             if (why.Alternatives.Count == 0)
             {
-                text.Add(6, "It is the only account.");
+                text.Add(6, "There is no other account.");
             }
         }
     }
@@ -120,9 +120,14 @@ internal static class WhySection
 
     private static string Cost(TradeExplanation why, MoneyText money)
     {
-        var items = new[] { (why.Fee, "fee"), (why.Spread, "spread"), (why.Ticket, "ticket"), (why.Tax, "tax") }
-            .Where(item => !money.IsNothing(item.Item1)).Select(item => $"{money.Of(item.Item1)} {item.Item2}").ToList();
-        return items.Count == 0 ? "It costs nothing." : $"Cost: {string.Join(", ", items)}.";
+        var parts = new (decimal Amount, string Name)[] { (why.Fee, "fee"), (why.Spread, "spread"), (why.Ticket, "ticket") }.Where(part => !money.IsNothing(part.Amount)).ToList();
+        var tax = money.IsNothing(why.Tax) ? "" : why.Tax < 0 ? $" It saves {money.Of(-why.Tax)} of tax." : $" Tax on its gain: {money.Of(why.Tax)}.";
+        return parts switch
+        {
+            [] => tax.Length > 0 ? tax.TrimStart() : "It costs nothing.",
+            [var only] => $"Cost: {money.Of(only.Amount)} {only.Name}.{tax}",
+            _ => $"Cost: {money.Of(parts.Sum(part => part.Amount))} ({string.Join(", ", parts.Select(part => $"{money.Number(part.Amount)} {part.Name}"))}).{tax}",
+        };
     }
 
     private static string InGeneral(AlternativeKind kind) => kind switch
@@ -142,6 +147,7 @@ internal static class WhySection
         AlternativeKind.BelowMinimum => "below the smallest order there",
         AlternativeKind.LotTooLarge => "less than a lot there",
         AlternativeKind.GainBudget => "the gain budget is used up",
+        AlternativeKind.NoFee => "too little there of what the fee is taken in",
         _ => "several rules forbid it there",
     };
 }
