@@ -191,7 +191,7 @@ public static class DecisionExplanation
             text.AppendLine($"  {account}: no answer before the decision expired; it is left alone until it answers");
         }
 
-        text.AppendLine($"After: {Words.Percent(completed.DriftAfter)} in the wrong place at the decision's prices, fees {Words.Money(completed.Fees, record.Decided.Settings.BaseCurrency)}.");
+        text.AppendLine($"After: {Words.Percent(completed.DriftAfter)} in the wrong place at the decision's prices, fees {Words.Money(completed.Fees, record.Decided.Settings.BaseCurrency)}{Unpriced(completed)}.");
         foreach (var pair in completed.Untradeable)
         {
             text.AppendLine($"  {pair.Asset} at {pair.Account} is left alone for now: {pair.Reason}");
@@ -213,4 +213,7 @@ public static class DecisionExplanation
             : $"{done} {Words.Quantity(outcome.Filled)} of {Words.Quantity(outcome.Intended)} {outcome.Market.Asset} at " +
               $"{Words.Price(outcome.AveragePrice)} {outcome.Market.Quote} on average in {outcome.Fills} fill{(outcome.Fills == 1 ? "" : "s")}, {fees}{why}";
     }
+
+    private static string Unpriced(RebalanceCompleted completed) => completed.UnpricedFees is not { } fees ? ""
+        : $" and {string.Join(" and ", fees.Select(fee => $"{Words.Quantity(fee.Value)} {fee.Key}"))}, which had no price";
 }

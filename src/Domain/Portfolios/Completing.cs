@@ -22,20 +22,33 @@ public static class Completing
         var after = Valuation.Of(decided.Settings, decided.Targets, accounts.Select(account => readings[account.Id]), prices);
         var outcomes = open.Reports.SelectMany(report => report.Outcomes.Select(outcome => (report.AccountId, Outcome: outcome))).ToList();
         var untradeable = Untradeable(state, outcomes);
+        var fees = outcomes.SelectMany(item => item.Outcome.Fees).ToList();
         return new RebalanceCompleted(
             decided.DecisionId,
             Drift.Of(after.Weights, decided.Targets),
             after.Total,
-            Fees(outcomes.Select(item => item.Outcome), prices),
+            fees.Where(fee => prices.ContainsKey(fee.Key)).Sum(fee => fee.Value * prices[fee.Key].Price),
             [.. accounts.Select(account => account with { BalancesAt = readings[account.Id].BalancesAt, Balances = readings[account.Id].Balances })],
             open.Outstanding,
             Remainder(state, open, outcomes, untradeable, prices),
             untradeable,
-            now);
+            now)
+        {
+            UnpricedFees = Unpriced(fees, prices),
+        };
     }
 
-    private static decimal Fees(IEnumerable<TradeOutcome> outcomes, SortedDictionary<string, PricePoint> prices) =>
-        outcomes.SelectMany(outcome => outcome.Fees).Sum(fee => prices.TryGetValue(fee.Key, out var price) ? fee.Value * price.Price : 0);
+    /// <summary>What a fee in an asset without a price is worth is unknown, not nothing.</summary>
+    private static SortedDictionary<string, decimal>? Unpriced(IEnumerable<KeyValuePair<string, decimal>> fees, SortedDictionary<string, PricePoint> prices)
+    {
+        var unpriced = new SortedDictionary<string, decimal>(StringComparer.Ordinal);
+        foreach (var (asset, fee) in fees.Where(fee => fee.Value != 0 && !prices.ContainsKey(fee.Key)))
+        {
+            unpriced[asset] = unpriced.GetValueOrDefault(asset) + fee;
+        }
+
+        return unpriced.Count == 0 ? null : unpriced;
+    }
 
     /// <summary>A pair that got nothing at all in a remainder, after failing in the decision before, is left alone with its reason.</summary>
     private static IReadOnlyList<UntradeablePair> Untradeable(PortfolioState state, IReadOnlyList<(string AccountId, TradeOutcome Outcome)> outcomes) =>

@@ -46,6 +46,7 @@ public static class Deciding
             Assets = look.Assets,
             TotalValue = look.Valuation.Total,
             Problem = look.Problem,
+            TaxBook = settings.Taxes is null && look.Request.TaxBook.IsEmpty ? null : look.Request.TaxBook,
             Answers = result.Answers,
             Plan = result.Plan,
             Notes = look.Notes,

@@ -1,3 +1,5 @@
+using Rebalancer.Domain.Portfolios.Taxes;
+
 namespace Rebalancer.Domain.Portfolios;
 
 /// <param name="FrozenBecause">Null when the account may trade.</param>
@@ -14,6 +16,9 @@ public sealed record DecisionRequest(
 {
     /// <summary>The portfolio, or everything, only reduces.</summary>
     public bool SellsOnly { get; init; }
+
+    /// <summary>Lots and recent trades of all accounts.</summary>
+    public TaxBook TaxBook { get; init; } = TaxBook.Empty;
 
     /// <summary>
     /// Whether orders may be paid in it. An account that holds none of a currency does not report it, so a quote that nobody reports as

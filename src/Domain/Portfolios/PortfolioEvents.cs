@@ -2,6 +2,7 @@ using Rebalancer.Domain.Accounts;
 using Rebalancer.Domain.Common;
 using Rebalancer.Domain.Orders;
 using Rebalancer.Domain.Placement;
+using Rebalancer.Domain.Portfolios.Taxes;
 
 namespace Rebalancer.Domain.Portfolios;
 
@@ -49,6 +50,9 @@ public sealed record RebalanceDecided
     public required decimal TotalValue { get; init; }
 
     public required PlacementProblem Problem { get; init; }
+
+    /// <summary>Lots and recent trades that the problem has its own from; null where nobody asks for tax and no lots were given.</summary>
+    public TaxBook? TaxBook { get; init; }
 
     /// <summary>The solver's answers in the order they were asked.</summary>
     public required IReadOnlyList<MilpSolution> Answers { get; init; }
@@ -111,7 +115,11 @@ public sealed record TradeOutcome(
 /// <param name="Remainder">What is left to do and worth doing, in words; null when nothing is.</param>
 public sealed record RebalanceCompleted(
     string DecisionId, double DriftAfter, decimal TotalValue, decimal Fees, IReadOnlyList<AccountEvidence> Accounts,
-    IReadOnlyList<string> Unreported, string? Remainder, IReadOnlyList<UntradeablePair> Untradeable, DateTimeOffset At);
+    IReadOnlyList<string> Unreported, string? Remainder, IReadOnlyList<UntradeablePair> Untradeable, DateTimeOffset At)
+{
+    /// <summary>Fees in what had no price at the decision, by asset; they are not in <see cref="Fees"/>. Null where there are none.</summary>
+    public SortedDictionary<string, decimal>? UnpricedFees { get; init; }
+}
 
 /// <param name="AppliedAs">The decision made from fresh data that was sent in its place.</param>
 public sealed record DecisionApplied(string DecisionId, string AppliedAs, string Who, DateTimeOffset At);

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Rebalancer.Domain.Accounts;
 using Rebalancer.Domain.Portfolios.Targets;
+using Rebalancer.Domain.Portfolios.Taxes;
 
 namespace Rebalancer.Domain.Portfolios;
 
@@ -65,6 +66,9 @@ public sealed record PortfolioState
     /// <summary>Until then a drift outside the bands is known to be beyond remedy and causes no new decision.</summary>
     public DateTimeOffset? QuietUntil { get; init; }
 
+    /// <summary>Null before a decision had anything to write into it.</summary>
+    public TaxBook? TaxBook { get; init; }
+
     /// <summary>Drifts that another decision like the last could not mend; null after a change of settings.</summary>
     public OutOfReach? OutOfReach { get; init; }
 
@@ -96,6 +100,7 @@ public sealed record PortfolioState
         {
             Joined = [.. Joined.Where(id => id != left.AccountId)],
             Baseline = Baseline?.Without(left.AccountId),
+            TaxBook = TaxBook?.Without(left.AccountId),
         },
         SlotFired fired => this with
         {
@@ -130,6 +135,7 @@ public sealed record PortfolioState
         {
             Decisions = Decisions + 1,
             LastTargets = decided.Targets,
+            TaxBook = decided.TaxBook ?? TaxBook,
             LastPlanned = new SortedDictionary<string, double>(decided.Plan.Assets.ToDictionary(asset => asset.Asset, asset => asset.After), StringComparer.Ordinal),
             Pending = SlotSessions.Left(Pending, decided),
             Recent = [.. Recent.TakeLast(RecentDecisions - 1), summary],
@@ -163,6 +169,7 @@ public sealed record PortfolioState
         return this with
         {
             Open = open is null ? Open : open with { Reports = [.. open.Reports, reported] },
+            TaxBook = TaxBook?.After(reported),
             Recent = Change(reported.DecisionId, summary => summary with { Fills = summary.Fills + reported.Outcomes.Sum(outcome => outcome.Fills) }),
         };
     }

@@ -1,4 +1,5 @@
 using Rebalancer.Domain.Placement;
+using Rebalancer.Domain.Portfolios.Taxes;
 using Rebalancer.Domain.Weights;
 
 namespace Rebalancer.Domain.Portfolios;
@@ -37,6 +38,7 @@ public abstract record Preparation
         var targets = TargetsOf(settings, state);
         var request = new DecisionRequest(settings, targets, trigger, accounts, state.Untradeable, now) { SellsOnly = sellsOnly || state.IsReducing };
         var prices = PriceBook.Build(settings.BaseCurrency, accounts.Select(account => account.Reading));
+        request = request with { TaxBook = (state.TaxBook ?? TaxBook.Empty).For(request, prices) };
         var valuation = Valuation.Of(settings, targets, accounts.Select(account => account.Reading), prices);
         if (valuation.Missing.Count > 0)
         {

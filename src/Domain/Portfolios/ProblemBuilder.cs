@@ -56,6 +56,7 @@ public sealed class ProblemBuilder
             CashReserve = Settings.CashReserve,
             Accounts = accounts,
             Taxes = Settings.Taxes,
+            RecentTrades = Settings.Taxes is null ? [] : _request.TaxBook.Recent,
             Objective = objective,
             Band = Settings.Bands.Absolute,
             DeviationWeight = Settings.Placement.DeviationWeight,
@@ -177,8 +178,9 @@ public sealed class ProblemBuilder
         if (!LotsAreKnown(reading, rules.Market.Asset, held))
         {
             _notes.Add(
-                $"{where}: the tax lots do not add up to the holding, so the tax of selling is not known and nothing of it is sold; "
-                + "leave \"taxes\" out, or set \"taxable\" of the account to false, to sell without regard to tax");
+                $"{where}: the cost of {Words.Quantity(_request.TaxBook.Known(reading.Id, rules.Market.Asset))} of {Words.Quantity(held!.Total)} {rules.Market.Asset} is known, "
+                + $"so the tax of selling is not and nothing of it is sold; write its lots into the file that \"lots\" of {reading.Id} names (what came from elsewhere has no cost "
+                + "until you say it), or set \"taxable\" of the account to false to sell without regard to tax");
             allow &= ~AllowedSides.Sell;
         }
 
@@ -187,7 +189,7 @@ public sealed class ProblemBuilder
 
     private bool LotsAreKnown(AccountReading reading, string asset, Balance? held) =>
         Settings.Taxes is null || !reading.Taxable || held is null || IsCash(held)
-        || (reading.Lots.GetValueOrDefault(asset) ?? []).Sum(lot => lot.Quantity) == held.Total;
+        || _request.TaxBook.LotsOf(reading.Id, asset, held.Total) is not null;
 
     private AllowedSides None(string why)
     {
@@ -195,9 +197,19 @@ public sealed class ProblemBuilder
         return AllowedSides.None;
     }
 
-    private static SortedDictionary<string, IReadOnlyList<TaxLot>> Lots(AccountReading reading, SortedDictionary<string, decimal> holdings) => new(
-        reading.Lots.Where(lots => lots.Value.Sum(lot => lot.Quantity) == holdings.GetValueOrDefault(lots.Key)).ToDictionary(lots => lots.Key, lots => lots.Value),
-        StringComparer.Ordinal);
+    private SortedDictionary<string, IReadOnlyList<TaxLot>> Lots(AccountReading reading, SortedDictionary<string, decimal> holdings)
+    {
+        var known = new SortedDictionary<string, IReadOnlyList<TaxLot>>(StringComparer.Ordinal);
+        foreach (var (asset, held) in holdings)
+        {
+            if (_request.TaxBook.LotsOf(reading.Id, asset, held) is { Count: > 0 } lots)
+            {
+                known[asset] = lots;
+            }
+        }
+
+        return known;
+    }
 
     private static SortedDictionary<string, decimal> Sorted(IEnumerable<(string Key, decimal Value)> items)
     {

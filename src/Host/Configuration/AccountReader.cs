@@ -1,5 +1,6 @@
 using Rebalancer.Domain.Common.Input;
 using Rebalancer.Domain.Common.Json;
+using Rebalancer.Domain.Placement;
 
 namespace Rebalancer.Host.Configuration;
 
@@ -17,7 +18,7 @@ public sealed class AccountReader(string directory, InputErrors errors)
             Assets = ReadAssets(fields),
             Reserve = fields.Number("reserve") ?? 0,
             Taxable = fields.Flag("taxable") ?? true,
-            Lots = fields.Text("lots") is { } lots ? Path.GetFullPath(lots, directory) : null,
+            Lots = ReadLots(fields),
             PollSeconds = Numbers.Positive(fields, "pollSeconds") ?? 10,
             PricePollSeconds = Numbers.Positive(fields, "pricePollSeconds") ?? 2,
             Options = fields.Value("options") switch
@@ -37,6 +38,24 @@ public sealed class AccountReader(string directory, InputErrors errors)
         }
 
         return account;
+    }
+
+    /// <summary>Empty where no file is named, or after saying what is wrong with it.</summary>
+    private SortedDictionary<string, IReadOnlyList<TaxLot>> ReadLots(JsonFields fields)
+    {
+        try
+        {
+            return fields.Text("lots") is { } file ? LotsFile.Read(Path.GetFullPath(file, directory), file) : new(StringComparer.Ordinal);
+        }
+        catch (InvalidInputException wrong)
+        {
+            foreach (var error in wrong.Errors)
+            {
+                fields.Report("lots", $"{wrong.File}{(error.Line > 0 ? $":{error.Line}" : "")}: {(error.Field.Length > 0 ? $"{error.Field}: " : "")}{error.Problem}", error.Remedy);
+            }
+
+            return new(StringComparer.Ordinal);
+        }
     }
 
     /// <summary>Null when absent, or after refusing a literal: the message must not repeat it.</summary>

@@ -1,4 +1,5 @@
 using Rebalancer.Domain.Common.Json;
+using Rebalancer.Domain.Placement;
 using Rebalancer.Domain.Portfolios;
 
 namespace Rebalancer.Host.Configuration;
@@ -55,8 +56,8 @@ public sealed record AccountConfiguration
 
     public bool Taxable { get; init; } = true;
 
-    /// <summary>Full path of a CSV file of tax lots.</summary>
-    public string? Lots { get; init; }
+    /// <summary>By asset, from the account's file of tax lots.</summary>
+    public SortedDictionary<string, IReadOnlyList<TaxLot>> Lots { get; init; } = new(StringComparer.Ordinal);
 
     public int PollSeconds { get; init; } = 10;
 

@@ -155,6 +155,7 @@ internal sealed class ServiceActors(ActorSystem system, PersistenceEngine engine
             PortfolioId = portfolio?.Id,
             CreateVenue = () => new MeteredVenue(AllowedAssets.Limit(Accounts.Open(id), account.Assets), id, meter),
             Taxable = account.Taxable,
+            Lots = account.Lots,
             Policy = PolicyOf(account, portfolio),
             History = History,
             PollInterval = TimeSpan.FromSeconds(account.PollSeconds),

@@ -38,7 +38,7 @@ public sealed class PreparationTests
         var look = Given.Look(Given.State(settings), tooMuch, Given.Broker());
 
         look.Problem.Accounts.Single(account => account.Id == "kraken").Markets.ShouldAllBe(market => market.Allow == AllowedSides.Buy);
-        look.Notes.ShouldContain(note => note.StartsWith("BTC/USD at kraken: the tax lots do not add up"));
+        look.Notes.ShouldContain(note => note.StartsWith("BTC/USD at kraken: the cost of 0 of 0.4 BTC is known"));
         Planner.Plan(look.Problem, new NoSolver()).Plan.Trades.ShouldNotContain(trade => trade.Account == "kraken" && trade.Asset == "BTC");
     }
 
