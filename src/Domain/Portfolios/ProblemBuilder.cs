@@ -45,7 +45,7 @@ public sealed class ProblemBuilder
         var needed = accounts.SelectMany(account => account.Holdings.Keys.Concat(account.Cash.Keys).Concat(account.Unsettled.Keys)
                 .Concat(account.Markets.SelectMany(market => new[] { market.Asset, market.Quote, market.FeeIn ?? market.Quote })))
             .Concat(aim.Keys).Distinct(StringComparer.Ordinal);
-        return new PlacementProblem
+        var problem = new PlacementProblem
         {
             AsOf = DateOnly.FromDateTime(_request.At.UtcDateTime),
             BaseCurrency = Settings.BaseCurrency,
@@ -64,6 +64,7 @@ public sealed class ProblemBuilder
             TimeLimitSeconds = Settings.Placement.TimeLimitSeconds,
             GapBasisPoints = Settings.Placement.GapBasisPoints,
         };
+        return ExposureCaps.Apply(problem, Settings, _notes);
     }
 
     private PlacementAccount Account(AccountForDecision account)
