@@ -23,6 +23,16 @@ public sealed class ContributionTests(SolverFixture fixture)
     }
 
     [Fact]
+    public void Plan_InvestingInTenFunds_LevelsTheFiveLowestAsFarAsWholeSharesAllow()
+    {
+        var (value, bought) = (Amounts(Values), Planner.Plan(TenFunds(), fixture.Solver).Plan.Trades.ToDictionary(trade => trade.Asset, trade => trade.Notional));
+        string[] lowest = ["VCR", "VDC", "VIS", "VNQ", "VOX"];
+        var level = (lowest.Sum(fund => value[fund]) + 5000) / lowest.Length;
+
+        lowest.ShouldAllBe(fund => Math.Abs(value[fund] + bought.GetValueOrDefault(fund) - level) <= 279.68m);
+    }
+
+    [Fact]
     public void Plan_SellOnlyWithAWithdrawal_RaisesTheCashAndBuysNothing()
     {
         var problem = Problem("SPY 0.5, BND 0.5", "SPY 500, BND 80", Account("broker", 0, "SPY 12, BND 60", Shares("SPY"), Shares("BND")))

@@ -9,6 +9,10 @@ internal sealed class Spreading
     private const int MovesBetweenLooks = 1024;
     private const double LeastImprovement = 1e-12;
 
+    // Whole lots end a descent in one of many minima; where moves are few, others are tried from the same plan.
+    private const long FewMoves = 30_000;
+    private const int Descents = 8;
+
     private readonly SearchState _state;
     private readonly SearchProblem _problem;
     private readonly BestResponse _response;
@@ -38,6 +42,20 @@ internal sealed class Spreading
         }
 
         var most = _state.Objective + slack;
+        var start = _state.Value.ToArray();
+        var best = (Penalty: Penalty(), Values: start);
+        for (var descent = moves < FewMoves ? Descents : 1; descent > 0; descent--)
+        {
+            _state.Load(start);
+            Descend(accounts, moves, most, deadline);
+            best = Penalty() < best.Penalty ? (Penalty(), _state.Value.ToArray()) : best;
+        }
+
+        _state.Load(best.Values);
+    }
+
+    private void Descend(int[] accounts, long moves, double most, IDeadline? deadline)
+    {
         _orders = accounts.Sum(_state.Traded.TradedInAccount);
         _mostOrders = _problem.OrderPenalty > 0 ? _orders : int.MaxValue;
         for (long move = 0; move < moves; move++)
@@ -53,7 +71,10 @@ internal sealed class Spreading
         _state.Recompute();
     }
 
-    /// <summary>Shifts value between a trade and another of the account, which may begin or end by it.</summary>
+    /// <summary>
+    /// Shifts value between a trade and another of the account, which may begin or end by it. Lots of different prices leave a rest, for which
+    /// there may be no cash; in half of the moves a third trade takes it up.
+    /// </summary>
     private void Step(int account, double most)
     {
         var trades = _state.Traded.OfAccount(account);
@@ -65,18 +86,25 @@ internal sealed class Spreading
 
         var first = trades[_random.Next(traded)];
         var second = trades[_random.Next((_random.NextBits() & 1) == 0 ? traded : trades.Length)];
-        var (firstBefore, secondBefore) = (_state.Value[first], _state.Value[second]);
-        var penalty = Penalty(first) + (second == first ? 0 : Penalty(second));
-        var amount = Amount(first, second);
+        var third = (_random.NextBits() & 1) == 0 ? first : trades[_random.Next(traded)];
+        var (firstBefore, secondBefore, thirdBefore) = (_state.Value[first], _state.Value[second], _state.Value[third]);
+        var penalty = Penalty(first, second, third);
+        var (amount, counter) = Amounts(first, second);
         _state.Set(first, Changed(first, amount));
         if (second != first)
         {
-            _state.Set(second, Changed(second, -amount));
+            _state.Set(second, Changed(second, counter));
         }
 
-        var after = Penalty(first) + (second == first ? 0 : Penalty(second));
-        var orders = _orders + Begun(firstBefore, _state.Value[first]) + (second == first ? 0 : Begun(secondBefore, _state.Value[second]));
-        var isBetter = after < penalty * (1 - LeastImprovement) && _state.Objective <= most && orders <= _mostOrders && _state.KeepsRules(first) && _state.KeepsRules(second);
+        if (third != first && third != second)
+        {
+            _state.Set(third, Changed(third, firstBefore + secondBefore - _state.Value[first] - _state.Value[second]));
+        }
+
+        var after = Penalty(first, second, third);
+        var orders = _orders + Begun(firstBefore, first) + (second == first ? 0 : Begun(secondBefore, second)) + (third == first || third == second ? 0 : Begun(thirdBefore, third));
+        var isBetter = after < penalty * (1 - LeastImprovement) && _state.Objective <= most && orders <= _mostOrders
+            && _state.KeepsRules(first) && _state.KeepsRules(second) && _state.KeepsRules(third);
         if (isBetter)
         {
             _orders = orders;
@@ -84,12 +112,30 @@ internal sealed class Spreading
         else
         {
             _state.Set(first, 0);
+            _state.Set(second, 0);
+            _state.Set(third, thirdBefore);
             _state.Set(second, secondBefore);
             _state.Set(first, firstBefore);
         }
     }
 
-    private static int Begun(double before, double after) => (after != 0 ? 1 : 0) - (before != 0 ? 1 : 0);
+    private int Begun(double before, int trade) => (_state.Value[trade] != 0 ? 1 : 0) - (before != 0 ? 1 : 0);
+
+    /// <summary>
+    /// What the first gains and the second. Between whole lots the even split rounds to no change at all when a lot is worth more than what the
+    /// rows differ by, so one move in four is a lot against the lots nearest to it from below or above.
+    /// </summary>
+    private (double First, double Second) Amounts(int first, int second)
+    {
+        if (!_problem.IsWhole[first] || !_problem.IsWhole[second] || (_random.NextBits() & 3) != 0)
+        {
+            var amount = Amount(first, second);
+            return (amount, -amount);
+        }
+
+        var lot = (_random.NextBits() & 1) == 0 ? _problem.Lot[first] : -_problem.Lot[first];
+        return (lot, -lot + ((_random.NextUnit() - 0.5) * _problem.Lot[second]));
+    }
 
     /// <summary>Where both rows would be equally far from their targets, or a random part of the way; a lot or a few for whole lots.</summary>
     private double Amount(int first, int second)
@@ -131,6 +177,11 @@ internal sealed class Spreading
         var (least, largest) = (_response.Ceiling(trade, _problem.Least[trade]), _response.Floor(trade, most));
         return largest < least ? 0 : sign * Math.Clamp(size, least, largest);
     }
+
+    private double Penalty() => _scale.Index().Sum(row => _state.Residual[row.Index] * _state.Residual[row.Index] * row.Item);
+
+    private double Penalty(int first, int second, int third) =>
+        Penalty(first) + (second == first ? 0 : Penalty(second)) + (third == first || third == second ? 0 : Penalty(third));
 
     private double Penalty(int trade)
     {
