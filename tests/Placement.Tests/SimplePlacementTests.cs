@@ -39,6 +39,17 @@ public sealed class SimplePlacementTests
         plan.DeviationAfter.ShouldBeLessThan(37m + 91m, "less than a share of each is missing");
     }
 
+    [Fact]
+    public void Plan_SimpleWhereFeesAreTakenInWhatIsSold_DoesNotBuyItBackElsewhere()
+    {
+        var bitcoin = Fractional("BTC") with { LotSize = 0.0001m };
+        var coin = Fractional("BNB") with { LotSize = 0.001m };
+        var problem = Problem("BTC 0.5, BNB 0.2", "BTC 50000, BNB 600",
+            Account("m", 500, "BNB 4", bitcoin, coin), Account("n", 5000, "BNB 0.1", bitcoin with { FeeIn = "BNB", FeeRate = 0.001m }, coin)) with { Objective = PlacementObjective.Simple };
+
+        Plan(problem).Trades.Where(trade => trade.Asset == "BNB").Select(trade => (trade.Account, trade.Side)).ShouldBe([("m", TradeSide.Sell)]);
+    }
+
     private static Plan Plan(PlacementProblem problem) => Planner.Plan(problem, new NoSolver()).Plan;
 
     private sealed class NoSolver : IMilpSolver

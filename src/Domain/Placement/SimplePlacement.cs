@@ -13,11 +13,15 @@ internal sealed class SimplePlacement
     private readonly SearchState _state;
     private readonly BestResponse _response;
 
+    // What was sold down to its target is not bought back in another account where fees then took a little of it.
+    private readonly bool[] _isSold;
+
     private SimplePlacement(SearchProblem problem, double[] restored)
     {
         (_problem, _state) = (problem, new SearchState(problem));
         _state.Load(restored);
         _response = new BestResponse(_state, RoomPrices.None(problem));
+        _isSold = new bool[problem.Gap.Length];
     }
 
     public static TradeSizes Place(Portfolio portfolio)
@@ -66,7 +70,7 @@ internal sealed class SimplePlacement
     private void Trade(int row, int trade, bool isBuy)
     {
         var gap = isBuy ? _state.Residual[row] : -_state.Residual[row];
-        if (gap <= 0 || _state.Value[trade] != 0 || !(isBuy ? _response.CanBuy(trade) : _response.CanSell(trade)))
+        if (gap <= 0 || _state.Value[trade] != 0 || !(isBuy ? !_isSold[row] && _response.CanBuy(trade) : _response.CanSell(trade)))
         {
             return;
         }
@@ -79,6 +83,7 @@ internal sealed class SimplePlacement
         if (value >= least)
         {
             _state.Set(trade, isBuy ? value : -value);
+            _isSold[row] |= !isBuy;
         }
     }
 }

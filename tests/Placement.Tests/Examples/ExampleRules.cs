@@ -42,6 +42,7 @@ internal static class ExampleRules
         new("gain-budget", "broker -2 VTI/USD", Taxes(taxes => taxes with { GainBudget = null }), "broker -5 VTI/USD"),
         new("loss-harvesting", "broker +20 ITOT/USD; broker -10 VTI/USD", Taxes(taxes => taxes with { HarvestLosses = false }), ""),
         new("wash-sale", "broker +8 ITOT/USD", Taxes(taxes => taxes with { WashSaleDays = 0 }), "broker +4 VTI/USD"),
+        new("wash-sale-buy", "broker -10 ITOT/USD", Taxes(taxes => taxes with { WashSaleDays = 0 }), "broker -5 VTI/USD"),
         new("frozen-account", "broker +20 SPY/USD", Each(account => account with { Frozen = false }), "broker +20 SPY/USD; exchange -0.05 BTC/USD"),
         new("volume-share", "broker +20 MICRO/USD", EachMarket(market => market with { MaxVolumeShare = null }), "broker +50 MICRO/USD"),
         new("closing-in-full", "broker -10 OLD/USD", EachMarket(market => market with { MinNotional = 0 }), "broker -0.2 DUST/USD; broker -9 OLD/USD"),
