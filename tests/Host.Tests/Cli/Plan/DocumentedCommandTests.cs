@@ -9,8 +9,6 @@ public sealed class DocumentedCommandTests : IDisposable
 
     private static readonly string[] NeedNoService = ["plan", "optimize", "frontier", "risk-model", "returns-model"];
 
-    private static readonly string Root = FindRoot();
-
     private readonly Terminal _terminal = new();
 
     public void Dispose() => _terminal.Dispose();
@@ -35,7 +33,7 @@ public sealed class DocumentedCommandTests : IDisposable
     public async Task Run_AsTheDocumentSays_PrintsWhatItShows(string document, string command)
     {
         var shown = Blocks().First(block => block.Document == document && block.Command == command).Shown;
-        string[] args = [.. command.Split(' ').Select(word => word.StartsWith("examples/", StringComparison.Ordinal) ? Path.Combine(Root, word) : word)];
+        string[] args = [.. command.Split(' ').Select(word => word.StartsWith("examples/", StringComparison.Ordinal) ? Path.Combine(Source.Root, word) : word)];
 
         (await _terminal.RunAsync(args)).ShouldBe(0, _terminal.Error);
 
@@ -55,14 +53,14 @@ public sealed class DocumentedCommandTests : IDisposable
 
     private static IEnumerable<(string Document, string Command, IReadOnlyList<string> Shown)> Blocks()
     {
-        var documents = Directory.EnumerateFiles(Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories).Append(Path.Combine(Root, "README.md")).Append(Path.Combine(Root, "examples", "README.md"));
+        var documents = Directory.EnumerateFiles(Path.Combine(Source.Root, "docs"), "*.md", SearchOption.AllDirectories).Append(Path.Combine(Source.Root, "README.md")).Append(Path.Combine(Source.Root, "examples", "README.md"));
         foreach (var document in documents.Order(StringComparer.Ordinal))
         {
             foreach (var lines in Fenced(Lines(File.ReadAllText(document))))
             {
                 if (lines.Count > 1 && lines[0].StartsWith(Program, StringComparison.Ordinal) && NeedNoService.Contains(lines[0][Program.Length..].Split(' ')[0]))
                 {
-                    yield return (Path.GetRelativePath(Root, document), lines[0][Program.Length..], [.. lines.Skip(1)]);
+                    yield return (Path.GetRelativePath(Source.Root, document), lines[0][Program.Length..], [.. lines.Skip(1)]);
                 }
             }
         }
@@ -90,15 +88,4 @@ public sealed class DocumentedCommandTests : IDisposable
     }
 
     private static IReadOnlyList<string> Lines(string text) => [.. text.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n').Select(line => line.TrimEnd())];
-
-    private static string FindRoot()
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(directory.FullName, "Rebalancer.sln")))
-        {
-            directory = directory.Parent ?? throw new InvalidOperationException("the tests are run from inside the repository");
-        }
-
-        return directory.FullName;
-    }
 }

@@ -137,14 +137,5 @@ public sealed class PlanExampleTests : IDisposable
             .Order(StringComparer.Ordinal));
     }
 
-    private static string Example(string name)
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(directory!.FullName, "Rebalancer.sln")))
-        {
-            directory = directory.Parent;
-        }
-
-        return Path.Combine(directory.FullName, "examples", name);
-    }
+    private static string Example(string name) => Path.Combine(Source.Root, "examples", name);
 }
