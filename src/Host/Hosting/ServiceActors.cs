@@ -128,7 +128,8 @@ internal sealed class ServiceActors(ActorSystem system, PersistenceEngine engine
     private Props CreatePortfolio(string id) => !Accounts.Portfolios.Contains(id) ? Unconfigured($"portfolio/{id}") : new PortfolioCoordinatorSettings
     {
         Portfolio = Accounts.Current.Portfolio(id),
-        Place = problem => Planner.Plan(problem, settings.Solver, explain: true, new ClockDeadline(settings.Clock, problem.TimeLimitSeconds * ClockFactor)),
+        Place = problem => meter.TimeSolve(
+            id, () => Planner.Plan(problem, settings.Solver, explain: true, new ClockDeadline(settings.Clock, problem.TimeLimitSeconds * ClockFactor))),
         Solver = settings.Solver,
         ReadTimeout = ReadTimeout * ClockFactor,
         HistoryTimeout = HistoryTimeout * ClockFactor,

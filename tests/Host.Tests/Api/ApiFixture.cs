@@ -47,8 +47,8 @@ public sealed class ApiFixture : IAsyncLifetime
         _server = await StartAsync(pageNeedsToken: false);
     }
 
-    public Task<ApiServer> StartAsync(bool pageNeedsToken) => ApiServer.StartAsync(
-        Settings(0, Path.Combine(_terminal.Directory, TokenStore.FileName), pageNeedsToken), Operations, Audit, TimeProvider.System,
+    public Task<ApiServer> StartAsync(bool pageNeedsToken, Monitoring? monitoring = null) => ApiServer.StartAsync(
+        Settings(0, Path.Combine(_terminal.Directory, TokenStore.FileName), pageNeedsToken) with { Monitoring = monitoring }, Operations, Audit, TimeProvider.System,
         Serilog.Core.Logger.None, CancellationToken.None);
 
     public HttpClient Client(string? token = Token, Uri? address = null)

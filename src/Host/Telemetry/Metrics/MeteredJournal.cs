@@ -100,7 +100,6 @@ public sealed class MeteredJournal(IJournal inner, EventCatalog catalog, Service
         meter.Decisions.Add(
             1, portfolio, new KeyValuePair<string, object?>("trigger", decided.Trigger.Kind.ToString()),
             new KeyValuePair<string, object?>("disposition", decided.Disposition.ToString()));
-        meter.SolveDuration.Record(decided.Plan.SolveMilliseconds / 1000.0, portfolio);
         meter.Gap.Record(decided.Plan.GapBasisPoints, portfolio);
         meter.Turnover.Add(
             (double)decided.Plan.Trades.Sum(trade => trade.Notional * (trade.Quote == decided.Settings.BaseCurrency ? 1 : decided.Problem.Prices[trade.Quote])), portfolio);

@@ -22,7 +22,7 @@ public sealed class ServiceMeter : IDisposable
         AppendDuration = Histogram("rebalancer.journal.append.duration", "Time until a batch of events was durable, by outcome", CallSeconds);
         Events = Meter.CreateCounter<long>("rebalancer.journal.events", "{event}", "Events this process has written, by name");
         Decisions = Meter.CreateCounter<long>("rebalancer.decisions", "{decision}", "Decisions, by portfolio, trigger and what became of them at once");
-        SolveDuration = Histogram("rebalancer.decision.solve.duration", "Time the placement of a decision took", SolveSeconds);
+        SolveDuration = Histogram("rebalancer.decision.solve.duration", "Time a placement took, from the problem to the plan", SolveSeconds);
         Gap = Meter.CreateGauge<double>("rebalancer.decision.gap", "{bp}", "Proven gap of the last decision, in basis points of the portfolio's value");
         Turnover = Meter.CreateCounter<double>("rebalancer.decision.turnover", "{currency}", "Value of the orders decided, in base currency");
         OrderEvents = Meter.CreateCounter<long>("rebalancer.order.events", "{event}", "What happened to orders, by account and event");
@@ -61,6 +61,15 @@ public sealed class ServiceMeter : IDisposable
     public Histogram<double> VenueDuration { get; }
 
     public Counter<long> Notifications { get; }
+
+    /// <summary>Makes a plan and notes how long that took.</summary>
+    public T TimeSolve<T>(string portfolio, Func<T> solve)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var result = solve();
+        SolveDuration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, new KeyValuePair<string, object?>("portfolio", portfolio));
+        return result;
+    }
 
     public void Dispose()
     {
