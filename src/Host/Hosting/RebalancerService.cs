@@ -181,6 +181,11 @@ public sealed class RebalancerService : IAsyncDisposable
             _loops.Add(Owned(channel).RunAsync(settings.WallClock, _stopping.Token));
         }
 
+        if (OtlpExport.Start(settings.Variables, settings.Store.Node.Id) is { } export)
+        {
+            Owned(export);
+        }
+
         return new Monitoring(Owned(new PrometheusExporter(meter)), health);
     }
 
