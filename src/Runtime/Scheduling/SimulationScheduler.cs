@@ -45,6 +45,12 @@ public sealed class SimulationScheduler : IRuntimeScheduler
     /// <summary>Runs, moving virtual time on by <paramref name="duration"/>.</summary>
     public void RunFor(TimeSpan duration) => Run(_clock.Elapsed + duration, static () => false);
 
+    /// <summary>
+    /// Moves virtual time on without running anything, as for a machine that sleeps: a timer that would have fired meanwhile fires once, late,
+    /// when it runs again. Does nothing for a moment that has passed.
+    /// </summary>
+    public void SleepUntil(DateTimeOffset moment) => _clock.AdvanceTo(_clock.Elapsed + (moment - _clock.GetUtcNow()));
+
     /// <summary>Runs until the condition holds, moving virtual time at most <paramref name="limit"/>; false when it never held.</summary>
     public bool RunUntil(Func<bool> condition, TimeSpan limit)
     {
