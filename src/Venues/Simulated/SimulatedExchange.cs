@@ -6,12 +6,9 @@ namespace Rebalancer.Venues.Simulated;
 
 /// <summary>
 /// The matching engine of one exchange or broker: several accounts, one market. Pure and deterministic: the time comes with each call, chance
-/// is a function of the seed, and what it decides are events, written by <paramref name="append"/> before they take effect. Not thread-safe.
+/// is a function of the seed, and what it decides are events, written before they take effect. Not thread-safe.
 /// </summary>
-/// <param name="epoch">When the price paths began.</param>
-/// <param name="append">Makes the events durable, or throws; then nothing has happened.</param>
-public sealed class SimulatedExchange(
-    SimulatedExchangeSettings settings, SeededNoise noise, DateTimeOffset epoch, Action<IReadOnlyList<BookEvent>> append)
+public sealed class SimulatedExchange
 {
     /// <summary>How far back a lagging view can look.</summary>
     public static readonly TimeSpan HistoryKept = TimeSpan.FromMinutes(2);
@@ -21,12 +18,36 @@ public sealed class SimulatedExchange(
 
     private readonly SortedDictionary<string, AccountBook> _books = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, List<(DateTimeOffset At, AccountBook Book)>> _history = new(StringComparer.Ordinal);
-    private readonly SimulatedMarkets _markets = new(settings, noise, epoch);
-    private readonly SeededNoise _fillNoise = noise.For("fills:" + settings.Name);
+    private readonly IVenueMarkets _markets;
+    private readonly SeededNoise _fillNoise;
+    private readonly Action<IReadOnlyList<BookEvent>> _append;
     private long _lastNumber;
     private DateTimeOffset _advancedTo = DateTimeOffset.MinValue;
 
-    public SimulatedExchangeSettings Settings => settings;
+    /// <summary>An exchange whose prices wander.</summary>
+    /// <param name="epoch">When the price paths began.</param>
+    /// <param name="append">Makes the events durable, or throws; then nothing has happened.</param>
+    public SimulatedExchange(SimulatedExchangeSettings settings, SeededNoise noise, DateTimeOffset epoch, Action<IReadOnlyList<BookEvent>> append)
+        : this(settings, noise, append, new SimulatedMarkets(settings, noise, epoch))
+    {
+    }
+
+    /// <summary>An exchange whose prices are those of a history.</summary>
+    /// <param name="append">Makes the events durable, or throws; then nothing has happened.</param>
+    public SimulatedExchange(SimulatedExchangeSettings settings, SeededNoise noise, RecordedPrices prices, Action<IReadOnlyList<BookEvent>> append)
+        : this(settings, noise, append, new RecordedMarkets(settings, prices))
+    {
+    }
+
+    private SimulatedExchange(
+        SimulatedExchangeSettings settings, SeededNoise noise, Action<IReadOnlyList<BookEvent>> append, IVenueMarkets markets)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        (Settings, _markets, _append) = (settings, markets, append);
+        _fillNoise = noise.For("fills:" + settings.Name);
+    }
+
+    public SimulatedExchangeSettings Settings { get; }
 
     public IReadOnlyCollection<string> Accounts => _books.Keys;
 
@@ -76,12 +97,12 @@ public sealed class SimulatedExchange(
         var book = Book(account);
         if (_markets.Find(order.Market) is not { } market)
         {
-            return (null, new Rejection(RejectCodes.UnknownMarket, $"{settings.Name} has no market {order.Market}"));
+            return (null, new Rejection(RejectCodes.UnknownMarket, $"{Settings.Name} has no market {order.Market}"));
         }
 
-        if (!_markets.Calendar.IsOpen(now))
+        if (!_markets.IsOpen(order.Market, now))
         {
-            return (null, new Rejection(RejectCodes.MarketClosed, $"{settings.Name} opens at {_markets.Calendar.NextOpen(now):u}"));
+            return (null, new Rejection(RejectCodes.MarketClosed, $"{Settings.Name} trades {order.Market} next at {_markets.Calendar.NextOpen(now):u}"));
         }
 
         if (IsUsed(book.Find(order.ClientOrderId)))
@@ -97,7 +118,7 @@ public sealed class SimulatedExchange(
         }
 
         var (terms, refusal) = OrderAdmission.Reserve(
-            order, market, book, bid, ask, settings.FeeDecimals, _markets.FeeAssetPrice(market, second));
+            order, market, book, bid, ask, Settings.FeeDecimals, _markets.FeeAssetPrice(market, second));
         if (terms is null)
         {
             return (null, refusal);
@@ -151,7 +172,7 @@ public sealed class SimulatedExchange(
     /// <summary>In a closed session the last quote before the close, with its own time. A market that is not here is left out.</summary>
     public IReadOnlyList<Quote> Quotes(IReadOnlyList<MarketId> markets, DateTimeOffset now) => _markets.Quotes(markets, now);
 
-    /// <inheritdoc cref="SimulatedMarkets.Bars"/>
+    /// <inheritdoc cref="IVenueMarkets.Bars"/>
     public IReadOnlyList<PriceBar> Bars(MarketId market, TimeFrame frame, DateTimeOffset since, DateTimeOffset now) =>
         _markets.Bars(market, frame, since, now);
 
@@ -205,7 +226,7 @@ public sealed class SimulatedExchange(
             }
 
             var (bid, ask) = _markets.Touch(market.Market, second);
-            if (Matching.Limit(order, market, bid, ask, second, isArrival: false, settings, _fillNoise) is { } execution)
+            if (Matching.Limit(order, market, bid, ask, second, isArrival: false, Settings, _fillNoise) is { } execution)
             {
                 Record([Executed(account, order, execution, at, _lastNumber + 1)]);
             }
@@ -218,12 +239,12 @@ public sealed class SimulatedExchange(
         var trade = accepted.Number;
         if (order.Request.Type == OrderType.Market)
         {
-            foreach (var execution in Matching.Market(order, market, bid, ask, settings, _fillNoise))
+            foreach (var execution in Matching.Market(order, market, bid, ask, Settings, _fillNoise))
             {
                 yield return Executed(accepted.Account, order, execution, accepted.At, ++trade);
             }
         }
-        else if (Matching.Limit(order, market, bid, ask, second, isArrival: true, settings, _fillNoise) is { } execution)
+        else if (Matching.Limit(order, market, bid, ask, second, isArrival: true, Settings, _fillNoise) is { } execution)
         {
             yield return Executed(accepted.Account, order, execution, accepted.At, ++trade);
         }
@@ -231,13 +252,13 @@ public sealed class SimulatedExchange(
 
     private OrderExecuted Executed(string account, BookOrder order, Matching.Execution execution, DateTimeOffset at, long trade)
     {
-        var settles = settings.SettlementDays > 0 && order.Request.Side == Domain.Common.TradeSide.Sell;
+        var settles = Settings.SettlementDays > 0 && order.Request.Side == Domain.Common.TradeSide.Sell;
         return new OrderExecuted(
             account, at, order.Number, trade, execution.Quantity, execution.Price, execution.Fee, order.Terms.FeeAsset,
-            settles ? _markets.Calendar.Settles(at, settings.SettlementDays) : null);
+            settles ? _markets.Calendar.Settles(at, Settings.SettlementDays) : null);
     }
 
-    private bool IsUsed(BookOrder? earlier) => settings.ClientIds switch
+    private bool IsUsed(BookOrder? earlier) => Settings.ClientIds switch
     {
         ClientIdReuse.Refused => earlier is not null,
         ClientIdReuse.RefusedWhileOpen => earlier is { Status: VenueOrderStatus.Open },
@@ -247,7 +268,7 @@ public sealed class SimulatedExchange(
     private AccountBook Book(string account) =>
         _books.TryGetValue(account, out var book)
             ? book
-            : throw new VenueException(VenueErrorKind.Unauthorised, $"{settings.Name} has no account {account}; open it first.");
+            : throw new VenueException(VenueErrorKind.Unauthorised, $"{Settings.Name} has no account {account}; open it first.");
 
     private void Record(IReadOnlyList<BookEvent> events)
     {
@@ -258,7 +279,7 @@ public sealed class SimulatedExchange(
             books.Add(Fold(books.Count > 0 ? books[^1] : _books.GetValueOrDefault(@event.Account), @event));
         }
 
-        append(events);
+        _append(events);
         foreach (var (@event, book) in events.Zip(books))
         {
             Take(@event, book);

@@ -3,11 +3,13 @@ using Rebalancer.Domain.Accounts;
 namespace Rebalancer.Venues.Simulated;
 
 /// <summary>An exchange's markets: what may be traded when, and at which prices. Seconds count from the epoch of the price paths.</summary>
-internal sealed class SimulatedMarkets(SimulatedExchangeSettings settings, SeededNoise noise, DateTimeOffset epoch)
+internal sealed class SimulatedMarkets(SimulatedExchangeSettings settings, SeededNoise noise, DateTimeOffset epoch) : IVenueMarkets
 {
     private readonly SortedDictionary<MarketId, (SimulatedMarket Market, PricePath Path)> _markets = Create(settings, noise);
 
     public IMarketCalendar Calendar { get; } = settings.Hours == SessionHours.Nyse ? new NyseCalendar() : new AlwaysOpenCalendar();
+
+    public bool IsOpen(MarketId id, DateTimeOffset at) => Calendar.IsOpen(at);
 
     public SimulatedMarket? Find(MarketId id) => _markets.TryGetValue(id, out var entry) ? entry.Market : null;
 
@@ -15,7 +17,6 @@ internal sealed class SimulatedMarkets(SimulatedExchangeSettings settings, Seede
 
     public void Shock(MarketId id, decimal factor, long from, long until) => _markets[id].Path.Shock(factor, from, until);
 
-    /// <summary>Null when the market's fee asset has no market against its quote.</summary>
     public decimal? FeeAssetPrice(SimulatedMarket market, long second) =>
         market.FeeAsset is { } asset && _markets.TryGetValue(new MarketId(asset, market.Market.Quote), out var entry)
             ? entry.Path.At(second).Ask
@@ -30,7 +31,6 @@ internal sealed class SimulatedMarkets(SimulatedExchangeSettings settings, Seede
             market.MakerFeeRate, market.TakerFeeRate, market.TicketFee, market.FeeAsset, session, nextOpen))];
     }
 
-    /// <summary>In a closed session the last quote before the close, with its own time. A market that is not here is left out.</summary>
     public IReadOnlyList<Quote> Quotes(IReadOnlyList<MarketId> ids, DateTimeOffset now)
     {
         var second = SecondOf(Calendar.LastTraded(now));
@@ -41,14 +41,13 @@ internal sealed class SimulatedMarkets(SimulatedExchangeSettings settings, Seede
         })];
     }
 
-    /// <inheritdoc cref="SimulatedHistory.Bars"/>
+    /// <inheritdoc/>
     /// <exception cref="VenueException">There is no such market.</exception>
     public IReadOnlyList<PriceBar> Bars(MarketId id, TimeFrame frame, DateTimeOffset since, DateTimeOffset now) =>
         _markets.TryGetValue(id, out var entry)
             ? new SimulatedHistory(entry.Path, Calendar, epoch, noise.For("volume:" + settings.Name + ":" + id)).Bars(frame, since, now)
             : throw new VenueException(VenueErrorKind.Unsupported, $"{settings.Name} has no market {id}");
 
-    /// <summary>Full seconds since the epoch; none before it.</summary>
     public long SecondOf(DateTimeOffset at) => Math.Max(0, (at - epoch).Ticks / TimeSpan.TicksPerSecond);
 
     public DateTimeOffset MomentOf(long second) => epoch.AddSeconds(second);

@@ -132,8 +132,10 @@ internal static class AccountQueries
     public static FillPage Fills(DeskReading reading, string account, string? cursor, DateTimeOffset since)
     {
         var fills = reading.View(account).Fills;
+
+        // From the end: what is asked for is recent, and an account may have traded for years.
         var start = cursor is null
-            ? fills.FindIndex(fill => fill.At >= since) is var index && index < 0 ? fills.Count : index
+            ? fills.FindLastIndex(fill => fill.At < since) + 1
             : ParseCursor(cursor, fills.Count);
         var from = reading.RepeatsFills ? Math.Max(0, start - 5) : start;
         var page = fills.GetRange(from, Math.Min(FillsAPage, fills.Count - from));
