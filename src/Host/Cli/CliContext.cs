@@ -8,14 +8,17 @@ namespace Rebalancer.Host.Cli;
 /// <param name="Directory">Directory relative paths are relative to.</param>
 public sealed record CliContext(
     TextWriter Out, TextWriter Error, TextReader In, bool OutIsTerminal, bool ErrorIsTerminal,
-    IReadOnlyDictionary<string, string> Variables, string Directory, TimeProvider Clock)
+    IReadOnlyDictionary<string, string> Variables, string Directory, TimeProvider Clock, bool InIsTerminal = false)
 {
     /// <summary>See https://no-color.org: any value that is not empty switches colour off.</summary>
     public bool UseColor => OutIsTerminal && string.IsNullOrEmpty(Variables.GetValueOrDefault("NO_COLOR"));
 
+    /// <summary>Whether a person can be asked: there is a screen for the questions and a keyboard for the answers.</summary>
+    public bool IsInteractive => OutIsTerminal && InIsTerminal;
+
     public static CliContext FromProcess() => new(
         Console.Out, Console.Error, Console.In, !Console.IsOutputRedirected, !Console.IsErrorRedirected,
-        ReadVariables(), System.IO.Directory.GetCurrentDirectory(), TimeProvider.System);
+        ReadVariables(), System.IO.Directory.GetCurrentDirectory(), TimeProvider.System, !Console.IsInputRedirected);
 
     /// <summary>The full path of a path given on the command line.</summary>
     public string Resolve(string path) => Path.GetFullPath(path, Directory);

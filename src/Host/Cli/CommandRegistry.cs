@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Rebalancer.Host.Cli.Commands;
+using Rebalancer.Host.Cli.Init;
 using Rebalancer.Host.Cli.Plan;
 using Rebalancer.Host.Cli.Weights;
 
@@ -11,6 +12,7 @@ public static class CommandRegistry
     public static IReadOnlyList<Func<CliContext, Command>> All { get; } =
     [
         DemoCommand.Create,
+        InitCommand.Create,
         RunCommand.Create,
         PlanCommand.Create,
         StatusCommand.Create,
