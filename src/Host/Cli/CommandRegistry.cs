@@ -15,6 +15,7 @@ public static class CommandRegistry
         InitCommand.Create,
         RunCommand.Create,
         PlanCommand.Create,
+        BacktestCommand.Create,
         StatusCommand.Create,
         AccountsCommand.Create,
         OrdersCommand.Create,

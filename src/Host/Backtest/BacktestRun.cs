@@ -1,0 +1,70 @@
+using Rebalancer.Domain.Placement;
+using Rebalancer.Domain.Portfolios;
+
+namespace Rebalancer.Host.Backtest;
+
+/// <summary>Plays a history once: through the portfolio as a whole, and beside it through each account by itself.</summary>
+public static class BacktestRun
+{
+    /// <param name="createSolver">One for each of the two, which run side by side.</param>
+    /// <param name="progress">Told the share that is done.</param>
+    public static async Task<BacktestResult> RunAsync(
+        BacktestInput input, Func<IMilpSolver> createSolver, Action<double> progress, CancellationToken cancellationToken)
+    {
+        var naive = NaivePlan.Of(input.Prepared, input.Accounts);
+        var whole = Task.Run(() => Play(input, [input.Prepared], createSolver(), progress, cancellationToken), cancellationToken);
+        var alone = naive.Count == 0
+            ? Task.FromResult<PlayedHistory?>(null)
+            : Task.Run<PlayedHistory?>(() => Play(input, naive, createSolver(), _ => { }, cancellationToken), cancellationToken);
+        var played = await whole;
+        return BacktestResult.Of(input, played, HoldFrom(input, played), await alone);
+    }
+
+    private static PlayedHistory Play(
+        BacktestInput input, IReadOnlyList<PortfolioSettings> portfolios, IMilpSolver solver, Action<double> progress, CancellationToken cancellationToken)
+    {
+        using var world = new BacktestWorld(input, portfolios, solver);
+        var samples = new List<BacktestSample>();
+        SortedDictionary<string, SortedDictionary<string, decimal>>? invested = null;
+        world.Start();
+        for (var row = input.FirstRow; row <= input.LastRow; row++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var (wakes, isSlot) = input.At(row);
+            if (wakes)
+            {
+                world.LookAt(input.Prices.Due[row], isSlot);
+            }
+
+            var holdings = world.Venues.Holdings();
+            invested ??= world.Venues.Fills.Count > 0 ? holdings : null;
+            samples.Add(Sample(input, row, holdings));
+            progress((double)(row - input.FirstRow + 1) / (input.LastRow - input.FirstRow + 1));
+        }
+
+        return new PlayedHistory(samples, world.Decisions, world.Venues.Fills, world.Halts, invested);
+    }
+
+    /// <summary>What the first investment would have come to, had nothing been traded after it.</summary>
+    private static PlayedHistory HoldFrom(BacktestInput input, PlayedHistory played)
+    {
+        var first = played.Fills.Count == 0 ? input.LastRow + 1 : input.Prices.RowAt(played.Fills[0].At);
+        var samples = played.Samples.Select((sample, index) => input.FirstRow + index < first || played.Invested is null
+            ? sample
+            : Sample(input, input.FirstRow + index, played.Invested)).ToList();
+        var end = played.Fills.Count == 0 ? DateTimeOffset.MinValue : input.Prices.Due[first] + TimeSpan.FromHours(3);
+        return new PlayedHistory(samples, [], [.. played.Fills.Where(fill => fill.At <= end)], [], played.Invested);
+    }
+
+    private static BacktestSample Sample(BacktestInput input, int row, SortedDictionary<string, SortedDictionary<string, decimal>> holdings)
+    {
+        var values = new SortedDictionary<string, decimal>(StringComparer.Ordinal);
+        foreach (var (asset, quantity) in holdings.Values.SelectMany(account => account))
+        {
+            var price = asset == input.Portfolio.BaseCurrency ? 1 : input.Prices.InRow(asset, input.Prices.LastPriced(asset, row)) ?? 0;
+            values[asset] = values.GetValueOrDefault(asset) + (quantity * price);
+        }
+
+        return new BacktestSample(input.Prices.Rows[row], values.Values.Sum(), values);
+    }
+}
