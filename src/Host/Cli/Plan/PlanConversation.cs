@@ -3,6 +3,15 @@ namespace Rebalancer.Host.Cli.Plan;
 /// <summary>Asks for what a plan needs and the command line does not say.</summary>
 internal static class PlanConversation
 {
+    private static readonly (string Word, string Meaning)[] Objectives =
+    [
+        ("tracking", "nearest the targets for the least cost"),
+        ("buy-only", "sell nothing"),
+        ("sell-only", "buy nothing"),
+        ("fewest-trades", "as few orders as bring every asset into its band"),
+        ("simple", "each difference traded where it is cheapest, without a solver"),
+    ];
+
     public static PlanRequest Complete(CliContext context, PlanRequest request)
     {
         if (!context.OutIsTerminal)
@@ -10,36 +19,30 @@ internal static class PlanConversation
             throw CommandException.BadInput("-i: asks questions, which needs a terminal; give the options instead (see 'rebalancer plan --help')");
         }
 
+        var questions = Questions.Of(context);
         if (request.Snapshot is null && request.Positions is null)
         {
-            var file = Ask(context, "Broker's CSV or snapshot file", "positions.csv");
+            var file = questions.Ask("Broker's CSV or snapshot file", "positions.csv");
             request = file.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? request with { Snapshot = file } : request with { Positions = file };
         }
 
         if (request.Positions is not null)
         {
-            request = request with { Targets = request.Targets ?? Ask(context, "Targets: equal, or a JSON file of weights", "equal") };
-            request = request.Invest.Count > 0 ? request : request with { Invest = AskMoney(context, "Cash to invest ([ACCOUNT=]amount)") };
+            request = request with { Targets = request.Targets ?? questions.Ask("Targets: equal, or a JSON file of weights", "equal") };
+            request = request.Invest.Count > 0 ? request : request with { Invest = AskMoney(questions, "Cash to invest ([ACCOUNT=]amount)") };
             request = request.Withdraw.Count > 0 || request.Invest.Count > 0
                 ? request
-                : request with { Withdraw = AskMoney(context, "Cash to take out ([ACCOUNT=]amount)") };
+                : request with { Withdraw = AskMoney(questions, "Cash to take out ([ACCOUNT=]amount)") };
         }
 
         return request with
         {
             Objective = request.Objective ?? (request.Snapshot is not null || request.Increment is not null
                 ? null
-                : Ask(context, "Objective: tracking, buy-only, sell-only, fewest-trades, simple", "tracking")),
+                : questions.Choose("Objective", Objectives)),
         };
     }
 
-    private static IReadOnlyList<string> AskMoney(CliContext context, string question) =>
-        Ask(context, question, "none") is var answer && answer == "none" ? [] : [answer];
-
-    private static string Ask(CliContext context, string question, string usual)
-    {
-        context.Out.Write($"{question} [{usual}]: ");
-        var answer = context.In.ReadLine() ?? throw CommandException.BadInput("-i: the input ended before all questions were answered; give the options instead");
-        return string.IsNullOrWhiteSpace(answer) ? usual : answer.Trim();
-    }
+    private static IReadOnlyList<string> AskMoney(Questions questions, string question) =>
+        questions.Ask(question, "none") is var answer && answer == "none" ? [] : [answer];
 }
