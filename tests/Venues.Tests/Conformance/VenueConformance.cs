@@ -193,6 +193,29 @@ public abstract class VenueConformance<TVenue> : VenueSuite<TVenue>
     }
 
     [Fact]
+    public async Task Fills_JustMade_LeaveACursorThatComesToRest()
+    {
+        var venue = await Subject.OpenAsync();
+        await PlaceAsync(venue, Market("rbrest000000000001", TradeSide.Sell, Subject.Size));
+        await UntilAsync(async () => (await venue.GetFillsAsync(null, Subject.Since, None)).Fills.Count > 0);
+        var page = await venue.GetFillsAsync(null, Subject.Since, None);
+
+        // Who reads to the end asks until nothing follows or the cursor stays where it is.
+        for (var pages = 0; pages < 3; pages++)
+        {
+            var next = await venue.GetFillsAsync(page.Cursor, Subject.Since, None);
+            if (next.Fills.Count == 0 || next.Cursor == page.Cursor)
+            {
+                return;
+            }
+
+            page = next;
+        }
+
+        page.Fills.ShouldBeEmpty("the cursor never comes to rest");
+    }
+
+    [Fact]
     public async Task Deposit_RaisesTheBalance_AndIsInTheHistory()
     {
         var venue = await Subject.OpenAsync();

@@ -199,7 +199,8 @@ class CcxtAccount {
 
   /**
    * The cursor is the moment asked from next, an overlap before the last answer since trades may be listed late, and the markets asked about
-   * until then: they outlive this process. A market new to it is asked about from a day before: a process that has ended may have known it.
+   * until then: they outlive this process. While a trade lies within the overlap, the moment counts from the newest one: a cursor that moved on
+   * with every answer would bring the same trades again and never come to rest. A market new to it is asked about from a day before: a process that has ended may have known it.
    */
   async fills({ cursor, since }) {
     await this.#loadMarkets();
@@ -214,7 +215,9 @@ class CcxtAccount {
     ];
     const fills = trades.map((trade) => fillOf(this.exchange, trade)).filter((fill) => fill !== null);
     fills.sort((a, b) => Date.parse(a.at) - Date.parse(b.at) || (a.tradeId < b.tradeId ? -1 : 1));
-    return { fills, cursor: JSON.stringify({ at: Math.max(from, until - overlapMilliseconds), markets: symbols.filter((symbol) => symbol !== undefined) }) };
+    const newest = fills.length > 0 ? Date.parse(fills.at(-1).at) : -Infinity;
+    const asked = newest < until - overlapMilliseconds ? until : newest;
+    return { fills, cursor: JSON.stringify({ at: Math.max(from, asked - overlapMilliseconds), markets: symbols.filter((symbol) => symbol !== undefined) }) };
   }
 
   async transfers({ since }) {
