@@ -40,6 +40,10 @@ public sealed class VenueKillTest(int kills, VenueKillTarget target, int seed, s
     private const decimal LargestDistance = 0.03m;
 
     private static readonly TimeSpan AimPatience = TimeSpan.FromSeconds(30);
+
+    /// <summary>For the first order: before it everything is read for the first time.</summary>
+    private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(120);
+
     private static readonly TimeSpan ConvergePatience = TimeSpan.FromMinutes(6);
 
     /// <summary>Long enough that a kill finds orders without their answers, and, at Kraken, which takes one request at a time, others behind them.</summary>
@@ -127,7 +131,7 @@ public sealed class VenueKillTest(int kills, VenueKillTarget target, int seed, s
         }
 
         var (began, before, isAimed) = (Stopwatch.StartNew(), OrderCount(venues), kill % 4 != 1);
-        var patience = isAimed ? AimPatience : TimeSpan.FromSeconds(_random.NextDouble() * 10);
+        var patience = !isAimed ? TimeSpan.FromSeconds(_random.NextDouble() * 10) : before == 0 ? FirstPatience : AimPatience;
         while (began.Elapsed < patience && (!isAimed || OrderCount(venues) == before))
         {
             ThrowIfEnded(service);
