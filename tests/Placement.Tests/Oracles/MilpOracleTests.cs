@@ -79,6 +79,19 @@ public sealed class MilpOracleTests(SolverFixture fixture, ITestOutputHelper out
         comparison.Failures.ShouldBeEmpty();
     }
 
+    /// <summary>The tolerance of the stage that restores a cap was worth a hundredth of a basis point there, which no plan can have.</summary>
+    [Fact]
+    public void IndependentModel_WhereTheToleranceOfACapPaysForTheBest_IsNotTakenAsProven()
+    {
+        using var reference = new GlpkProcess();
+        var problem = RuleMix.Create(400_372, fractional: true).Problem;
+
+        var best = new SpecifiedProgram(problem).Best(reference, out var isProven);
+
+        isProven.ShouldBeFalse();
+        Planner.Plan(problem, fixture.Solver).Plan.Objective.ShouldBe(best!.Value, 0.01m);
+    }
+
     [Fact]
     public void IndependentModel_OfProblemsInWholeLots_FindsWhatTryingEverythingFinds()
     {

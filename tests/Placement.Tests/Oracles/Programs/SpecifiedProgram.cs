@@ -57,9 +57,12 @@ internal sealed class SpecifiedProgram
     {
         isProven = true;
         var values = Array.Empty<double>();
-        foreach (var stage in new[] { _shortfall, _excess }.Where(stage => stage.Terms.Count > 0))
+        var restored = new[] { _shortfall, _excess }.Where(stage => stage.Terms.Count > 0).ToList();
+        var least = new List<double>();
+        foreach (var stage in restored)
         {
             values = Least(solver, stage, ref isProven);
+            least.Add(values is null ? 0 : stage.At(values));
         }
 
         // What is short is restored first; only then is the band asked for.
@@ -78,10 +81,21 @@ internal sealed class SpecifiedProgram
             return null;
         }
 
+        isProven = isProven && !LivesOnTolerance(solver, restored.Zip(least), values);
         decimal Money(Expression amount) => (decimal)amount.At(values) * _unit;
         var orders = (decimal)Math.Round(_orders.At(values));
         var value = _isFewest ? orders + (Money(_turnover) / (1000 * _ledger.Value)) : Money(_objective);
         return new Verdict(Money(_shortfall), Money(_excess), value, Money(_objective));
+    }
+
+    /// <summary>
+    /// Whether what the last stage reached cannot be had without the tolerance of the stages before it: where a sale brings what is capped almost
+    /// as much as it takes, a hundred-thousandth of a cap is worth a thousand times as much.
+    /// </summary>
+    private bool LivesOnTolerance(IReferenceSolver solver, IEnumerable<(Expression Stage, double Least)> restored, double[] values)
+    {
+        var used = restored.Where(stage => stage.Stage.At(values) > stage.Least + (Tolerance / 2));
+        return used.Any(stage => solver.Solve(_program.Minimise(stage.Stage)).Values is not { } back || stage.Stage.At(back) > stage.Least + (Tolerance / 2));
     }
 
     /// <summary>Minimises a stage and fixes it, but for a solver's tolerance, before the next.</summary>
