@@ -67,8 +67,12 @@ try {
   await until("enough scrapes for a rate", async () =>
     Number((await ask(`query?query=${encodeURIComponent("count_over_time(up[10m])")}`)).result[0]?.value[1]) >= scrapes);
   for (const { panel, expr } of queries) {
-    const { result } = await ask(`query?query=${encodeURIComponent(expr)}`);
-    const values = result.filter((series) => series.value[1] !== "NaN");
+    // A percentile of what happens now and then has no value while nothing happens: a quiet moment is waited out.
+    let values = [];
+    for (const end = Date.now() + 60_000; values.length === 0 && Date.now() < end; await pause(values.length === 0 ? 1000 : 0)) {
+      const { result } = await ask(`query?query=${encodeURIComponent(expr)}`);
+      values = result.filter((series) => series.value[1] !== "NaN");
+    }
     missing += values.length === 0 ? 1 : 0;
     console.log(`${values.length === 0 ? "NO DATA" : `${values.length} series`.padEnd(10)}  ${panel}: ${expr}${values.length > 0 ? ` = ${values[0].value[1]}` : ""}`);
   }
