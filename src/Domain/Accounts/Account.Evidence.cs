@@ -137,10 +137,12 @@ public sealed partial record Account
     }
 
     /// <summary>Open orders with our prefix that no intent explains: the journal is older than the venue.</summary>
+    public IEnumerable<VenueOrder> StraysAmong(IEnumerable<VenueOrder> open) =>
+        open.Where(seen => ClientOrderId.IsOurs(seen.ClientOrderId) && Match(seen.ClientOrderId, seen.VenueOrderId) is null);
+
     private IReadOnlyList<AccountEvent> Strangers(IReadOnlyList<VenueOrder> open, DateTimeOffset now)
     {
-        var stranger = open.FirstOrDefault(seen =>
-            ClientOrderId.IsOurs(seen.ClientOrderId) && Match(seen.ClientOrderId, seen.VenueOrderId) is null);
+        var stranger = StraysAmong(open).FirstOrDefault();
         return stranger is not null && TradingState == TradingState.Active
             ? [new AccountReducing(now, "evidence", $"order {stranger.ClientOrderId} in {stranger.Market} has our prefix but is not in the journal")]
             : [];

@@ -25,7 +25,7 @@ public sealed partial record Account
                 IntentsByClientId = IntentsByClientId.AddRange(
                     e.Orders.Select(order => KeyValuePair.Create(order.ClientOrderId, order.IntentId))),
             },
-            ForeignFillObserved e => AfterFill(e.Fill, e.At),
+            ForeignFillObserved e => AfterFill(e.Fill, e.At).AfterStray(e.Fill),
             FillCursorAdvanced e => this with { FillCursor = e.Cursor },
             TransferObserved e => AfterTransfer(e),
             TransferExplained e => Seen(e.TransferId, e.At, e.VenueAt),
@@ -142,11 +142,17 @@ public sealed partial record Account
             Orders = remaining,
             IntentsByClientId = IntentsByClientId.RemoveRange(ended.Select(order => order.ClientOrderId)),
             SeenFills = SeenFills.RemoveRange(SeenFills.Where(seen => seen.Value < before).Select(seen => seen.Key)),
+            StrayIds = StrayIds.RemoveRange(StrayIds.Where(stray => stray.Value < before).Select(stray => stray.Key)),
             SeenTransfers = SeenTransfers.RemoveRange(SeenTransfers.Where(seen => seen.Value < before).Select(seen => seen.Key)),
             Executions = Executions.RemoveRange(Executions.Values
                 .Where(plan => plan.CompletedAt < before && !needed.Contains(plan.DecisionId)).Select(plan => plan.DecisionId)),
         };
     }
+
+    private Account AfterStray(VenueFill fill) =>
+        ClientOrderId.IsOurs(fill.ClientOrderId) && !IntentsByClientId.ContainsKey(fill.ClientOrderId!)
+            ? this with { StrayIds = StrayIds.SetItem(fill.ClientOrderId!, fill.At) }
+            : this;
 
     private bool IsForgettable(Order order, DateTimeOffset before) =>
         order.IsTerminal && order.ChangedAt < before && order.Reservation is null

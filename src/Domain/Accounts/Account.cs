@@ -61,6 +61,12 @@ public sealed partial record Account
     /// <summary>By <see cref="FillKey"/>, with the time of the fill.</summary>
     public ImmutableSortedDictionary<string, DateTimeOffset> SeenFills { get; init; } = ImmutableSortedDictionary<string, DateTimeOffset>.Empty;
 
+    /// <summary>
+    /// Client order ids of ours that fills bear and no intent explains, with the time of the fill: the journal is older than what was sent,
+    /// and a decision that comes again makes the same ids again.
+    /// </summary>
+    public ImmutableSortedDictionary<string, DateTimeOffset> StrayIds { get; init; } = ImmutableSortedDictionary<string, DateTimeOffset>.Empty;
+
     public ImmutableSortedDictionary<string, DateTimeOffset> SeenTransfers { get; init; } = ImmutableSortedDictionary<string, DateTimeOffset>.Empty;
 
     public ImmutableSortedDictionary<string, ExecutionPlan> Executions { get; init; } = ImmutableSortedDictionary<string, ExecutionPlan>.Empty;

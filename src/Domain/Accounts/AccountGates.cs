@@ -10,6 +10,12 @@ internal static class AccountGates
     public static GateVerdict IntentIsPlanned(GateInput input) => input.Order.State == OrderState.Planned ? Pass
         : new Wait($"the intent is {input.Order.State}: a permit is given once");
 
+    /// <summary>After a restore the decision that sent an order may come again: some venues take an id twice, so it must not go out again.</summary>
+    public static GateVerdict IdIsUnused(GateInput input) =>
+        input.Account.StrayIds.ContainsKey(input.Order.ClientOrderId) || input.Readings.StrayIds.Contains(input.Order.ClientOrderId)
+            ? new Deny($"its id {input.Order.ClientOrderId} is at the venue already: the journal is older than what was sent")
+            : Pass;
+
     public static GateVerdict NotExpired(GateInput input) => input.Now < input.Plan.ExpiresAt ? Pass
         : new Deny($"the decision expired at {input.Plan.ExpiresAt:O}");
 

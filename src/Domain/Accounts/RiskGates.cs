@@ -63,6 +63,7 @@ public static class RiskGates
     public static IReadOnlyList<RiskGate> BeforeSizing { get; } =
     [
         new("state", AccountGates.IntentIsPlanned),
+        new("id", AccountGates.IdIsUnused),
         new("expiry", AccountGates.NotExpired),
         new("halt", AccountGates.AccountTrades),
         new("start-up", AccountGates.StartedLongEnough),

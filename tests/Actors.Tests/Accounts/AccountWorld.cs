@@ -60,7 +60,7 @@ internal sealed class AccountWorld : IDisposable
 
     public CountingVenue Venue { get; }
 
-    public InMemoryJournal Rows { get; } = new();
+    public InMemoryJournal Rows { get; private set; } = new();
 
     public FaultyJournal Journal { get; }
 
@@ -117,6 +117,27 @@ internal sealed class AccountWorld : IDisposable
 
         return events;
     });
+
+    /// <summary>Kills the account, puts its journal back to its first events, and lets the next incarnation start on it.</summary>
+    public void RestoreJournal(int events)
+    {
+        var older = new InMemoryJournal();
+        Simulation.Run(async () =>
+        {
+            var kept = new List<EventToAppend>();
+            await foreach (var row in Rows.ReadAsync("account/acc", 1, CancellationToken.None))
+            {
+                kept.Add(new EventToAppend(row.EventName, row.EventVersion, row.Payload));
+            }
+
+            return await older.AppendAsync(
+                new AppendRequest("account/acc", 0, 1, "restore", Now, "c", "c", [.. kept.Take(events)], [], null, [], []), CancellationToken.None);
+        });
+        (Rows, Journal.Inner) = (older, older);
+        Journal.FailNext();
+        Account.Tell(new AccountCommand.Halt("nobody", "its append is the killed process's last"));
+        Simulation.RunUntil(() => Journal.FailedAfter is not null, TimeSpan.FromSeconds(5)).ShouldBeTrue();
+    }
 
     public AccountReport Report() => Simulation.Ask<AccountReport>(Account, new GetAccountReport(false));
 
