@@ -31,18 +31,23 @@ public sealed class HeadKey : IDisposable
         }
 
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        File.WriteAllText(PublicPathOf(path), key.ExportSubjectPublicKeyInfoPem() + "\n");
+
+        // Under another name until it is whole: a service that is killed meanwhile must not find half a key at its next start.
+        var unfinished = path + ".new";
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = OwnerOnly;
         }
 
-        using (var file = new StreamWriter(path, Encoding.ASCII, options))
+        using (var stream = new FileStream(unfinished, options))
         {
-            file.Write(key.ExportPkcs8PrivateKeyPem() + "\n");
+            stream.Write(Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem() + "\n"));
+            stream.Flush(flushToDisk: true);
         }
 
-        File.WriteAllText(PublicPathOf(path), key.ExportSubjectPublicKeyInfoPem() + "\n");
+        File.Move(unfinished, path);
         return Load(path);
     }
 
