@@ -83,6 +83,51 @@ public sealed class SignedHeadTests : IDisposable
         }
     }
 
+    /// <summary>A service may be killed at any of these moments, and must start again.</summary>
+    [Fact]
+    public async Task Key_AtEveryMomentOfItsMaking_IsMissingOrWhole()
+    {
+        for (var time = 0; time < 20; time++)
+        {
+            var path = Path.Combine(_terminal.Directory, $"key-{time}.pem");
+            var making = Task.Run(() => HeadKey.LoadOrCreate(path).Dispose(), TestContext.Current.CancellationToken);
+            while (!File.Exists(path))
+            {
+                if (making.IsCompleted)
+                {
+                    await making;
+                }
+            }
+
+            Should.NotThrow(() => HeadKey.Load(path).Dispose());
+            await making;
+        }
+    }
+
+    [Fact]
+    public void Key_WhoseMakingWasCutOff_IsMadeAnew()
+    {
+        using (HeadKey.LoadOrCreate(KeyPath))
+        {
+            File.Move(KeyPath, KeyPath + ".new");
+        }
+
+        using (var cut = new FileStream(KeyPath + ".new", FileMode.Open))
+        {
+            cut.SetLength(cut.Length / 2);
+        }
+
+        using var key = HeadKey.LoadOrCreate(KeyPath);
+        using var half = HeadKey.Load(HeadKey.PublicPathOf(KeyPath));
+        half.Id.ShouldBe(key.Id, "the public half is that of the second key");
+        using var again = HeadKey.LoadOrCreate(KeyPath);
+        again.Id.ShouldBe(key.Id);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.GetUnixFileMode(KeyPath).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+    }
+
     /// <summary>The commands of the guide, run as they stand there.</summary>
     [Fact]
     public async Task Signature_IsCheckedByOpensslAlone()
