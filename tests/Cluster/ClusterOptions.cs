@@ -11,9 +11,10 @@ public sealed record ClusterOptions
 
     public int Accounts { get; init; } = 200;
 
-    public int Kills { get; init; } = 20;
+    /// <summary>Kills, pauses or cuts.</summary>
+    public int Strikes { get; init; } = 20;
 
-    public TimeSpan KillEvery { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan StrikeEvery { get; init; } = TimeSpan.FromSeconds(30);
 
     public TimeSpan DisturbEvery { get; init; } = TimeSpan.FromSeconds(3);
 
@@ -33,12 +34,12 @@ public sealed record ClusterOptions
             {
                 "--nodes" => options with { Nodes = Number(value) },
                 "--accounts" => options with { Accounts = Number(value) },
-                "--kills" => options with { Kills = Number(value) },
-                "--kill-every" => options with { KillEvery = TimeSpan.FromSeconds(Number(value)) },
+                "--strikes" => options with { Strikes = Number(value) },
+                "--strike-every" => options with { StrikeEvery = TimeSpan.FromSeconds(Number(value)) },
                 "--disturb-every" => options with { DisturbEvery = TimeSpan.FromSeconds(Number(value)) },
                 "--seed" => options with { Seed = Number(value) },
                 "--data" when !Path.Exists(value) => options with { Directory = Path.GetFullPath(value) },
-                _ => throw new FormatException($"{arguments[i]} {value}: expected --nodes, --accounts, --kills, --kill-every SECONDS, --disturb-every SECONDS, --seed or --data DIRECTORY, which must not exist"),
+                _ => throw new FormatException($"{arguments[i]} {value}: expected --nodes, --accounts, --strikes, --strike-every SECONDS, --disturb-every SECONDS, --seed or --data DIRECTORY, which must not exist"),
             };
         }
 

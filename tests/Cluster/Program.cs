@@ -2,7 +2,7 @@ using Rebalancer.Cluster;
 using Rebalancer.Cluster.Trials;
 using Rebalancer.Domain.Common;
 
-// dotnet run -c Release --project tests/Cluster -- kills [--nodes 3] [--accounts 200] [--kills 20] [--kill-every 30] [--seed S] [--data DIR]
+// dotnet run -c Release --project tests/Cluster -- kills|pauses|database|membership [--nodes 3] [--accounts 200] [--strikes 20] [--strike-every 30] [--seed S] [--data DIR]
 ClusterOptions options;
 try
 {
@@ -17,11 +17,14 @@ catch (FormatException wrong)
 var result = options.Trial switch
 {
     "kills" => await KillTrial.RunAsync(options, Console.Error.WriteLine, CancellationToken.None),
+    "pauses" => await PauseTrial.RunAsync(options, Console.Error.WriteLine, CancellationToken.None),
+    "database" => await DatabaseTrial.RunAsync(options, Console.Error.WriteLine, CancellationToken.None),
+    "membership" => await MembershipTrial.RunAsync(options, Console.Error.WriteLine, CancellationToken.None),
     _ => null,
 };
 if (result is null)
 {
-    await Console.Error.WriteLineAsync($"{options.Trial}: no such trial; there is: kills");
+    await Console.Error.WriteLineAsync($"{options.Trial}: no such trial; there is: kills, pauses, database, membership");
     return 2;
 }
 

@@ -7,15 +7,20 @@ using Rebalancer.EndToEnd;
 namespace Rebalancer.Cluster.World;
 
 /// <summary>One node: the program as its own process, started again and again under the same name.</summary>
-public sealed class ClusterNode(string name, string settings, int port, string token) : IDisposable
+public sealed class ClusterNode(string name, string settings, int port, string token, DatabaseLink link) : IAsyncDisposable
 {
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(30), BaseAddress = new Uri($"http://127.0.0.1:{port}") };
     private Process? _process;
     private int _lives;
+    private bool _isPaused;
 
     public string Name { get; } = name;
 
-    public bool IsRunning => _process is { HasExited: false };
+    /// <summary>Its line to the database.</summary>
+    public DatabaseLink Link { get; } = link;
+
+    /// <summary>Neither dead nor frozen nor cut off from the database.</summary>
+    public bool IsSound => _process is { HasExited: false } && !_isPaused && !Link.IsCut;
 
     /// <summary>A port that was free a moment ago.</summary>
     public static int FreePort()
@@ -58,9 +63,17 @@ public sealed class ClusterNode(string name, string settings, int port, string t
     }
 
     /// <summary>Freezes it, as a paused virtual machine is frozen.</summary>
-    public void Pause() => Signal("STOP");
+    public void Pause()
+    {
+        _isPaused = true;
+        Signal("STOP");
+    }
 
-    public void Resume() => Signal("CONT");
+    public void Resume()
+    {
+        Signal("CONT");
+        _isPaused = false;
+    }
 
     /// <summary>What the API answers; null while it does not, or with an error.</summary>
     public async Task<string?> TryGetAsync(string path, CancellationToken cancellationToken)
@@ -87,10 +100,11 @@ public sealed class ClusterNode(string name, string settings, int port, string t
         return (process.ExitCode, await output + await errors);
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
         Kill();
         _http.Dispose();
+        await Link.DisposeAsync();
     }
 
     private void Signal(string signal)

@@ -15,13 +15,15 @@ public sealed class ClusterWorld : IAsyncDisposable
     private readonly string _token = Guid.NewGuid().ToString("n");
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Process> _processes = [];
+    private readonly NpgsqlDataSource _database;
     private Task _disturbing = Task.CompletedTask;
 
     private ClusterWorld(string directory, PostgresServer postgres, string journal)
     {
         (Directory, Postgres, Journal) = (directory, postgres, journal);
         Venues = new SimulatedVenueServerOptions(directory, 0, 1, 1, null);
-        Database = PostgresDatabase.Open(journal, "trial");
+        _database = PostgresDatabase.Open(journal, "trial");
+        Watch = new JournalWatch(_database);
     }
 
     public string Directory { get; }
@@ -31,7 +33,7 @@ public sealed class ClusterWorld : IAsyncDisposable
     /// <summary>Address of the database.</summary>
     public string Journal { get; }
 
-    public NpgsqlDataSource Database { get; }
+    public JournalWatch Watch { get; }
 
     public SimulatedVenueServerOptions Venues { get; }
 
@@ -48,18 +50,18 @@ public sealed class ClusterWorld : IAsyncDisposable
         var world = new ClusterWorld(directory, postgres, await postgres.CreateDatabaseAsync());
         world._processes.Add(RebalancerProgram.Start(["simulated-venues", "--data", directory, "--port", "0", "--clock-factor", "1", "--seed", "1"]));
         var endpoint = await world.UntilVenuesAnswerAsync(cancellationToken);
-        world.Files = new NodeFiles(directory, world.Journal, endpoint.Address, accounts);
+        world.Files = new NodeFiles(directory, endpoint.Address, accounts);
         world.Owner = new Owner(endpoint, NodeFiles.AccountIds(accounts), seed);
         return world;
     }
 
     /// <summary>Another node, started.</summary>
-    /// <param name="journal">Null: the database's own address.</param>
-    public ClusterNode AddNode(string? journal = null)
+    public ClusterNode AddNode()
     {
         var name = $"node-{Nodes.Count + 1}";
         var port = ClusterNode.FreePort();
-        var node = new ClusterNode(name, Files.Write(name, port, journal), port, _token);
+        var link = DatabaseLink.To(Journal);
+        var node = new ClusterNode(name, Files.Write(name, port, link.Journal), port, _token, link);
         Nodes.Add(node);
         node.Start();
         return node;
@@ -80,9 +82,9 @@ public sealed class ClusterWorld : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether every account answers through a node that runs.</summary>
+    /// <summary>Whether every account answers through a sound node.</summary>
     public async Task<bool> AllAnswerAsync(CancellationToken cancellationToken) =>
-        Nodes.FirstOrDefault(node => node.IsRunning) is { } any && await any.TryGetAsync("api/v1/orders?limit=1", cancellationToken) is not null
+        Nodes.FirstOrDefault(node => node.IsSound) is { } any && await any.TryGetAsync("api/v1/orders?limit=1", cancellationToken) is not null
             && await any.TryGetAsync("api/v1/status", cancellationToken) is not null;
 
     /// <summary>From now on the owner pays money in and out, so that there is always something to rebalance.</summary>
@@ -100,7 +102,7 @@ public sealed class ClusterWorld : IAsyncDisposable
             await Task.Delay(TimeSpan.FromSeconds(5), cancellationToken);
             open = await Owner.CountOpenOrdersAsync(cancellationToken);
         }
-        while (watch.Elapsed < limit && (open > 0 || watch.Elapsed < TimeSpan.FromSeconds(60)));
+        while (watch.Elapsed < limit && (open > 0 || await Watch.CountUndeliveredAsync(cancellationToken) > 0 || watch.Elapsed < TimeSpan.FromSeconds(60)));
         return open;
     }
 
@@ -108,7 +110,11 @@ public sealed class ClusterWorld : IAsyncDisposable
     {
         await _stopping.CancelAsync();
         await _disturbing;
-        Nodes.ForEach(node => node.Dispose());
+        foreach (var node in Nodes)
+        {
+            await node.DisposeAsync();
+        }
+
         Owner?.Dispose();
         foreach (var process in _processes)
         {
@@ -116,7 +122,7 @@ public sealed class ClusterWorld : IAsyncDisposable
             process.Dispose();
         }
 
-        await Database.DisposeAsync();
+        await _database.DisposeAsync();
         await Postgres.DisposeAsync();
         _stopping.Dispose();
     }

@@ -4,9 +4,8 @@ using System.Text.Json;
 namespace Rebalancer.Cluster.World;
 
 /// <summary>The settings files of the nodes: the same portfolios and accounts for all, a name and a port for each.</summary>
-/// <param name="Journal">Address of the database.</param>
 /// <param name="Venues">Where the simulated venues are, whose process belongs to the trial.</param>
-public sealed record NodeFiles(string Directory, string Journal, Uri Venues, int Accounts)
+public sealed record NodeFiles(string Directory, Uri Venues, int Accounts)
 {
     /// <summary>Accounts of one portfolio.</summary>
     private const int AccountsPerPortfolio = 25;
@@ -20,15 +19,15 @@ public sealed record NodeFiles(string Directory, string Journal, Uri Venues, int
         [.. Enumerable.Range(1, accounts).Select(number => string.Create(CultureInfo.InvariantCulture, $"{(IsBroker(number) ? "broker" : "exchange")}-{number:000}"))];
 
     /// <summary>Writes the settings of a node into a directory of its own; gives the file.</summary>
-    /// <param name="journal">Null: the database's own address.</param>
-    public string Write(string node, int port, string? journal = null)
+    /// <param name="journal">Address of the database for this node.</param>
+    public string Write(string node, int port, string journal)
     {
         var directory = System.IO.Directory.CreateDirectory(Path.Combine(Directory, node)).FullName;
         var path = Path.Combine(directory, "rebalancer.json");
         var ids = AccountIds(Accounts);
         var settings = new
         {
-            journal = journal ?? Journal,
+            journal,
             listen = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"),
             node = new { name = node },
             clusterToken = "env:CLUSTER_TOKEN",
@@ -59,13 +58,15 @@ public sealed record NodeFiles(string Directory, string Journal, Uri Venues, int
         endpoint = Venues.ToString(),
         pollSeconds = 15,
         pricePollSeconds = 5,
-        options = new
-        {
-            kind = IsBroker(number) ? "broker" : "exchange",
-            exchange = IsBroker(number) ? "cedar" : "kestrel",
-            hours = "always-open",
-            balances = new { USD = 10_000 },
-        },
+        options = OptionsOf(number),
+    };
+
+    private static object OptionsOf(int number) => new
+    {
+        kind = IsBroker(number) ? "broker" : "exchange",
+        exchange = IsBroker(number) ? "cedar" : "kestrel",
+        hours = "always-open",
+        balances = new { USD = 10_000 },
     };
 
     private static bool IsBroker(int number) => number % 2 == 0;

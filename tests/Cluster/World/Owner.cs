@@ -42,11 +42,14 @@ public sealed class Owner(SimulatedVenueEndpoint venues, IReadOnlyList<string> a
         var open = 0;
         foreach (var id in accounts)
         {
-            open += (await Client(id).GetOpenOrdersAsync(cancellationToken)).Count;
+            open += await CountOpenOrdersAsync(id, cancellationToken);
         }
 
         return open;
     }
+
+    public async Task<int> CountOpenOrdersAsync(string account, CancellationToken cancellationToken) =>
+        (await Client(account).GetOpenOrdersAsync(cancellationToken)).Count;
 
     public void Dispose() => _http.Dispose();
 
