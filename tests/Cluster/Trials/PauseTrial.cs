@@ -12,10 +12,10 @@ public static class PauseTrial
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(40);
 
     /// <summary>Longer than an append takes, shorter than a node's patience with its database.</summary>
-    private static readonly TimeSpan SlowAnswer = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan SlowAnswer = TimeSpan.FromMilliseconds(150);
 
     /// <summary>Within this time the owner's money has made some node trade.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     public static Task<TrialResult> RunAsync(ClusterOptions options, Action<string> say, CancellationToken cancellationToken) =>
         TrialRun.RunAsync(options, say, async (world, failover) =>

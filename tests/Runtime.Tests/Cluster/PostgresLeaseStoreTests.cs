@@ -6,6 +6,7 @@ using Rebalancer.Runtime.Tests.Postgres;
 
 namespace Rebalancer.Runtime.Tests.Cluster;
 
+[Collection(SharedPostgres.Collection)]
 public sealed class PostgresLeaseStoreTests(SharedPostgres server) : LeaseStoreConformance
 {
     private NpgsqlDataSource _database = null!;

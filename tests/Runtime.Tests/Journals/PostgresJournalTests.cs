@@ -8,6 +8,7 @@ using Rebalancer.Runtime.Tests.Postgres;
 
 namespace Rebalancer.Runtime.Tests.Journals;
 
+[Collection(SharedPostgres.Collection)]
 public sealed class PostgresJournalTests(SharedPostgres server) : JournalConformance
 {
     private static readonly string[] EntityTypes = ["account", "accounting", "busy", "portfolio", "thing"];

@@ -8,6 +8,7 @@ using Rebalancer.Runtime.Tests.Postgres;
 
 namespace Rebalancer.Runtime.Tests.Journals;
 
+[Collection(SharedPostgres.Collection)]
 public sealed class PostgresTamperingTests(SharedPostgres server) : JournalTampering
 {
     private NpgsqlDataSource _database = null!;
