@@ -35,7 +35,7 @@ public sealed partial class AccountActor
             case AccountMessage.Tick:
                 await CommitAsync(_account.Tick(Circumstances));
                 RepeatCancels();
-                PollMarketsAtTheOpen();
+                PollMarketsAtTheBell();
                 break;
             case AccountMessage.MarketsRead read when Counts(Reading.Markets):
                 _readings = _readings.WithMarkets(read.AskedAt, read.Markets);
@@ -97,10 +97,11 @@ public sealed partial class AccountActor
         }
     }
 
-    /// <summary>Rules are read too rarely to notice that a session has begun.</summary>
-    private void PollMarketsAtTheOpen()
+    /// <summary>Rules are read too rarely to notice that a session has begun or ended.</summary>
+    private void PollMarketsAtTheBell()
     {
-        if (_readings.Markets.Values.Any(rules => rules.NextOpen <= Now && rules.NextOpen > _readings.MarketsReadAt))
+        bool HasCome(DateTimeOffset? moment) => moment <= Now && moment > _readings.MarketsReadAt;
+        if (_readings.Markets.Values.Any(rules => HasCome(rules.NextOpen) || HasCome(rules.NextClose)))
         {
             Poll(Reading.Markets);
         }

@@ -23,7 +23,15 @@ public enum TradingSession
 /// <param name="FeeAsset">Asset fees are taken in; null is the quote.</param>
 public sealed record MarketRules(
     MarketId Market, decimal TickSize, decimal LotSize, decimal MinQuantity, decimal? MaxQuantity, decimal MinNotional, decimal? MaxNotional,
-    decimal MakerFeeRate, decimal TakerFeeRate, decimal TicketFee, string? FeeAsset, TradingSession Session, DateTimeOffset? NextOpen);
+    decimal MakerFeeRate, decimal TakerFeeRate, decimal TicketFee, string? FeeAsset, TradingSession Session, DateTimeOffset? NextOpen)
+{
+    /// <summary>When the session ends that is open, early closes known; null where the venue has none or does not say.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? NextClose { get; init; }
+
+    /// <summary>Rules are read now and then: a session may have ended since.</summary>
+    public TradingSession SessionAt(DateTimeOffset now) => Session == TradingSession.Open && NextClose <= now ? TradingSession.Closed : Session;
+}
 
 /// <param name="At">When the venue quoted it.</param>
 public sealed record Quote(MarketId Market, decimal Bid, decimal Ask, DateTimeOffset At)

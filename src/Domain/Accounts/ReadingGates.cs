@@ -65,9 +65,10 @@ internal static class ReadingGates
     public static GateVerdict MarketIsOpen(GateInput input)
     {
         var rules = input.Rules;
-        return rules.Session switch
+        return rules.SessionAt(input.Now) switch
         {
             TradingSession.Open => Pass,
+            TradingSession.Closed when rules.Session == TradingSession.Open => new Wait($"{rules.Market} has closed at {rules.NextClose:O}, after its rules were read"),
             TradingSession.Closed when rules.NextOpen < input.Plan.ExpiresAt => new Wait($"{rules.Market} is closed until {rules.NextOpen:O}"),
             TradingSession.Closed => new Deny($"{rules.Market} is closed until {rules.NextOpen:O}, after the decision expires"),
             TradingSession.Halted => new Wait($"trading in {rules.Market} is halted"),

@@ -139,9 +139,9 @@ public sealed class ProblemBuilder
     private AllowedSides Allowed(AccountReading reading, MarketRules rules, Quote? quote, Balance? held)
     {
         var where = $"{rules.Market} at {reading.Id}";
-        if (rules.Session != TradingSession.Open)
+        if (rules.SessionAt(reading.ReceivedAt) is var session and not TradingSession.Open)
         {
-            return None(rules.NextOpen is { } open ? $"{where} is {rules.Session} until {Words.At(open)}" : $"{where} is {rules.Session}");
+            return None(rules.NextOpen is { } open ? $"{where} is {session} until {Words.At(open)}" : $"{where} is {session}");
         }
 
         if (reading.Quarantined.FirstOrDefault(frozen => frozen.Market == rules.Market) is { } quarantined)

@@ -47,9 +47,9 @@ internal sealed class PaperBook : IDisposable
     /// <summary>Accepts the order and fills what the quote allows, or says why not.</summary>
     public (VenueOrder? Order, Rejection? Rejection) Place(OrderRequest order, MarketRules rules, Quote quote, DateTimeOffset now)
     {
-        if (rules.Session != TradingSession.Open)
+        if (rules.SessionAt(now) is var session and not TradingSession.Open)
         {
-            return (null, new Rejection(RejectCodes.MarketClosed, $"{rules.Market} is {rules.Session}"));
+            return (null, new Rejection(RejectCodes.MarketClosed, $"{rules.Market} is {session}"));
         }
 
         if (Account!.Find(order.ClientOrderId) is not null)

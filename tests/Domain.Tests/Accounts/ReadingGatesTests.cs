@@ -93,6 +93,21 @@ public sealed class ReadingGatesTests
         (decision is PermitDecision.Refuse).ShouldBe(!waits);
     }
 
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(0, false)]
+    [InlineData(-60, false)]
+    public void DecidePermits_WhenTheSessionEndsBeforeItsRulesAreReadAgain_ArmsOnlyBefore(int closesIn, bool arms)
+    {
+        _scenario.PlanBuy();
+        _scenario.ReadMarkets(AccountScenario.RulesOf(AccountScenario.Btc) with { NextClose = _scenario.Now.AddSeconds(closesIn) });
+
+        var decision = _scenario.Ask("d1-1").Decisions.Single();
+
+        (decision is PermitDecision.Defer { Gate: "session" }).ShouldBe(!arms);
+        (decision is PermitDecision.Grant).ShouldBe(arms);
+    }
+
     [Fact]
     public void DecidePermits_WhenPriceIsOldOrAbsent_Waits()
     {

@@ -181,6 +181,15 @@ public sealed class PreparationTests
     }
 
     [Fact]
+    public void Of_SessionThatEndedSinceItsRulesWereRead_DoesNotTrade()
+    {
+        var broker = Given.Broker();
+        broker = broker with { Markets = [broker.Markets[0] with { NextClose = Given.Now.AddMinutes(-1) }] };
+
+        Given.Look(Given.State(), Given.Exchange(), broker).Problem.Accounts[1].Markets[0].Allow.ShouldBe(AllowedSides.None);
+    }
+
+    [Fact]
     public void Of_StalePrice_DoesNotTradeThatMarket()
     {
         var exchange = Given.Exchange();

@@ -43,6 +43,19 @@ public abstract class BrokerRules<THarness> : IAsyncLifetime
         rules.NextOpen.ShouldNotBeNull().ShouldBeGreaterThan(_since);
     }
 
+    /// <summary>Holidays and early closes come this way: a broker names the very moment.</summary>
+    [Fact]
+    public async Task Markets_InSession_AreOpen_AndSayUntilWhen()
+    {
+        await using var venue = Harness.Open();
+
+        var rules = (await venue.GetMarketsAsync(None)).Single(rules => rules.Market == Market);
+
+        rules.Session.ShouldBe(TradingSession.Open);
+        rules.NextClose.ShouldNotBeNull().ShouldBeInRange(_since, _since.AddDays(1));
+        rules.SessionAt(rules.NextClose.Value).ShouldBe(TradingSession.Closed);
+    }
+
     [Fact]
     public async Task Fills_InPages_ComeOnceEach_AndTheCursorGoesOn()
     {

@@ -109,6 +109,7 @@ export class Instruments {
       feeAsset: null,
       session: tradable ? (isOpen ? 'open' : 'closed') : asset.status === 'active' ? 'halted' : 'delisted',
       nextOpen: isOpen ? null : clock.nextOpen,
+      nextClose: isCrypto || !isOpen ? null : clock.nextClose,
     };
   }
 }

@@ -152,9 +152,10 @@ class AlpacaAccount {
     return read(this.#client.trading.account.getAccountRaw());
   }
 
+  /** Alpaca's clock knows its calendar: holidays and early closes are in the times it names. */
   async #clock() {
     const clock = await read(this.#client.trading.clock.legacyClockRaw());
-    return { at: moment(clock.timestamp, 'clock.timestamp'), isOpen: required(clock.is_open, 'clock.is_open'), nextOpen: moment(clock.next_open, 'clock.next_open') };
+    return { at: moment(clock.timestamp, 'clock.timestamp'), isOpen: required(clock.is_open, 'clock.is_open'), nextOpen: moment(clock.next_open, 'clock.next_open'), nextClose: moment(clock.next_close, 'clock.next_close') };
   }
 
   async #positions() {

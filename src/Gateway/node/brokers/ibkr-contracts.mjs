@@ -97,7 +97,7 @@ export class Contracts {
   }
 
   async #describe(market, details) {
-    const { isOpen, next } = sessionAt(details.liquidHours, details.timeZoneId, Date.now());
+    const { isOpen, next, closes } = sessionAt(details.liquidHours, details.timeZoneId, Date.now());
     const isMoney = isCurrency(market.asset);
     const step = amount(details.sizeIncrement ?? 1, 'sizeIncrement');
     const least = amount(details.minSize ?? 1, 'minSize');
@@ -117,6 +117,7 @@ export class Contracts {
       feeAsset: null,
       session: isOpen ? 'open' : 'closed',
       nextOpen: isOpen || next === null ? null : iso(next),
+      nextClose: closes === null ? null : iso(closes),
     };
   }
 

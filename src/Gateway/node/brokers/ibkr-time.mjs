@@ -35,7 +35,7 @@ function offset(moment, zone) {
 }
 
 /**
- * Whether a market trades at a moment, and when next it will, by hours such as
+ * Whether a market trades at a moment, until when, and when next it will, by hours such as
  * `20261120:0930-20261120:1600;20261121:CLOSED;20261123:0930-20261123:1600`.
  */
 export function sessionAt(hours, zone, moment) {
@@ -44,9 +44,9 @@ export function sessionAt(hours, zone, moment) {
     .map((entry) => /^(\d{8}):(\d{4})-(?:(\d{8}):)?(\d{4})$/.exec(entry.trim()))
     .filter((match) => match !== null)
     .map(([, from, opens, to, closes]) => [at(from, opens, zone), at(to ?? from, closes, zone)]);
-  const isOpen = sessions.some(([opens, closes]) => moment >= opens && moment < closes);
+  const [, closes = null] = sessions.find(([opens, closes]) => moment >= opens && moment < closes) ?? [];
   const next = sessions.map(([opens]) => opens).filter((opens) => opens > moment).sort((one, other) => one - other)[0] ?? null;
-  return { isOpen, next };
+  return { isOpen: closes !== null, closes, next };
 }
 
 const at = (date, time, zone) => parseTime(`${date} ${time.slice(0, 2)}:${time.slice(2)}`, zone);
