@@ -119,9 +119,14 @@ public sealed class VenueKillTest(int kills, VenueKillTarget target, int seed, s
         return Replaced("\"venue\": ", "\"pollSeconds\": 4, \"pricePollSeconds\": 1, \"venue\": ");
     }
 
-    private static int OrderCount(EmulatedVenues venues) => venues.Accounts.Sum(account => account.Book.Orders(account.Name).Count);
+    /// <param name="id">Of one account; null for all.</param>
+    private static int OrderCount(EmulatedVenues venues, string? id = null) =>
+        venues.Accounts.Where(account => id is null || account.Id == id).Sum(account => account.Book.Orders(account.Name).Count);
 
-    /// <summary>Prices jump; most kills then follow upon the next order, up to a second later, the others come at a random moment.</summary>
+    /// <summary>
+    /// Prices jump; then one kill in four comes at a random moment, one upon the next order, up to a second later, and two at once when Kraken
+    /// has got one, which answers it while the others of the turn wait behind it.
+    /// </summary>
     /// <returns>Whether an order has just arrived.</returns>
     private async Task<bool> UntilTheMomentAsync(int kill, EmulatedVenues venues, RealVenuesService service, CancellationToken cancellationToken)
     {
@@ -130,16 +135,19 @@ public sealed class VenueKillTest(int kills, VenueKillTarget target, int seed, s
             venues.Quote(asset, Math.Round(low + ((high - low) * (decimal)_random.NextDouble()), low < 1 ? 3 : 1));
         }
 
-        var (began, before, isAimed) = (Stopwatch.StartNew(), OrderCount(venues), kill % 4 != 1);
+        var (isAimed, atQueue) = (kill % 4 != 1, kill % 4 is 2 or 3);
+        int Count() => atQueue ? OrderCount(venues, "kraken") : OrderCount(venues);
+        var (began, before) = (Stopwatch.StartNew(), Count());
         var patience = !isAimed ? TimeSpan.FromSeconds(_random.NextDouble() * 10) : before == 0 ? FirstPatience : AimPatience;
-        while (began.Elapsed < patience && (!isAimed || OrderCount(venues) == before))
+        while (began.Elapsed < patience && (!isAimed || Count() == before))
         {
             ThrowIfEnded(service);
             await Task.Delay(5, cancellationToken);
         }
 
-        var hit = OrderCount(venues) > before;
-        await Task.Delay(hit && isAimed ? TimeSpan.FromSeconds(_random.NextDouble() * _random.NextDouble()) : TimeSpan.Zero, cancellationToken);
+        var hit = Count() > before;
+        var late = TimeSpan.FromSeconds(_random.NextDouble() * _random.NextDouble());
+        await Task.Delay(hit && isAimed && !atQueue ? late : TimeSpan.Zero, cancellationToken);
         return hit;
     }
 
