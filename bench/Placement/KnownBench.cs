@@ -45,23 +45,32 @@ internal static class KnownBench
     {
         var trades = Math.Max(1, portfolio.Options.Count);
         var (moves, steps) = ((long)(seconds * ShareForMoves * MovesInSecond), (int)Math.Min(MostSteps, seconds * ShareForBound * BoundTradesInSecond / trades));
-        var found = new SearchRun(portfolio, session, new SearchEffort(Iterations, moves, 0, steps, 0)).FindBest(0);
+        var found = new SearchRun(portfolio, session, new SearchEffort(Iterations, moves, 0, 1, 0)).FindBest(0);
         var problem = SearchProblem.Of(portfolio);
         var state = new SearchState(problem);
         state.Load(found.Values);
         var relaxation = new LinearRelaxation(problem);
         relaxation.Solve(Iterations, Iterations / 10);
         var start = Multipliers.None(problem) with { Resources = relaxation.Prices().Resources, Gain = relaxation.Prices().Gain };
-        var closed = new BranchAndBound(problem, state, ClosedInBasisPoints * (double)portfolio.TotalValue / BasisPoints).Run(start, int.MaxValue, new Clock(seconds * (1 - ShareForMoves - ShareForBound)));
-        var isBranched = closed.Bound >= found.Bound;
-        return (Math.Min(closed.Objective, found.Objective), Math.Max(closed.Bound, found.Bound), string.Create(CultureInfo.InvariantCulture,
-            $"{(isBranched ? "branch and bound" : $"{steps} steps of the Lagrangian bound")} in {seconds:0} s at most, {moves} moves of annealing"));
+        var climbed = PlacementBound.Prove(problem, found.Objective, start, steps, isRestored: true);
+        var closed = new BranchAndBound(problem, state, ClosedInBasisPoints * (double)portfolio.TotalValue / BasisPoints, isSplit: true)
+            .Run(climbed.Multipliers, int.MaxValue, new Clock(seconds * (1 - ShareForMoves - ShareForBound)));
+        var isBranched = closed.Bound > climbed.Value;
+        return (Math.Min(closed.Objective, found.Objective), Math.Max(closed.Bound, climbed.Value), string.Create(CultureInfo.InvariantCulture,
+            $"{steps} steps of the Lagrangian bound{(isBranched ? " and branching" : "")} in {seconds:0} s at most, {moves} moves of annealing"));
     }
 
+    /// <summary>Time of the processor, so that a run on a busy machine does as much as on an idle one.</summary>
     private sealed class Clock(double seconds) : IDeadline
     {
-        private readonly long _started = Stopwatch.GetTimestamp();
+        private readonly TimeSpan _started = Used();
 
-        public bool HasPassed => Stopwatch.GetElapsedTime(_started).TotalSeconds > seconds;
+        public bool HasPassed => (Used() - _started).TotalSeconds > seconds;
+
+        private static TimeSpan Used()
+        {
+            using var process = Process.GetCurrentProcess();
+            return process.TotalProcessorTime;
+        }
     }
 }

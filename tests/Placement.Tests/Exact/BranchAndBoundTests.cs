@@ -13,8 +13,10 @@ namespace Rebalancer.Placement.Tests.Exact;
 
 public sealed class BranchAndBoundTests(SolverFixture fixture)
 {
-    [Fact]
-    public void Run_FromTheEmptyPlan_MostlyClosesAndNeverClaimsMoreThanTheOptimum()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Run_FromTheEmptyPlan_MostlyClosesAndNeverClaimsMoreThanTheOptimum(bool isSplit)
     {
         var (closed, tried) = (0, 0);
         for (var seed = 0; seed < 60; seed++)
@@ -33,7 +35,9 @@ public sealed class BranchAndBoundTests(SolverFixture fixture)
             var optimum = model.Scale.Money(model.Objective.At(StageOne.Minimise(model, session, 1e-7).Values!));
             var error = 1e-8 * (double)portfolio.TotalValue;
 
-            var plan = new BranchAndBound(problem, state, error).Run(Multipliers.None(problem), 400, null);
+            var start = isSplit ? PlacementBound.Prove(problem, optimum, null, 60, isRestored: true).Multipliers : Multipliers.None(problem);
+
+            var plan = new BranchAndBound(problem, state, error, isSplit).Run(start, 400, null);
 
             plan.Bound.ShouldBeLessThanOrEqualTo(optimum + error, $"seed {seed}");
             plan.Objective.ShouldBeGreaterThanOrEqualTo(optimum - error, $"seed {seed}");

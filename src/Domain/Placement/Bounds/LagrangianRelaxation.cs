@@ -67,6 +67,9 @@ internal sealed class LagrangianRelaxation
 
     public IReadOnlyList<int> TradesOf(int block) => block < _assets.Length ? _layout.Trades[block] : [_layout.Loose[block - _assets.Length]];
 
+    /// <summary>What the accounts' copies of the trades cost in the last <see cref="Bound"/>.</summary>
+    public double LeastOfAccounts { get; private set; }
+
     public bool HasGainBudget => double.IsFinite(_gainBudget);
 
     /// <summary>By side: the trade has a copy in an account's block.</summary>
@@ -76,15 +79,19 @@ internal sealed class LagrangianRelaxation
     public double Bound(Multipliers multipliers, int nodes)
     {
         var magnitude = _split.Price(multipliers);
-        var bound = 0.0;
+        LeastOfAccounts = _accounts.Sum(account => account.Solve(0, nodes));
+        return Sum(multipliers, nodes, magnitude);
+    }
+
+    /// <summary>The same where nothing but the prices of the rows has changed since the last <see cref="Bound"/>.</summary>
+    public double BoundOfPrices(Multipliers multipliers, int nodes) => Sum(multipliers, nodes, _split.Price(multipliers));
+
+    private double Sum(Multipliers multipliers, int nodes, double magnitude)
+    {
+        var bound = LeastOfAccounts;
         for (var row = 0; row < _assets.Length; row++)
         {
             bound += _assets[row].Solve(multipliers.Copies[row], nodes);
-        }
-
-        foreach (var account in _accounts)
-        {
-            bound += account.Solve(0, nodes);
         }
 
         foreach (var trade in _layout.Loose)

@@ -42,16 +42,21 @@ internal sealed class BranchAndBound
     private readonly NodePlans _plans;
     private readonly PriorityQueue<OpenNode, double> _open = new();
     private readonly double _tolerance;
+    private Multipliers _split;
     private double _leastClosed = double.PositiveInfinity;
     private int _nodes;
 
     /// <param name="plan">A plan that obeys all rules; stage 0 left no shortfall.</param>
     /// <param name="tolerance">A plan that is better by no more than this is not looked for; base currency.</param>
-    public BranchAndBound(SearchProblem problem, SearchState plan, double tolerance)
+    /// <param name="isSplit">
+    /// Whether the accounts' copies of the trades are in the bound, at the split of the multipliers that <see cref="Run"/> begins with.
+    /// </param>
+    public BranchAndBound(SearchProblem problem, SearchState plan, double tolerance, bool isSplit = false)
     {
         (_problem, _tolerance) = (problem, tolerance);
         _ranges = TradeRanges.Of(problem);
-        _relaxation = new LagrangianRelaxation(problem, _ranges, isRestored: true, isSplit: false);
+        _relaxation = new LagrangianRelaxation(problem, _ranges, isRestored: true, isSplit);
+        _split = Multipliers.None(problem);
         _master = new PriceMaster(_relaxation, problem, _ranges, plan.Objective);
         _elimination = new Elimination(problem, _ranges, _relaxation, _master);
         _plans = new NodePlans(problem, plan);
@@ -64,6 +69,7 @@ internal sealed class BranchAndBound
     /// <param name="deadline">Ends it early, but not before the first node: its bound is the least there should be.</param>
     public ClosedPlan Run(Multipliers start, int nodes, IDeadline? deadline)
     {
+        _split = start;
         if (double.IsFinite(_relaxation.Bound(start, BlockNodes)))
         {
             _master.Add(_relaxation.Solutions(start));
@@ -118,7 +124,7 @@ internal sealed class BranchAndBound
                 }
             }
 
-            var isPossible = _elimination.Run(_relaxation.Bound(at, BlockNodes), Cutoff);
+            var isPossible = _elimination.Run(_relaxation.BoundOfPrices(at, BlockNodes), Cutoff);
             _leastClosed = Math.Min(_leastClosed, _elimination.LeastClosed);
             if (!isPossible)
             {
@@ -145,11 +151,12 @@ internal sealed class BranchAndBound
     private double Climb(out Multipliers best)
     {
         _master.Restrict();
-        best = _master.Solve();
+        best = Prices();
         var (reached, at) = (double.NegativeInfinity, best);
         for (var round = 1; ; round++)
         {
-            var value = _relaxation.Bound(at, BlockNodes);
+            // Only the prices of the rows move here: what the accounts' copies cost is the same in every round.
+            var value = round == 1 ? _relaxation.Bound(best, BlockNodes) : _relaxation.BoundOfPrices(at, BlockNodes);
             if (value > reached)
             {
                 (reached, best) = (value, at);
@@ -161,13 +168,15 @@ internal sealed class BranchAndBound
                 return reached;
             }
 
-            at = _master.Solve();
-            if (_master.Objective - reached < ShareToGain * Math.Min(_tolerance, Cutoff - reached))
+            at = Prices();
+            if (_master.Objective + _relaxation.LeastOfAccounts - reached < ShareToGain * Math.Min(_tolerance, Cutoff - reached))
             {
                 return reached;
             }
         }
     }
+
+    private Multipliers Prices() => _master.Solve() with { Value = _split.Value, Order = _split.Order };
 
     private void Split(Decision decision, double bound)
     {

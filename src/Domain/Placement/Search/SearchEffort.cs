@@ -7,6 +7,9 @@ namespace Rebalancer.Domain.Placement.Search;
 /// <param name="Nodes">Of branch and bound; none where the problem is too large for it.</param>
 internal sealed record SearchEffort(int RelaxationIterations, long Moves, long SpreadingMoves, int BoundSteps, int Nodes)
 {
+    /// <summary>Whether branching begins at the prices that <see cref="BoundSteps"/> lead to, with the split they come with.</summary>
+    public bool ClimbsBeforeBranching { get; private init; }
+
     private const double MovesInSecond = 820_000;
     private const double SecondsForTrade = 3e-4;
     private const double LeastShareForMoves = 0.25;
@@ -31,6 +34,10 @@ internal sealed record SearchEffort(int RelaxationIterations, long Moves, long S
     private const long MovesForTradeToBranch = 800;
     private const int FewestNodes = 50;
     private const int NodesForTrade = 25;
+    private const int MostTradesBranchedAfterClimb = 800;
+    private const double ShareOfClimbBeforeBranching = 0.5;
+    private const double ShareForNodesAfterClimb = 0.17;
+    private const double NodeTradesInSecondAfterClimb = 72_000;
 
     public static SearchEffort Of(int trades, double timeLimitSeconds)
     {
@@ -49,11 +56,17 @@ internal sealed record SearchEffort(int RelaxationIterations, long Moves, long S
 
     /// <summary>
     /// For the plan with the best objective. Few enough trades are annealed less and branched instead of climbed: branching proves several times more
-    /// there, and finds the better plans.
+    /// there, and finds the better plans. Somewhat more are branched from where half of the climb leads: the other half would gain less.
     /// </summary>
     public static SearchEffort ForBest(int trades, double timeLimitSeconds)
     {
         var usual = Of(trades, timeLimitSeconds);
+        if (trades is > MostTradesBranched and <= MostTradesBranchedAfterClimb)
+        {
+            var nodes = (int)(Math.Max(LeastSeconds, timeLimitSeconds) * ShareForNodesAfterClimb * NodeTradesInSecondAfterClimb / trades);
+            return usual with { BoundSteps = (int)(usual.BoundSteps * ShareOfClimbBeforeBranching), Nodes = Math.Max(1, nodes), ClimbsBeforeBranching = true };
+        }
+
         var moves = Math.Min(usual.Moves, Math.Max(FewestMoves, MovesForTradeToBranch * trades));
         return trades > MostTradesBranched
             ? usual

@@ -143,10 +143,11 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session, Sear
 
     private MilpSolution Branch(SearchProblem problem, SearchState state, Multipliers start, double tolerance)
     {
-        var closed = new BranchAndBound(problem, state, tolerance).Run(start, effort.Nodes, session.Deadline);
+        var climbed = effort.ClimbsBeforeBranching ? PlacementBound.Prove(problem, state.Objective, start, effort.BoundSteps, isRestored: true) : null;
+        var closed = new BranchAndBound(problem, state, tolerance, isSplit: climbed is not null).Run(climbed?.Multipliers ?? start, effort.Nodes, session.Deadline);
         state.Load(closed.Values);
         _state = state;
-        return Answer(state, closed.Bound, []);
+        return Answer(state, Math.Max(closed.Bound, climbed?.Value ?? double.NegativeInfinity), []);
     }
 
     private MilpSolution Answer(SearchState state, double bound, IReadOnlyList<string> warnings) =>
