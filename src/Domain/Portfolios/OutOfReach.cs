@@ -49,6 +49,10 @@ public sealed record OutOfReach(SortedDictionary<string, decimal> Weights, IRead
     public bool Holds(AssetDrift asset, PlacementProblem problem) =>
         Weights.TryGetValue(asset.Asset, out var left) && Math.Abs(asset.Weight - left) <= Math.Max(asset.Band, LeastMove) && HasSameMarkets(problem);
 
+    /// <summary>Whether an account can trade now that could trade nothing then.</summary>
+    public bool MissedAccountOf(PlacementProblem problem) => problem.Accounts.Any(account =>
+        account.Markets.Any(market => market.Allow != AllowedSides.None) && !Markets.Any(market => market.StartsWith(account.Id + "/", StringComparison.Ordinal)));
+
     public bool HasSameMarkets(PlacementProblem problem) => MarketsOf(problem).SequenceEqual(Markets);
 
     /// <summary>What orders that were not carried out left over is known too; only money that comes on top is new.</summary>

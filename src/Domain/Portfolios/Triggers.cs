@@ -19,7 +19,7 @@ public static class Triggers
             return pending;
         }
 
-        var isQuiet = state.QuietUntil is { } quiet && now < quiet;
+        var isQuiet = IsQuiet(state, look);
         if (!isQuiet && CashCauses.Short(state, look) is { } debt)
         {
             return debt;
@@ -38,6 +38,13 @@ public static class Triggers
 
         return isQuiet ? null : Deposit(state, look) ?? OutOfBand(state, look) ?? CashCauses.Idle(state, look);
     }
+
+    /// <summary>
+    /// What was decided while an account could not be reached, for a moment perhaps, says nothing of what can be done once it can; balances lag
+    /// fills all the same.
+    /// </summary>
+    private static bool IsQuiet(PortfolioState state, Preparation.Ready look) => state.QuietUntil is { } quiet && look.Request.At < quiet
+        && !(quiet - look.Request.At > Cadence.AfterCompletion && state.OutOfReach?.MissedAccountOf(look.Problem) == true);
 
     private static Trigger? First(PortfolioState state, TriggerKind kind) => state.Pending.FirstOrDefault(trigger => trigger.Kind == kind);
 

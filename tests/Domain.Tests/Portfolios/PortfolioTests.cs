@@ -65,6 +65,18 @@ public sealed class PortfolioTests
     }
 
     [Fact]
+    public void Evaluate_QuietFoundWhileAnAccountWasOutOfReach_EndsWhenItIsBack()
+    {
+        AccountReading[] back = [Given.Exchange(), Given.Broker(spy: 16)];
+        AccountReading[] down = [.. back.Select(reading => reading with { Frozen = "venue down" })];
+        var state = Decide(Given.State(), Given.Look(Given.State(), down));
+
+        Triggers.Evaluate(state, Given.Look(state, down)).ShouldBeNull();
+        Triggers.Evaluate(state, Given.Look(state, down[0], back[1])).ShouldNotBeNull().Kind.ShouldBe(TriggerKind.DriftBand);
+        Triggers.Evaluate(Decide(Given.State(), Given.Look(Given.State(), back)), Given.Look(state, back)).ShouldBeNull();
+    }
+
+    [Fact]
     public void Evaluate_WhileADecisionIsOpen_Waits()
     {
         var look = Given.Look(Given.State(), Given.Exchange(), Given.Broker());
