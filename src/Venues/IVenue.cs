@@ -11,6 +11,14 @@ public interface IVenue : IPriceHistory, IAsyncDisposable
 {
     VenueCapabilities Capabilities { get; }
 
+    /// <summary>
+    /// Has <paramref name="moved"/> called, from any thread, when the venue says by itself that something has become of an order of the account.
+    /// Most venues never do, and none is relied upon: it only says when it is worth asking.
+    /// </summary>
+    void HearOfOrders(Action moved)
+    {
+    }
+
     /// <summary>The account's markets with rules and fees.</summary>
     Task<IReadOnlyList<MarketRules>> GetMarketsAsync(CancellationToken cancellationToken);
 

@@ -14,6 +14,8 @@ public sealed partial class AccountActor
 
     private void StartPolling()
     {
+        var self = Context.Self;
+        _venue.HearOfOrders(() => self.Tell(new AccountMessage.Poll(Reading.Evidence), self));
         StartPolling(Reading.Markets, _settings.MarketPollInterval);
         StartPolling(Reading.Balances, _settings.PollInterval);
         StartPolling(Reading.Quotes, _settings.QuotePollInterval);

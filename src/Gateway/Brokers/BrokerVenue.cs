@@ -26,6 +26,8 @@ public sealed class BrokerVenue(BrokersProcess brokers, BrokerAccount account, V
 
     public VenueCapabilities Capabilities => capabilities;
 
+    public void HearOfOrders(Action moved) => brokers.Listen(account.Id, moved);
+
     public Task<IReadOnlyList<MarketRules>> GetMarketsAsync(CancellationToken cancellationToken) =>
         AskAsync<IReadOnlyList<MarketRules>>("markets", new JsonObject { ["assets"] = WantedAssets() }, cancellationToken);
 

@@ -26,6 +26,7 @@ public sealed class BrokersProcess(TimeProvider clock, ILogger log) : IDisposabl
     private const string Nothing = "";
 
     private readonly Lock _gate = new();
+    private readonly SortedDictionary<string, Action> _listeners = new(StringComparer.Ordinal);
     private BrokersSession? _session;
     private int _failures;
     private long _endedAt;
@@ -97,12 +98,22 @@ public sealed class BrokersProcess(TimeProvider clock, ILogger log) : IDisposabl
         return reply is not null;
     }
 
+    /// <summary>Calls <paramref name="moved"/> whenever the account's venue says that something has become of an order, until the account is closed.</summary>
+    internal void Listen(string account, Action moved)
+    {
+        lock (_gate)
+        {
+            _listeners[account] = moved;
+        }
+    }
+
     /// <summary>Forgets the account's secrets in the process, where one runs.</summary>
     internal async Task CloseAsync(string account)
     {
         BrokersSession? session;
         lock (_gate)
         {
+            _listeners.Remove(account);
             session = _session;
         }
 
@@ -160,10 +171,27 @@ public sealed class BrokersProcess(TimeProvider clock, ILogger log) : IDisposabl
                 throw new VenueException(VenueErrorKind.Unavailable, "the brokers process has ended and is started again in a moment", pause - waited);
             }
 
-            _session = new BrokersSession(NodeProcess.Start("brokers.mjs", line => log.LogInformation("brokers: {Line}", line), HeapLimit), clock);
+            _session = new BrokersSession(NodeProcess.Start("brokers.mjs", line => log.LogInformation("brokers: {Line}", line), HeapLimit), clock, OnNotified);
             log.LogInformation("The brokers process runs as {ProcessId}", _session.ProcessId);
             return _session;
         }
+    }
+
+    private void OnNotified(string method, JsonElement parameters)
+    {
+        if (method != "ordersMoved" || parameters.GetProperty("account").GetString() is not { } account)
+        {
+            log.LogWarning("The brokers process told of {Method}, which is nothing known", method);
+            return;
+        }
+
+        Action? moved;
+        lock (_gate)
+        {
+            _listeners.TryGetValue(account, out moved);
+        }
+
+        moved?.Invoke();
     }
 
     private void Bury()

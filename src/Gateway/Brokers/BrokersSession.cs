@@ -17,9 +17,11 @@ internal sealed class BrokersSession : IDisposable
     private readonly ITimer _pings;
     private int _pinging;
 
-    public BrokersSession(NodeProcess process, TimeProvider clock)
+    /// <param name="notified">Told what the process says unasked: a method and its parameters.</param>
+    public BrokersSession(NodeProcess process, TimeProvider clock, Action<string, JsonElement> notified)
     {
         _process = process;
+        process.Notified = notified;
         _clock = clock;
         StartedAt = clock.GetTimestamp();
         _pings = clock.CreateTimer(_ => _ = PingAsync(), null, PingEvery, PingEvery);

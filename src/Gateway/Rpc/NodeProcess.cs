@@ -48,6 +48,9 @@ public sealed class NodeProcess : IDisposable
 
     public int Id => _process.Id;
 
+    /// <summary>Called, from one thread, with method and parameters of what the process says unasked.</summary>
+    public Action<string, JsonElement>? Notified { get; set; }
+
     /// <summary>Starts <paramref name="script"/> of the script folder.</summary>
     /// <exception cref="NodeUnavailableException">Node is missing or too old.</exception>
     public static NodeProcess Start(string script, params IEnumerable<string> nodeOptions) => Start(script, heard: null, nodeOptions);
@@ -155,6 +158,12 @@ public sealed class NodeProcess : IDisposable
     private void Complete(byte[] frame)
     {
         var message = JsonDocument.Parse(frame).RootElement;
+        if (message.TryGetProperty("method", out var method))
+        {
+            Notified?.Invoke(method.GetString() ?? "", message.GetProperty("params"));
+            return;
+        }
+
         TaskCompletionSource<JsonElement>? call;
         lock (_gate)
         {

@@ -4,7 +4,7 @@ import { Accounts } from './brokers/accounts.mjs';
 import { describe } from './brokers/errors.mjs';
 import { redactor } from './brokers/redact.mjs';
 
-const accounts = new Accounts();
+const accounts = new Accounts((account) => notify('ordersMoved', { account }));
 
 // A half-broken process must not go on trading; the host sees it end and starts another. The stack may hold a signed URL.
 function endWith(error) {
@@ -13,7 +13,7 @@ function endWith(error) {
 process.on('uncaughtException', endWith);
 process.on('unhandledRejection', endWith);
 
-serve(
+const notify = serve(
   {
     ping: async () => ({ node: process.version, uptime: process.uptime(), accounts: accounts.count, memory: process.memoryUsage().rss }),
     open: (params) => accounts.open(params),

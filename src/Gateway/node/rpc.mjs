@@ -6,7 +6,7 @@ const plain = (error) => ({ code: -32000, message: String(error?.message ?? erro
 
 /**
  * Serves `methods` (name → async function of params) until stdin ends, and then exits at once: nothing queued is drained.
- * `describe` makes the error object of a reply out of what a method threw, `clean` takes secrets out of what libraries print.
+ * Gives a function that tells the other side something unasked. `describe` makes the error object of a reply out of what a method threw, `clean` takes secrets out of what libraries print.
  */
 export function serve(methods, { describe = plain, clean = (text) => text } = {}) {
   // Whatever a library prints must not end up between two frames.
@@ -20,6 +20,7 @@ export function serve(methods, { describe = plain, clean = (text) => text } = {}
   });
   process.stdin.on('end', () => process.exit(0));
   process.stdin.on('error', () => process.exit(0));
+  return (method, params) => send({ method, params });
 
   function takeFrame() {
     const headerEnd = pending.indexOf(separator);

@@ -9,6 +9,8 @@ public sealed class AllowedAssets(IVenue inner, IReadOnlyList<string> assets) : 
 {
     public VenueCapabilities Capabilities => inner.Capabilities;
 
+    public void HearOfOrders(Action moved) => inner.HearOfOrders(moved);
+
     /// <summary>The venue itself when the settings allow everything.</summary>
     public static IVenue Limit(IVenue venue, IReadOnlyList<string> assets) => assets.Count == 0 ? venue : new AllowedAssets(venue, assets);
 

@@ -101,6 +101,24 @@ public sealed class AccountActorPollingTests : IDisposable
         _world.Report().BalancesAt.ShouldNotBeNull();
     }
 
+    [Fact]
+    public void VenueThatSaysAnOrderMoved_IsAskedAtOnce()
+    {
+        _world.Settle();
+        _world.Venue.QuoteFactor = 1.01m;
+        _world.Execute(AccountWorld.Sell(0.1m));
+        _world.Simulation.RunUntil(() => _world.Venue.EvidenceReadings > 1, TimeSpan.FromMinutes(1)).ShouldBeTrue();
+        _world.Simulation.RunFor(TimeSpan.FromMilliseconds(500));
+        var before = _world.Venue.EvidenceReadings;
+        _world.Simulation.RunUntil(() => _world.Venue.EvidenceReadings > before, TimeSpan.FromMinutes(1)).ShouldBeTrue();
+        _world.Simulation.RunFor(TimeSpan.FromMilliseconds(500));
+
+        _world.Venue.OrdersMoved.ShouldNotBeNull()();
+
+        _world.Simulation.RunFor(TimeSpan.FromMilliseconds(500));
+        _world.Venue.EvidenceReadings.ShouldBe(before + 2, "the next is due a second later");
+    }
+
     [Theory]
     [InlineData(60)]
     [InlineData(-60)]

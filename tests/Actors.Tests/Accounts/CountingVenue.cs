@@ -28,10 +28,18 @@ internal sealed class CountingVenue(IVenue inner) : IVenue
     /// <summary>Done once, while the next reading of balances is under way.</summary>
     public Action? DuringNextBalances { get; set; }
 
+    /// <summary>Says that an order has moved; null until somebody wants to hear it.</summary>
+    public Action? OrdersMoved { get; private set; }
+
+    /// <summary>Times that closed orders were asked for, which is done for evidence alone.</summary>
+    public int EvidenceReadings { get; private set; }
+
     /// <summary>A tick the venue has gone over to; null: the one it had.</summary>
     public decimal? NewTick { get; set; }
 
     public VenueCapabilities Capabilities => inner.Capabilities;
+
+    public void HearOfOrders(Action moved) => OrdersMoved = moved;
 
     public Task<IReadOnlyList<MarketRules>> GetMarketsAsync(CancellationToken cancellationToken) =>
         FailingMarketReadings-- > 0
@@ -77,8 +85,11 @@ internal sealed class CountingVenue(IVenue inner) : IVenue
     public Task<IReadOnlyList<VenueOrder>> GetOpenOrdersAsync(CancellationToken cancellationToken) =>
         UpOr(() => inner.GetOpenOrdersAsync(cancellationToken));
 
-    public Task<IReadOnlyList<VenueOrder>> GetClosedOrdersAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
-        UpOr(() => inner.GetClosedOrdersAsync(since, cancellationToken));
+    public Task<IReadOnlyList<VenueOrder>> GetClosedOrdersAsync(DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        EvidenceReadings++;
+        return UpOr(() => inner.GetClosedOrdersAsync(since, cancellationToken));
+    }
 
     public Task<FillPage> GetFillsAsync(string? cursor, DateTimeOffset since, CancellationToken cancellationToken) =>
         UpOr(() => inner.GetFillsAsync(cursor, since, cancellationToken));

@@ -16,6 +16,7 @@ public sealed class AlpacaEmulator : IAsyncDisposable
     private readonly AlpacaOrders _orders;
     private readonly AlpacaActivities _activities;
     private readonly AlpacaMarketData _data;
+    private readonly AlpacaUpdates _updates;
     private EmulatorServer? _server;
 
     private AlpacaEmulator(TimeProvider clock)
@@ -25,6 +26,7 @@ public sealed class AlpacaEmulator : IAsyncDisposable
         _orders = new AlpacaOrders(Book);
         _activities = new AlpacaActivities(Book, _orders);
         _data = new AlpacaMarketData(Book, clock);
+        _updates = new AlpacaUpdates(Book);
     }
 
     public Book Book { get; }
@@ -35,6 +37,12 @@ public sealed class AlpacaEmulator : IAsyncDisposable
 
     /// <summary>What arrived, as <c>METHOD path</c>.</summary>
     public IReadOnlyList<string> Requests => _server!.Requests;
+
+    /// <summary>Connections that listen to trade updates.</summary>
+    public int Listeners => _updates.Listeners;
+
+    /// <summary>Breaks off the connections that listen.</summary>
+    public void DisconnectListeners() => _updates.Disconnect();
 
     /// <summary>Whether New York trades now.</summary>
     public bool IsOpen { get; set; } = true;
@@ -47,7 +55,7 @@ public sealed class AlpacaEmulator : IAsyncDisposable
     public static async Task<AlpacaEmulator> StartAsync(TimeProvider clock, int port = 0)
     {
         var emulator = new AlpacaEmulator(clock);
-        emulator._server = await EmulatorServer.StartAsync(emulator.Answer, emulator.Faults, port);
+        emulator._server = await EmulatorServer.StartAsync(emulator.Answer, emulator.Faults, port, emulator._updates.ServeAsync);
         return emulator;
     }
 

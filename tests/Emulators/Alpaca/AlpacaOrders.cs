@@ -78,7 +78,7 @@ internal sealed class AlpacaOrders(Book book)
 
     private static EmulatorReply Answer(BookOrder? order, string id) => order is null ? Refuse(404, 40410000, $"order not found for {id}") : Ok(Write(order));
 
-    private static JsonObject Write(BookOrder order, string? status = null) => new()
+    public static JsonObject Write(BookOrder order, string? status = null) => new()
     {
         ["id"] = IdOf(order.Id),
         ["client_order_id"] = order.Request.ClientId,

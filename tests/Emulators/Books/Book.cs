@@ -15,6 +15,9 @@ public sealed class Book(TimeProvider clock)
     private readonly Ledger _ledger = new();
     private long _lastId = 1000;
 
+    /// <summary>Raised after orders may have changed.</summary>
+    public event Action? Changed;
+
     /// <summary>Which asset a fee is taken in; by default the quote.</summary>
     public Func<BookMarket, BookSide, string> FeeAsset { get; set; } = (market, _) => market.Quote;
 
@@ -54,7 +57,7 @@ public sealed class Book(TimeProvider clock)
     }
 
     /// <summary>Moves the market, which fills resting orders it reaches: each by at most the depth.</summary>
-    public void SetQuote(string symbol, decimal bid, decimal ask) => Read(() =>
+    public void SetQuote(string symbol, decimal bid, decimal ask) => Change(() =>
     {
         _quotes[symbol] = new BookQuote(bid, ask, clock.GetUtcNow());
         Expire();
@@ -80,7 +83,7 @@ public sealed class Book(TimeProvider clock)
     public void Endow(string account, string asset, decimal amount) => Read(() => _ledger.Change(account, asset, amount));
 
     /// <exception cref="BookRefusedException">The book will not have it; nothing has changed.</exception>
-    public BookOrder Place(BookRequest request) => Read(() =>
+    public BookOrder Place(BookRequest request) => Change(() =>
     {
         Expire();
         var market = _markets.GetValueOrDefault(request.Symbol) ?? throw new BookRefusedException(BookRefusal.UnknownSymbol);
@@ -100,7 +103,7 @@ public sealed class Book(TimeProvider clock)
     });
 
     /// <returns>False when the order is not open.</returns>
-    public bool Cancel(long id) => Read(() =>
+    public bool Cancel(long id) => Change(() =>
     {
         Expire();
         if (_orders.GetValueOrDefault(id) is not { Status: BookStatus.Open } order)
@@ -111,6 +114,13 @@ public sealed class Book(TimeProvider clock)
         End(order, BookStatus.Cancelled);
         return true;
     });
+
+    private T Change<T>(Func<T> change)
+    {
+        var changed = Read(change);
+        Changed?.Invoke();
+        return changed;
+    }
 
     private T Read<T>(Func<T> read)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.WebSockets;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -67,14 +68,27 @@ public sealed class EmulatorServer : IAsyncDisposable
 
     /// <param name="answer">The venue.</param>
     /// <param name="port">0 is any free one.</param>
-    public static async Task<EmulatorServer> StartAsync(Func<EmulatorRequest, EmulatorReply> answer, EmulatorFaults faults, int port = 0)
+    /// <param name="stream">Serves a WebSocket; null where the venue has none.</param>
+    public static async Task<EmulatorServer> StartAsync(
+        Func<EmulatorRequest, EmulatorReply> answer, EmulatorFaults faults, int port = 0, Func<WebSocket, CancellationToken, Task>? stream = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         var app = builder.Build();
         EmulatorServer? server = null;
-        app.Run(context => server!.HandleAsync(context, answer));
+        app.UseWebSockets();
+        app.Run(async context =>
+        {
+            if (stream is not null && context.WebSockets.IsWebSocketRequest)
+            {
+                using var socket = await context.WebSockets.AcceptWebSocketAsync();
+                await stream(socket, app.Lifetime.ApplicationStopping);
+                return;
+            }
+
+            await server!.HandleAsync(context, answer);
+        });
         await app.StartAsync();
         server = new EmulatorServer(app, new Uri(app.Urls.Single()), faults);
         return server;

@@ -47,6 +47,29 @@ public sealed class AlpacaTests : BrokerRules<AlpacaHarness>
     }
 
     [Fact]
+    public async Task TradeUpdates_SayThatAnOrderMoved_AlsoAfterTheirConnectionWasLost()
+    {
+        await using var venue = Harness.Open();
+        var heard = 0;
+        venue.HearOfOrders(() => Interlocked.Increment(ref heard));
+        await venue.GetBalancesAsync(None);
+        foreach (var time in new[] { 1, 2 })
+        {
+            await UntilAsync(() => Task.FromResult(Harness.Emulator.Listeners == 1));
+            var before = Volatile.Read(ref heard);
+
+            Harness.Book.Place(new BookRequest(Harness.Account, "VTI", BookSide.Buy, 1, null, $"other-{time}"));
+
+            await UntilAsync(() => Task.FromResult(Volatile.Read(ref heard) > before));
+            Harness.Emulator.DisconnectListeners();
+            await UntilAsync(() => Task.FromResult(Harness.Emulator.Listeners == 0));
+        }
+
+        Harness.Book.Place(new BookRequest(Harness.Account, "VTI", BookSide.Buy, 1, null, "other-3"));
+        (await FillsAsync(venue, 3)).Count.ShouldBe(3, "what nobody told is found by asking");
+    }
+
+    [Fact]
     public async Task OrdersOfOthers_AreReadInPagesToTheEnd()
     {
         await using var venue = Harness.Open();

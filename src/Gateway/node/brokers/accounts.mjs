@@ -19,6 +19,12 @@ const identifiers = new Set(['uid', 'login']);
 
 export class Accounts {
   #adapters = new Map();
+  #ordersMoved;
+
+  /** @param ordersMoved called with an account whose venue says that something has become of an order; most venues never do. */
+  constructor(ordersMoved) {
+    this.#ordersMoved = ordersMoved;
+  }
 
   get count() {
     return this.#adapters.size;
@@ -31,7 +37,7 @@ export class Accounts {
     if (load === undefined) throw new VenueError('unsupported', `"${venue}" is no venue of this process`);
     await this.close(account);
     const { open } = await load();
-    const adapter = await open({ id: account, venue, endpoint: endpoint ?? null, credentials: credentials ?? {}, options: options ?? {}, mode });
+    const adapter = await open({ id: account, venue, endpoint: endpoint ?? null, credentials: credentials ?? {}, options: options ?? {}, mode, ordersMoved: () => this.#ordersMoved(account) });
     this.#adapters.set(account, adapter);
     return null;
   }

@@ -5,6 +5,7 @@ import { connect, isVenuesWord, read, statusOf, translate } from './alpaca-trans
 import { Activities } from './alpaca-activities.mjs';
 import { History } from './alpaca-history.mjs';
 import { Instruments } from './alpaca-instruments.mjs';
+import { listen } from './alpaca-updates.mjs';
 import { list, moment, required } from './reading.mjs';
 
 const pageSize = 500;
@@ -27,8 +28,9 @@ const refusals = [
   [/market (is )?closed|market hours/i, 'market-closed'],
 ];
 
-export async function open({ credentials, endpoint, options, mode }) {
-  return new AlpacaAccount(connect({ credentials, endpoint, paper: mode !== 'live' }), options);
+export async function open({ id, credentials, endpoint, options, mode, ordersMoved }) {
+  const paper = mode !== 'live';
+  return new AlpacaAccount(connect({ credentials, endpoint, paper }), options, listen({ id, credentials, endpoint, paper, ordersMoved }));
 }
 
 class AlpacaAccount {
@@ -36,9 +38,11 @@ class AlpacaAccount {
   #instruments;
   #activities;
   #history;
+  #updates;
 
-  constructor(client, options) {
+  constructor(client, options, updates) {
     this.#client = client;
+    this.#updates = updates;
     this.#instruments = new Instruments(client, options.crypto === true);
     this.#activities = new Activities(client, this.#instruments, (id) => this.#clientIdOf(id));
     this.#history = new History(client, this.#instruments, options.feed ?? 'iex');
@@ -146,7 +150,9 @@ class AlpacaAccount {
     return this.#activities.transfers(question);
   }
 
-  async close() {}
+  async close() {
+    this.#updates.disconnect();
+  }
 
   #account() {
     return read(this.#client.trading.account.getAccountRaw());

@@ -11,6 +11,8 @@ public sealed class MeteredVenue(IVenue inner, string account, ServiceMeter mete
 {
     public VenueCapabilities Capabilities => inner.Capabilities;
 
+    public void HearOfOrders(Action moved) => inner.HearOfOrders(moved);
+
     public Task<IReadOnlyList<MarketRules>> GetMarketsAsync(CancellationToken cancellationToken) => MeasureAsync(inner.GetMarketsAsync(cancellationToken));
 
     public Task<BalanceReport> GetBalancesAsync(CancellationToken cancellationToken) => MeasureAsync(inner.GetBalancesAsync(cancellationToken));
