@@ -83,8 +83,12 @@ public sealed partial record Account
     /// </summary>
     /// <param name="readAt">When the last reading began.</param>
     public IReadOnlyList<string> ShortOfBooks(DateTimeOffset readAt) =>
-        [.. Expected.Keys.Where(asset => !AgreesWithBooks(asset) && !(LastMoves.TryGetValue(asset, out var moved) && moved > readAt)
-            && Expected[asset] - (BalanceOf(asset)?.Total ?? 0) > SpendableByLiveOrders(asset))];
+        [.. Expected
+            .Where(books => Short(books) is > 0 and var missing && !AgreesWithBooks(books.Key)
+                && !(LastMoves.TryGetValue(books.Key, out var moved) && moved > readAt) && missing > SpendableByLiveOrders(books.Key))
+            .Select(books => books.Key)];
+
+    private decimal Short(KeyValuePair<string, decimal> books) => books.Value - (BalanceOf(books.Key)?.Total ?? 0);
 
     private decimal SpendableByLiveOrders(string asset) =>
         LiveOrders.Where(order => order.Reservation?.Asset == asset).Sum(order => order.Reservation!.Amount);

@@ -87,11 +87,8 @@ public sealed partial record Account
         Reservation = e.Reservation, ReservedQuantity = e.Request.Quantity, ArmedAt = e.At, SendBy = e.SendBy,
     };
 
-    private ImmutableList<DateTimeOffset> Remember(DateTimeOffset permit)
-    {
-        var permits = RecentPermits.Add(permit);
-        return permits.Count > PermitsRemembered ? permits.RemoveRange(0, permits.Count - PermitsRemembered) : permits;
-    }
+    private ImmutableArray<DateTimeOffset> Remember(DateTimeOffset permit) =>
+        [.. RecentPermits.TakeLast(PermitsRemembered - 1), permit];
 
     private Account AfterReading(BalancesReported e)
     {

@@ -79,7 +79,7 @@ public sealed partial record Account
     public DateTimeOffset ForgottenBefore { get; init; }
 
     /// <summary>Moments of the latest permits, oldest first; bounded.</summary>
-    public ImmutableList<DateTimeOffset> RecentPermits { get; init; } = [];
+    public ImmutableArray<DateTimeOffset> RecentPermits { get; init; } = [];
 
     [JsonIgnore]
     public bool IsOpened => Id.Length > 0;

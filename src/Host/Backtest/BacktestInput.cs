@@ -19,10 +19,10 @@ public sealed record BacktestInput(
     private const double GapBasisPoints = 1;
 
     /// <summary>
-    /// Below what the exact solver is called for: the search and its bound place the orders, as they do for large portfolios. Hundreds of decisions
-    /// are to be made in half a minute.
+    /// Below what the exact solver is called for, and the least that the search is made for: branch and bound or the search with its bound place the
+    /// orders. Five hundred decisions, and those of each account alone, are to be made in half a minute.
     /// </summary>
-    private const double TimeLimitSeconds = 0.5;
+    private const double TimeLimitSeconds = 0.1;
 
     /// <summary>Every day, so that whenever a backtest wakes the portfolio a slot is due.</summary>
     private static readonly ScheduleSettings EveryDay = new("0 0 0 * * ?", "UTC");

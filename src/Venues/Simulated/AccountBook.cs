@@ -17,6 +17,9 @@ public sealed record AccountBook(
     ImmutableList<VenueTransfer> Transfers,
     ImmutableSortedDictionary<long, PendingProceeds> Unsettled)
 {
+    /// <summary>Numbers of the closed orders, the first to end first.</summary>
+    public ImmutableList<long> Ended { get; init; } = [];
+
     public static AccountBook Opened(AccountOpened opened) => new(
         opened.Account,
         opened.Balances.ToImmutableSortedDictionary(b => b.Key, b => new BookBalance(b.Value, 0, 0), StringComparer.Ordinal),
@@ -98,6 +101,7 @@ public sealed record AccountBook(
         {
             Open = Open.Remove(order.Number),
             Closed = Closed.Add(order.Number, order with { Locked = 0, LockedFee = 0 }),
+            Ended = Ended.Add(order.Number),
         };
 
     private AccountBook Settle(ProceedsSettled settled)

@@ -104,6 +104,7 @@ public sealed class SimulatedVenue(SimulatedDesk desk, string account, TimeProvi
 internal static class AccountQueries
 {
     private const int FillsAPage = 200;
+    private const int LateEndDays = 1;
 
     public static VenueCapabilities Capabilities(SimulatedExchangeSettings settings) => new(
         settings.Name, settings.Kind, settings.FindsByClientId, ReportsTransfers: true, SupportsMarketOrders: true, settings.SubmitsPerSecond,
@@ -126,8 +127,17 @@ internal static class AccountQueries
     public static IReadOnlyList<VenueOrder> Open(DeskReading reading, string account) =>
         [.. reading.View(account).Open.Values.Select(order => order.ToVenueOrder())];
 
-    public static IReadOnlyList<VenueOrder> Closed(DeskReading reading, string account, DateTimeOffset since) =>
-        [.. reading.View(account).Closed.Values.Where(order => order.ChangedAt >= since).Select(order => order.ToVenueOrder())];
+    /// <summary>By number. Looked for from the end, because what is asked for is recent; a day more, because an end may be noticed late.</summary>
+    public static IReadOnlyList<VenueOrder> Closed(DeskReading reading, string account, DateTimeOffset since)
+    {
+        var book = reading.View(account);
+        var first = book.Ended.FindLastIndex(number => book.Closed[number].ChangedAt.AddDays(LateEndDays) < since) + 1;
+        return
+        [
+            .. book.Ended.GetRange(first, book.Ended.Count - first).Order().Select(number => book.Closed[number])
+                .Where(order => order.ChangedAt >= since).Select(order => order.ToVenueOrder()),
+        ];
+    }
 
     public static FillPage Fills(DeskReading reading, string account, string? cursor, DateTimeOffset since)
     {

@@ -11,7 +11,7 @@ internal sealed record SearchEffort(int RelaxationIterations, long Moves, long S
     public bool ClimbsBeforeBranching { get; private init; }
 
     private const double MovesInSecond = 820_000;
-    private const double SecondsForTrade = 3.5e-4;
+    private const double SecondsForTrade = 3e-4;
     private const double LeastShareForMoves = 0.25;
     private const double LeastSeconds = 0.1;
     private const long MovesForPairOfFewTrades = 20;
@@ -28,6 +28,7 @@ internal sealed record SearchEffort(int RelaxationIterations, long Moves, long S
     private const int IterationsToClose = 300;
     private const long MovesForTradeToClose = 300;
     private const long MostMovesToClose = 20_000;
+    private const double ShareForSpreading = 0.1;
     private const double ShareForNodes = 0.7;
     private const double NodeTradesInSecond = 200_000;
     private const int MostTradesBranched = 250;
@@ -78,7 +79,8 @@ internal sealed record SearchEffort(int RelaxationIterations, long Moves, long S
     {
         var size = Math.Max(1, trades);
         var moves = Math.Min(MostMovesToClose, MovesForTradeToClose * size);
-        return new SearchEffort(IterationsToClose, moves, moves, 0, NodesOf(trades, timeLimitSeconds));
+        var affordable = (long)(Math.Max(LeastSeconds, timeLimitSeconds) * ShareForSpreading * MovesInSecond / Spreading.Descents);
+        return new SearchEffort(IterationsToClose, moves, Math.Min(moves, affordable), 0, NodesOf(trades, timeLimitSeconds));
     }
 
     private static int NodesOf(int trades, double timeLimitSeconds)

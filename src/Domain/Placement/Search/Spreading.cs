@@ -6,12 +6,14 @@ namespace Rebalancer.Domain.Placement.Search;
 /// </summary>
 internal sealed class Spreading
 {
+    /// <summary>How often few moves are made, each time from the same plan.</summary>
+    public const int Descents = 8;
+
     private const int MovesBetweenLooks = 1024;
     private const double LeastImprovement = 1e-12;
 
     // Whole lots end a descent in one of many minima; where moves are few, others are tried from the same plan.
     private const long FewMoves = 30_000;
-    private const int Descents = 8;
 
     private readonly SearchState _state;
     private readonly SearchProblem _problem;
