@@ -11,7 +11,7 @@ internal sealed record SearchEffort(int RelaxationIterations, long Moves, long S
     public bool ClimbsBeforeBranching { get; private init; }
 
     private const double MovesInSecond = 820_000;
-    private const double SecondsForTrade = 3e-4;
+    private const double SecondsForTrade = 3.5e-4;
     private const double LeastShareForMoves = 0.25;
     private const double LeastSeconds = 0.1;
     private const long MovesForPairOfFewTrades = 20;
