@@ -11,6 +11,12 @@ public sealed partial class AccountActor
     private ImmutableSortedDictionary<string, DenialTally> _denials = ImmutableSortedDictionary<string, DenialTally>.Empty;
     private string _evidenceFailures = "";
 
+    /// <summary>
+    /// Timers run on a coarser clock and may go off some milliseconds before the wall's: a repetition that came too early would itself be held
+    /// back, and the next be the regular one, for market rules twenty minutes later.
+    /// </summary>
+    private static TimeSpan TimerMargin => TimeSpan.FromMilliseconds(50);
+
     private async ValueTask OnBalancesAsync(BalanceReading reading)
     {
         if (IsFromLater(reading.BalancesAskedAt))
@@ -78,7 +84,7 @@ public sealed partial class AccountActor
 
         if (repeatAfter is { } wait)
         {
-            Context.StartTimer($"repeat {failed.Reading}", new AccountMessage.Poll(failed.Reading), wait);
+            Context.StartTimer($"repeat {failed.Reading}", new AccountMessage.Poll(failed.Reading), wait + TimerMargin);
         }
 
         if (failed.Reading != Reading.Evidence && _venueDown is null)
