@@ -18,6 +18,9 @@ public sealed record ClusterOptions
 
     public TimeSpan DisturbEvery { get; init; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>Between two readings of an account.</summary>
+    public int PollSeconds { get; init; } = 15;
+
     public int Seed { get; init; } = 1;
 
     /// <summary>Must not exist.</summary>
@@ -37,9 +40,10 @@ public sealed record ClusterOptions
                 "--strikes" => options with { Strikes = Number(value) },
                 "--strike-every" => options with { StrikeEvery = TimeSpan.FromSeconds(Number(value)) },
                 "--disturb-every" => options with { DisturbEvery = TimeSpan.FromSeconds(Number(value)) },
+                "--poll-seconds" => options with { PollSeconds = Number(value) },
                 "--seed" => options with { Seed = Number(value) },
                 "--data" when !Path.Exists(value) => options with { Directory = Path.GetFullPath(value) },
-                _ => throw new FormatException($"{arguments[i]} {value}: expected --nodes, --accounts, --strikes, --strike-every SECONDS, --disturb-every SECONDS, --seed or --data DIRECTORY, which must not exist"),
+                _ => throw new FormatException($"{arguments[i]} {value}: expected --nodes, --accounts, --strikes, --strike-every SECONDS, --disturb-every SECONDS, --poll-seconds, --seed or --data DIRECTORY, which must not exist"),
             };
         }
 

@@ -2,7 +2,7 @@ using Rebalancer.Cluster;
 using Rebalancer.Cluster.Trials;
 using Rebalancer.Domain.Common;
 
-// dotnet run -c Release --project tests/Cluster -- kills|pauses|database|membership [--nodes 3] [--accounts 200] [--strikes 20] [--strike-every 30] [--seed S] [--data DIR]
+// dotnet run -c Release --project tests/Cluster -- kills|pauses|database|membership|rest [--nodes 3] [--accounts 200] [--strikes 20] [--strike-every 30] [--seed S] [--data DIR]
 ClusterOptions options;
 try
 {
@@ -12,6 +12,12 @@ catch (FormatException wrong)
 {
     await Console.Error.WriteLineAsync(wrong.Message);
     return 2;
+}
+
+if (options.Trial == "rest")
+{
+    Console.WriteLine(CanonicalJson.Write(await RestTrial.RunAsync(options, Console.Error.WriteLine, CancellationToken.None)));
+    return 0;
 }
 
 var result = options.Trial switch
@@ -24,7 +30,7 @@ var result = options.Trial switch
 };
 if (result is null)
 {
-    await Console.Error.WriteLineAsync($"{options.Trial}: no such trial; there is: kills, pauses, database, membership");
+    await Console.Error.WriteLineAsync($"{options.Trial}: no such trial; there is: kills, pauses, database, membership, rest");
     return 2;
 }
 

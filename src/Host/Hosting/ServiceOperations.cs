@@ -27,26 +27,23 @@ public sealed class ServiceOperations(
     /// <summary>An order whose send was not answered is known to have ended after a wait of half a minute.</summary>
     private static readonly TimeSpan CancelPatience = TimeSpan.FromSeconds(60);
 
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
     public async Task<ServiceStatus> GetStatusAsync(CancellationToken cancellationToken)
     {
-        var portfolios = new List<PortfolioView>();
-        foreach (var portfolio in accounts.Portfolios)
-        {
-            portfolios.Add(await PortfolioAsync<PortfolioView>(portfolio, new GetPortfolio(), QueryPatience, cancellationToken));
-        }
-
+        var portfolios = await Task.WhenAll(accounts.Portfolios.Select(id => QueryAsync<PortfolioView>($"portfolio/{id}", new GetPortfolio(), cancellationToken)));
         var halts = await journal.ReadHaltsAsync(cancellationToken);
         return new ServiceStatus(
             Versions.Product, system.Clock.GetUtcNow(), live, [.. halts.Select(halt => new HaltView(halt.Scope, halt.Who, halt.Why, halt.At))], portfolios);
     }
 
     public async Task<IReadOnlyList<AccountReport>> GetAccountsAsync(CancellationToken cancellationToken) =>
-        await Task.WhenAll(accounts.Ids.Select(id => AccountAsync<AccountReport>(id, new GetAccountReport(Refresh: false), cancellationToken)));
+        await Task.WhenAll(accounts.Ids.Select(id => QueryAsync<AccountReport>($"account/{id}", new GetAccountReport(Refresh: false), cancellationToken)));
 
     public Task<PortfolioHoldings> GetHoldingsAsync(string? portfolio, CancellationToken cancellationToken) =>
-        PortfolioAsync<PortfolioHoldings>(KnownPortfolio(portfolio), new GetHoldings(), QueryPatience, cancellationToken);
+        QueryAsync<PortfolioHoldings>($"portfolio/{KnownPortfolio(portfolio)}", new GetHoldings(), cancellationToken);
 
     public Task<PriceHistory> GetPriceHistoryAsync(string? portfolio, int lookbackDays, CancellationToken cancellationToken) =>
         PortfolioAsync<PriceHistory>(KnownPortfolio(portfolio), new GetPriceHistory(lookbackDays), DecisionPatience, cancellationToken);
@@ -58,20 +55,15 @@ public sealed class ServiceOperations(
     public async Task<IReadOnlyList<AccountOrder>> GetOrdersAsync(string? account, int limit, CancellationToken cancellationToken)
     {
         var orders = await Task.WhenAll((account is null ? accounts.Ids : [Known(account)]).Select(async id =>
-            (await AccountAsync<OrderList>(id, new GetOrders(limit), cancellationToken)).Orders.Select(order => new AccountOrder(id, order))));
+            (await QueryAsync<OrderList>($"account/{id}", new GetOrders(limit), cancellationToken)).Orders.Select(order => new AccountOrder(id, order))));
         return [.. orders.SelectMany(list => list).OrderByDescending(order => order.Order.ChangedAt).ThenBy(order => order.Order.IntentId, StringComparer.Ordinal).Take(limit)];
     }
 
     public async Task<IReadOnlyList<PortfolioDecision>> GetDecisionsAsync(string? portfolio, int limit, CancellationToken cancellationToken)
     {
-        var decisions = new List<PortfolioDecision>();
-        foreach (var id in portfolio is null ? accounts.Portfolios : [KnownPortfolio(portfolio)])
-        {
-            var views = await PortfolioAsync<DecisionList>(id, new GetDecisions(limit), QueryPatience, cancellationToken);
-            decisions.AddRange(views.Decisions.Select(decision => new PortfolioDecision(id, decision)));
-        }
-
-        return [.. decisions.OrderByDescending(decision => decision.Decision.At).Take(limit)];
+        var decisions = await Task.WhenAll((portfolio is null ? accounts.Portfolios : [KnownPortfolio(portfolio)]).Select(async id =>
+            (await QueryAsync<DecisionList>($"portfolio/{id}", new GetDecisions(limit), cancellationToken)).Decisions.Select(decision => new PortfolioDecision(id, decision))));
+        return [.. decisions.SelectMany(list => list).OrderByDescending(decision => decision.Decision.At).Take(limit)];
     }
 
     public Task<RebalanceAnswer> RebalanceAsync(string? portfolio, bool dryRun, Operator by, CancellationToken cancellationToken) =>
@@ -81,7 +73,7 @@ public sealed class ServiceOperations(
     {
         foreach (var portfolio in accounts.Portfolios)
         {
-            var decisions = await PortfolioAsync<DecisionList>(portfolio, new GetDecisions(int.MaxValue), QueryPatience, cancellationToken);
+            var decisions = await QueryAsync<DecisionList>($"portfolio/{portfolio}", new GetDecisions(int.MaxValue), cancellationToken);
             if (decisions.Decisions.Any(known => known.Id == decision))
             {
                 var command = new ApplyDecision(decision, by.Who, acceptChanges);
@@ -182,7 +174,7 @@ public sealed class ServiceOperations(
         var started = wallClock.GetTimestamp();
         while (true)
         {
-            var orders = await AccountAsync<OrderList>(account, new GetOrders(int.MaxValue), cancellationToken);
+            var orders = await QueryAsync<OrderList>($"account/{account}", new GetOrders(int.MaxValue), cancellationToken);
             var open = orders.Orders.Where(order => !OrderTransitions.IsTerminal(order.State)).ToList();
             if (open.TrueForAll(order => order.State == OrderState.Quarantined) || wallClock.GetElapsedTime(started) > CancelPatience)
             {
@@ -239,11 +231,37 @@ public sealed class ServiceOperations(
     private Task<T> PortfolioAsync<T>(string id, object message, TimeSpan patience, CancellationToken cancellationToken) =>
         AskAsync<T>($"portfolio/{id}", message, patience, cancellationToken);
 
+    /// <summary>Asks what changes nothing, again and again: a question may have been lost with the node it went to.</summary>
+    /// <exception cref="TimeoutException">Nobody answered.</exception>
+    private async Task<T> QueryAsync<T>(string entity, object question, CancellationToken cancellationToken)
+    {
+        var started = wallClock.GetTimestamp();
+        while (true)
+        {
+            var left = QueryPatience - wallClock.GetElapsedTime(started);
+            try
+            {
+                return await AskAsync<T>(entity, question, TimeSpan.FromTicks(Math.Clamp(left.Ticks, 0, AskAgainAfter.Ticks)), cancellationToken);
+            }
+            catch (TimeoutException) when (left > AskAgainAfter)
+            {
+                // Asked again.
+            }
+        }
+    }
+
     private async Task<T> AskAsync<T>(string entity, object message, TimeSpan patience, CancellationToken cancellationToken)
     {
         await member.WhenPlacedAsync(entity, patience, wallClock, cancellationToken);
-        var answer = system.Entity(entity).AskAsync<T>(message, Timeout.InfiniteTimeSpan, cancellationToken);
-        return await answer.AsTask().WaitAsync(patience, wallClock, cancellationToken);
+        using var asking = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
+        {
+            return await system.Entity(entity).AskAsync<T>(message, Timeout.InfiniteTimeSpan, asking.Token).AsTask().WaitAsync(patience, wallClock, cancellationToken);
+        }
+        finally
+        {
+            await asking.CancelAsync();
+        }
     }
 
     private string Known(string account) => accounts.Ids.Contains(account)

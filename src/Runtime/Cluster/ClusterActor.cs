@@ -75,7 +75,11 @@ internal sealed class ClusterActor(ClusterMember member) : Actor
     }
 
     protected internal override object DescribeState() =>
-        new { member.NodeId, member.LeaseRemaining, Nodes = _view.Nodes.Select(node => node.Id), Owned = member.Owned().Count };
+        new
+        {
+            member.NodeId, member.LeaseRemaining, Nodes = _view.Nodes.Select(node => node.Id), Owned = member.Owned().Count,
+            Taking = _taking.Select(shard => $"{shard.EntityType} {shard.Shard}"), Giving = _giving.Select(shard => $"{shard.EntityType} {shard.Shard}"),
+        };
 
     private void Beat()
     {

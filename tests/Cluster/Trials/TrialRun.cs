@@ -13,7 +13,7 @@ public static class TrialRun
         ClusterOptions options, Action<string> say, Func<ClusterWorld, Failover, Task<IReadOnlyList<double>>> strike, CancellationToken cancellationToken)
     {
         var total = Stopwatch.StartNew();
-        await using var world = await ClusterWorld.CreateAsync(options.Directory, options.Accounts, options.Seed, cancellationToken);
+        await using var world = await ClusterWorld.CreateAsync(options, cancellationToken);
         for (var i = 0; i < options.Nodes; i++)
         {
             world.AddNode();

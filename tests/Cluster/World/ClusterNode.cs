@@ -22,6 +22,11 @@ public sealed class ClusterNode(string name, string settings, int port, string t
     /// <summary>Neither dead nor frozen nor cut off from the database.</summary>
     public bool IsSound => _process is { HasExited: false } && !_isPaused && !Link.IsCut;
 
+    /// <summary>Of the process that runs.</summary>
+    public TimeSpan ProcessorTime => Running().TotalProcessorTime;
+
+    public long MemoryBytes => Running().WorkingSet64;
+
     /// <summary>A port that was free a moment ago.</summary>
     public static int FreePort()
     {
@@ -105,6 +110,13 @@ public sealed class ClusterNode(string name, string settings, int port, string t
         Kill();
         _http.Dispose();
         await Link.DisposeAsync();
+    }
+
+    private Process Running()
+    {
+        var process = _process ?? throw new InvalidOperationException($"{Name} does not run.");
+        process.Refresh();
+        return process;
     }
 
     private void Signal(string signal)

@@ -10,7 +10,7 @@ namespace Rebalancer.Cluster.World;
 /// <summary>A database, the venues, and the nodes of one cluster, each a process of its own.</summary>
 public sealed class ClusterWorld : IAsyncDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(5);
 
     private readonly string _token = Guid.NewGuid().ToString("n");
     private readonly CancellationTokenSource _stopping = new();
@@ -43,15 +43,16 @@ public sealed class ClusterWorld : IAsyncDisposable
 
     public List<ClusterNode> Nodes { get; } = [];
 
-    public static async Task<ClusterWorld> CreateAsync(string directory, int accounts, int seed, CancellationToken cancellationToken)
+    public static async Task<ClusterWorld> CreateAsync(ClusterOptions options, CancellationToken cancellationToken)
     {
+        var directory = options.Directory;
         System.IO.Directory.CreateDirectory(directory);
         var postgres = await PostgresServer.StartAsync();
         var world = new ClusterWorld(directory, postgres, await postgres.CreateDatabaseAsync());
         world._processes.Add(RebalancerProgram.Start(["simulated-venues", "--data", directory, "--port", "0", "--clock-factor", "1", "--seed", "1"]));
         var endpoint = await world.UntilVenuesAnswerAsync(cancellationToken);
-        world.Files = new NodeFiles(directory, endpoint.Address, accounts);
-        world.Owner = new Owner(endpoint, NodeFiles.AccountIds(accounts), seed);
+        world.Files = new NodeFiles(directory, endpoint.Address, options.Accounts, options.PollSeconds);
+        world.Owner = new Owner(endpoint, NodeFiles.AccountIds(options.Accounts), options.Seed);
         return world;
     }
 

@@ -16,6 +16,9 @@ public sealed class JournalWatch(NpgsqlDataSource database)
     public Task<List<long>> ReadShardCountsAsync(CancellationToken cancellationToken) => ColumnAsync<long>(
         "SELECT count(l.shard) FROM node n LEFT JOIN shard_lease l ON l.owner = n.id WHERE n.expires_at > now() GROUP BY n.id ORDER BY n.id", cancellationToken);
 
+    /// <summary>What the database takes on disk.</summary>
+    public Task<long> ReadBytesAsync(CancellationToken cancellationToken) => ScalarAsync<long>("SELECT pg_database_size(current_database())", cancellationToken);
+
     /// <summary>Messages between entities that are under way.</summary>
     public Task<long> CountUndeliveredAsync(CancellationToken cancellationToken) => ScalarAsync<long>("SELECT count(*) FROM outbox", cancellationToken);
 

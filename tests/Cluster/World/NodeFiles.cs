@@ -5,7 +5,7 @@ namespace Rebalancer.Cluster.World;
 
 /// <summary>The settings files of the nodes: the same portfolios and accounts for all, a name and a port for each.</summary>
 /// <param name="Venues">Where the simulated venues are, whose process belongs to the trial.</param>
-public sealed record NodeFiles(string Directory, Uri Venues, int Accounts)
+public sealed record NodeFiles(string Directory, Uri Venues, int Accounts, int PollSeconds)
 {
     /// <summary>Accounts of one portfolio.</summary>
     private const int AccountsPerPortfolio = 25;
@@ -56,8 +56,8 @@ public sealed record NodeFiles(string Directory, Uri Venues, int Accounts)
         id,
         venue = "simulated",
         endpoint = Venues.ToString(),
-        pollSeconds = 15,
-        pricePollSeconds = 5,
+        pollSeconds = PollSeconds,
+        pricePollSeconds = Math.Max(1, PollSeconds / 3),
         options = OptionsOf(number),
     };
 
