@@ -78,7 +78,7 @@ internal sealed class ClusterActor(ClusterMember member) : Actor
         new
         {
             member.NodeId, member.LeaseRemaining, Nodes = _view.Nodes.Select(node => node.Id), Owned = member.Owned().Count,
-            Taking = _taking.Select(shard => $"{shard.EntityType} {shard.Shard}"), Giving = _giving.Select(shard => $"{shard.EntityType} {shard.Shard}"),
+            Taking = string.Join(", ", _taking), Giving = string.Join(", ", _giving),
         };
 
     private void Beat()

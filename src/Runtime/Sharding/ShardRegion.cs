@@ -59,7 +59,7 @@ internal sealed class ShardRegion(Func<string, Props> create, ClusteredShards? c
     }
 
     protected internal override object DescribeState() =>
-        new { Active = Context.Children.Count, Stopping = _stopping.Keys, Emptying = _emptying.Keys, WaitingMessages = _waiting };
+        new { Active = Context.Children.Count, Stopping = _stopping.Count, Emptying = string.Join(", ", _emptying.Keys), WaitingMessages = _waiting };
 
     private void Forward(EntityEnvelope envelope, IActorRef? sender)
     {

@@ -161,7 +161,7 @@ public sealed class LifecycleTests
 
         var described = simulation.Run(() => simulation.System.DescribeAsync("/user/thing", Second));
 
-        described!.ToString().ShouldBe("{ Active = 1, Stopping = 0, WaitingMessages = 0 }");
+        described!.ToString().ShouldBe("{ Active = 1, Stopping = 0, Emptying = , WaitingMessages = 0 }");
         simulation.System.Inspect().Children.Single().Children.Single().Path.ShouldBe("/user/thing/a");
     }
 
