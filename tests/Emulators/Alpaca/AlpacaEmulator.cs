@@ -59,7 +59,11 @@ public sealed class AlpacaEmulator : IAsyncDisposable
         return emulator;
     }
 
-    public ValueTask DisposeAsync() => _server!.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _server!.DisposeAsync();
+        _updates.Dispose();
+    }
 
     internal static string Text(decimal value) => value.ToString("0.#########", CultureInfo.InvariantCulture);
 

@@ -11,7 +11,7 @@ namespace Rebalancer.Emulators.Alpaca;
 /// The stream of trade updates as https://docs.alpaca.markets/docs/websocket-streaming describes it: <c>authenticate</c>, <c>listen</c>, then a
 /// message, in binary frames, for whatever becomes of an order.
 /// </summary>
-internal sealed class AlpacaUpdates(Book book)
+internal sealed class AlpacaUpdates(Book book) : IDisposable
 {
     private readonly Lock _gate = new();
     private CancellationTokenSource _cut = new();
@@ -26,6 +26,7 @@ internal sealed class AlpacaUpdates(Book book)
         lock (_gate)
         {
             _cut.Cancel();
+            _cut.Dispose();
             _cut = new CancellationTokenSource();
         }
     }
@@ -35,6 +36,8 @@ internal sealed class AlpacaUpdates(Book book)
         using var either = Either(stopping);
         await ServeListenerAsync(socket, either.Token);
     }
+
+    public void Dispose() => _cut.Dispose();
 
     private CancellationTokenSource Either(CancellationToken stopping)
     {
@@ -54,7 +57,7 @@ internal sealed class AlpacaUpdates(Book book)
 
         _ = await ReceiveAsync(socket, cancellationToken);
         var changes = Channel.CreateUnbounded<bool>();
-        void OnChanged() => changes.Writer.TryWrite(true);
+        void OnChanged(object? sender, EventArgs nothing) => changes.Writer.TryWrite(true);
         book.Changed += OnChanged;
         var known = book.Orders(account).ToDictionary(order => order.Id);
         try

@@ -16,7 +16,7 @@ public sealed class Book(TimeProvider clock)
     private long _lastId = 1000;
 
     /// <summary>Raised after orders may have changed.</summary>
-    public event Action? Changed;
+    public event EventHandler? Changed;
 
     /// <summary>Which asset a fee is taken in; by default the quote.</summary>
     public Func<BookMarket, BookSide, string> FeeAsset { get; set; } = (market, _) => market.Quote;
@@ -118,7 +118,7 @@ public sealed class Book(TimeProvider clock)
     private T Change<T>(Func<T> change)
     {
         var changed = Read(change);
-        Changed?.Invoke();
+        Changed?.Invoke(this, EventArgs.Empty);
         return changed;
     }
 
