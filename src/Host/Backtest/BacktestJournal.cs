@@ -5,9 +5,8 @@ using Rebalancer.Runtime.Persistence;
 namespace Rebalancer.Host.Backtest;
 
 /// <summary>A journal in memory that notices what its portfolios decide, and how each decision ends.</summary>
-internal sealed class BacktestJournal(EventCatalog catalog) : IJournal
+internal sealed class BacktestJournal(EventCatalog catalog) : DelegatingJournal(new InMemoryJournal())
 {
-    private readonly InMemoryJournal _inner = new();
     private readonly SortedDictionary<string, BacktestDecision> _executing = new(StringComparer.Ordinal);
     private readonly List<BacktestDecision> _decisions = [];
 
@@ -19,9 +18,9 @@ internal sealed class BacktestJournal(EventCatalog catalog) : IJournal
     /// <summary>Halts by a risk gate, a sentence each.</summary>
     public List<string> Halts { get; } = [];
 
-    public async Task<AppendOutcome> AppendAsync(AppendRequest request, CancellationToken cancellationToken)
+    public override async Task<AppendOutcome> AppendAsync(AppendRequest request, CancellationToken cancellationToken)
     {
-        var outcome = await _inner.AppendAsync(request, cancellationToken);
+        var outcome = await Inner.AppendAsync(request, cancellationToken);
         if (outcome is AppendOutcome.Accepted)
         {
             foreach (var @event in request.Events)
@@ -32,33 +31,6 @@ internal sealed class BacktestJournal(EventCatalog catalog) : IJournal
 
         return outcome;
     }
-
-    public IAsyncEnumerable<JournalRow> ReadAsync(string persistenceId, long fromSequenceNr, CancellationToken cancellationToken) =>
-        _inner.ReadAsync(persistenceId, fromSequenceNr, cancellationToken);
-
-    public IAsyncEnumerable<JournalRow> ReadAllAsync(long afterOffset, int limit, CancellationToken cancellationToken) =>
-        _inner.ReadAllAsync(afterOffset, limit, cancellationToken);
-
-    public Task<IReadOnlyList<string>> ListPersistenceIdsAsync(string prefix, CancellationToken cancellationToken) =>
-        _inner.ListPersistenceIdsAsync(prefix, cancellationToken);
-
-    public Task<StreamHead?> ReadHeadAsync(string persistenceId, CancellationToken cancellationToken) => _inner.ReadHeadAsync(persistenceId, cancellationToken);
-
-    public Task SaveSnapshotAsync(SnapshotRow snapshot, CancellationToken cancellationToken) => _inner.SaveSnapshotAsync(snapshot, cancellationToken);
-
-    public Task<SnapshotRow?> LoadSnapshotAsync(string persistenceId, CancellationToken cancellationToken) => _inner.LoadSnapshotAsync(persistenceId, cancellationToken);
-
-    public Task<IReadOnlyList<OutboxRow>> ReadOutboxAsync(long afterOffset, int limit, CancellationToken cancellationToken) =>
-        _inner.ReadOutboxAsync(afterOffset, limit, cancellationToken);
-
-    public Task ConfirmAsync(string sender, long sequence, CancellationToken cancellationToken) => _inner.ConfirmAsync(sender, sequence, cancellationToken);
-
-    public Task<bool> IsReceivedAsync(string receiver, string sender, long sequence, CancellationToken cancellationToken) =>
-        _inner.IsReceivedAsync(receiver, sender, sequence, cancellationToken);
-
-    public Task<IReadOnlyList<HaltRow>> ReadHaltsAsync(CancellationToken cancellationToken) => _inner.ReadHaltsAsync(cancellationToken);
-
-    public ValueTask DisposeAsync() => _inner.DisposeAsync();
 
     private void Notice(EventToAppend stored)
     {

@@ -133,7 +133,8 @@ internal sealed class AccountWorld : IDisposable
             return await older.AppendAsync(
                 new AppendRequest("account/acc", 0, 1, "restore", Now, "c", "c", [.. kept.Take(events)], [], null, [], []), CancellationToken.None);
         });
-        (Rows, Journal.Inner) = (older, older);
+        Rows = older;
+        Journal.PutBackTo(older);
         Journal.FailNext();
         Account.Tell(new AccountCommand.Halt("nobody", "its append is the killed process's last"));
         Simulation.RunUntil(() => Journal.FailedAfter is not null, TimeSpan.FromSeconds(5)).ShouldBeTrue();

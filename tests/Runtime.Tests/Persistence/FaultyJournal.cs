@@ -20,7 +20,7 @@ internal enum JournalFaultPoint
 }
 
 /// <summary>A journal whose n-th write (append or confirmation, counted from 1) meets a fault.</summary>
-internal sealed class FaultyJournal(IJournal inner, int faultAt = 0, JournalFaultPoint point = JournalFaultPoint.None) : IJournal
+internal sealed class FaultyJournal(IJournal inner, int faultAt = 0, JournalFaultPoint point = JournalFaultPoint.None) : DelegatingJournal(inner)
 {
     public int Writes { get; private set; }
 
@@ -36,29 +36,33 @@ internal sealed class FaultyJournal(IJournal inner, int faultAt = 0, JournalFaul
     /// <summary>Makes reads take virtual time, when set.</summary>
     public Func<Task>? ReadDelay { get; init; }
 
-    public Task<AppendOutcome> AppendAsync(AppendRequest request, CancellationToken cancellationToken)
+    public override Task<AppendOutcome> AppendAsync(AppendRequest request, CancellationToken cancellationToken)
     {
         Appends.Add(request);
-        return WriteAsync(() => inner.AppendAsync(request, cancellationToken), new AppendOutcome.Unknown("the disk said so"));
+        return WriteAsync(() => Inner.AppendAsync(request, cancellationToken), new AppendOutcome.Unknown("the disk said so"));
     }
 
-    public Task ConfirmAsync(string sender, long sequence, CancellationToken cancellationToken) => WriteAsync<object>(
+    public override Task ConfirmAsync(string sender, long sequence, CancellationToken cancellationToken) => WriteAsync<object>(
         async () =>
         {
-            await inner.ConfirmAsync(sender, sequence, cancellationToken);
+            await Inner.ConfirmAsync(sender, sequence, cancellationToken);
             return true;
         },
         unknown: null);
 
-    public async IAsyncEnumerable<JournalRow> ReadAsync(
-        string persistenceId, long fromSequenceNr,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    public override IAsyncEnumerable<JournalRow> ReadAsync(string persistenceId, long fromSequenceNr, CancellationToken cancellationToken) =>
+        CountAsync(Inner.ReadAsync(persistenceId, fromSequenceNr, cancellationToken));
+
+    public override IAsyncEnumerable<RecoveredEvent> RecoverAsync(string persistenceId, long fromSequenceNr, CancellationToken cancellationToken) =>
+        CountAsync(Inner.RecoverAsync(persistenceId, fromSequenceNr, cancellationToken));
+
+    private async IAsyncEnumerable<T> CountAsync<T>(IAsyncEnumerable<T> rows)
     {
         MostConcurrentReads = Math.Max(MostConcurrentReads, ++_reads);
         try
         {
             await (ReadDelay?.Invoke() ?? Task.CompletedTask);
-            await foreach (var row in inner.ReadAsync(persistenceId, fromSequenceNr, cancellationToken))
+            await foreach (var row in rows)
             {
                 yield return row;
             }
@@ -68,30 +72,6 @@ internal sealed class FaultyJournal(IJournal inner, int faultAt = 0, JournalFaul
             _reads--;
         }
     }
-
-    public IAsyncEnumerable<JournalRow> ReadAllAsync(long afterOffset, int limit, CancellationToken cancellationToken) =>
-        inner.ReadAllAsync(afterOffset, limit, cancellationToken);
-
-    public Task<IReadOnlyList<string>> ListPersistenceIdsAsync(string prefix, CancellationToken cancellationToken) =>
-        inner.ListPersistenceIdsAsync(prefix, cancellationToken);
-
-    public Task<StreamHead?> ReadHeadAsync(string persistenceId, CancellationToken cancellationToken) =>
-        inner.ReadHeadAsync(persistenceId, cancellationToken);
-
-    public Task SaveSnapshotAsync(SnapshotRow snapshot, CancellationToken cancellationToken) => inner.SaveSnapshotAsync(snapshot, cancellationToken);
-
-    public Task<SnapshotRow?> LoadSnapshotAsync(string persistenceId, CancellationToken cancellationToken) =>
-        inner.LoadSnapshotAsync(persistenceId, cancellationToken);
-
-    public Task<IReadOnlyList<OutboxRow>> ReadOutboxAsync(long afterOffset, int limit, CancellationToken cancellationToken) =>
-        inner.ReadOutboxAsync(afterOffset, limit, cancellationToken);
-
-    public Task<bool> IsReceivedAsync(string receiver, string sender, long sequence, CancellationToken cancellationToken) =>
-        inner.IsReceivedAsync(receiver, sender, sequence, cancellationToken);
-
-    public Task<IReadOnlyList<HaltRow>> ReadHaltsAsync(CancellationToken cancellationToken) => inner.ReadHaltsAsync(cancellationToken);
-
-    public ValueTask DisposeAsync() => inner.DisposeAsync();
 
     private async Task<T> WriteAsync<T>(Func<Task<T>> write, T? unknown)
         where T : class

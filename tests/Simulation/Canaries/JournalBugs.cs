@@ -5,53 +5,29 @@ using Rebalancer.Simulation.World;
 namespace Rebalancer.Simulation.Canaries;
 
 /// <summary>Bugs in how the service's state is made durable.</summary>
-internal sealed class JournalDecorator(IJournal inner, Func<AppendRequest, AppendRequest> change, Func<AppendRequest, AppendOutcome, AppendOutcome> answer) : IJournal
+internal sealed class JournalBug(IJournal inner, Func<AppendRequest, AppendRequest> change, Func<AppendRequest, AppendOutcome, AppendOutcome> answer)
+    : DelegatingJournal(inner)
 {
     public bool ForgetsSnapshotTail { get; init; }
 
-    public async Task<AppendOutcome> AppendAsync(AppendRequest request, CancellationToken cancellationToken) =>
-        answer(request, await inner.AppendAsync(change(request), cancellationToken));
-
-    public IAsyncEnumerable<JournalRow> ReadAsync(string persistenceId, long fromSequenceNr, CancellationToken cancellationToken) =>
-        inner.ReadAsync(persistenceId, fromSequenceNr, cancellationToken);
-
-    public IAsyncEnumerable<JournalRow> ReadAllAsync(long afterOffset, int limit, CancellationToken cancellationToken) =>
-        inner.ReadAllAsync(afterOffset, limit, cancellationToken);
-
-    public Task<IReadOnlyList<string>> ListPersistenceIdsAsync(string prefix, CancellationToken cancellationToken) =>
-        inner.ListPersistenceIdsAsync(prefix, cancellationToken);
-
-    public Task<StreamHead?> ReadHeadAsync(string persistenceId, CancellationToken cancellationToken) => inner.ReadHeadAsync(persistenceId, cancellationToken);
+    public override async Task<AppendOutcome> AppendAsync(AppendRequest request, CancellationToken cancellationToken) =>
+        answer(request, await Inner.AppendAsync(change(request), cancellationToken));
 
     /// <summary>With the bug, a snapshot says that it holds one event fewer than it does.</summary>
-    public Task SaveSnapshotAsync(SnapshotRow snapshot, CancellationToken cancellationToken) =>
-        inner.SaveSnapshotAsync(ForgetsSnapshotTail ? snapshot with { SequenceNr = snapshot.SequenceNr - 1 } : snapshot, cancellationToken);
-
-    public Task<SnapshotRow?> LoadSnapshotAsync(string persistenceId, CancellationToken cancellationToken) => inner.LoadSnapshotAsync(persistenceId, cancellationToken);
-
-    public Task<IReadOnlyList<OutboxRow>> ReadOutboxAsync(long afterOffset, int limit, CancellationToken cancellationToken) =>
-        inner.ReadOutboxAsync(afterOffset, limit, cancellationToken);
-
-    public Task ConfirmAsync(string sender, long sequence, CancellationToken cancellationToken) => inner.ConfirmAsync(sender, sequence, cancellationToken);
-
-    public Task<bool> IsReceivedAsync(string receiver, string sender, long sequence, CancellationToken cancellationToken) =>
-        inner.IsReceivedAsync(receiver, sender, sequence, cancellationToken);
-
-    public Task<IReadOnlyList<HaltRow>> ReadHaltsAsync(CancellationToken cancellationToken) => inner.ReadHaltsAsync(cancellationToken);
-
-    public ValueTask DisposeAsync() => inner.DisposeAsync();
+    public override Task SaveSnapshotAsync(SnapshotRow snapshot, CancellationToken cancellationToken) =>
+        Inner.SaveSnapshotAsync(ForgetsSnapshotTail ? snapshot with { SequenceNr = snapshot.SequenceNr - 1 } : snapshot, cancellationToken);
 }
 
 /// <summary>Changes to appends, by bug.</summary>
 internal static class JournalBugs
 {
-    public static IJournal Changing(IJournal inner, Func<AppendRequest, AppendRequest> change) => new JournalDecorator(inner, change, (_, outcome) => outcome);
+    public static IJournal Changing(IJournal inner, Func<AppendRequest, AppendRequest> change) => new JournalBug(inner, change, (_, outcome) => outcome);
 
     public static IJournal Answering(IJournal inner, Func<AppendRequest, AppendOutcome, AppendOutcome> answer) =>
-        new JournalDecorator(inner, request => request, answer);
+        new JournalBug(inner, request => request, answer);
 
     public static IJournal WithWrongSnapshots(IJournal inner) =>
-        new JournalDecorator(inner, request => request, (_, outcome) => outcome) { ForgetsSnapshotTail = true };
+        new JournalBug(inner, request => request, (_, outcome) => outcome) { ForgetsSnapshotTail = true };
 
     /// <summary>A write whose outcome is not known is taken for done.</summary>
     public static AppendOutcome UnknownIsDone(AppendRequest request, AppendOutcome outcome) =>

@@ -12,14 +12,14 @@ namespace Rebalancer.Host.Telemetry.Metrics;
 /// The journal of the actors, with every append measured, counted by what it says, and, where it is of a decision or an order, logged: from the
 /// trigger to the fill each line has the decision's id, and the correlation id under which the journal has it.
 /// </summary>
-public sealed class MeteredJournal(IJournal inner, EventCatalog catalog, ServiceMeter meter, ILogger log) : IJournal
+public sealed class MeteredJournal(IJournal inner, EventCatalog catalog, ServiceMeter meter, ILogger log) : DelegatingJournal(inner, leaveOpen: true)
 {
-    public async Task<AppendOutcome> AppendAsync(AppendRequest request, CancellationToken cancellationToken)
+    public override async Task<AppendOutcome> AppendAsync(AppendRequest request, CancellationToken cancellationToken)
     {
         using var span = meter.Activities.StartActivity("journal append");
         span?.SetTag("rebalancer.stream", request.PersistenceId);
         var started = Stopwatch.GetTimestamp();
-        var outcome = await inner.AppendAsync(request, cancellationToken);
+        var outcome = await Inner.AppendAsync(request, cancellationToken);
         meter.AppendDuration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, new KeyValuePair<string, object?>("outcome", outcome.GetType().Name));
         if (outcome is AppendOutcome.Accepted)
         {
@@ -32,37 +32,6 @@ public sealed class MeteredJournal(IJournal inner, EventCatalog catalog, Service
 
         return outcome;
     }
-
-    public IAsyncEnumerable<JournalRow> ReadAsync(string persistenceId, long fromSequenceNr, CancellationToken cancellationToken) =>
-        inner.ReadAsync(persistenceId, fromSequenceNr, cancellationToken);
-
-    public IAsyncEnumerable<RecoveredEvent> RecoverAsync(string persistenceId, long fromSequenceNr, CancellationToken cancellationToken) =>
-        inner.RecoverAsync(persistenceId, fromSequenceNr, cancellationToken);
-
-    public IAsyncEnumerable<JournalRow> ReadAllAsync(long afterOffset, int limit, CancellationToken cancellationToken) =>
-        inner.ReadAllAsync(afterOffset, limit, cancellationToken);
-
-    public Task<IReadOnlyList<string>> ListPersistenceIdsAsync(string prefix, CancellationToken cancellationToken) =>
-        inner.ListPersistenceIdsAsync(prefix, cancellationToken);
-
-    public Task<StreamHead?> ReadHeadAsync(string persistenceId, CancellationToken cancellationToken) => inner.ReadHeadAsync(persistenceId, cancellationToken);
-
-    public Task SaveSnapshotAsync(SnapshotRow snapshot, CancellationToken cancellationToken) => inner.SaveSnapshotAsync(snapshot, cancellationToken);
-
-    public Task<SnapshotRow?> LoadSnapshotAsync(string persistenceId, CancellationToken cancellationToken) => inner.LoadSnapshotAsync(persistenceId, cancellationToken);
-
-    public Task<IReadOnlyList<OutboxRow>> ReadOutboxAsync(long afterOffset, int limit, CancellationToken cancellationToken) =>
-        inner.ReadOutboxAsync(afterOffset, limit, cancellationToken);
-
-    public Task ConfirmAsync(string sender, long sequence, CancellationToken cancellationToken) => inner.ConfirmAsync(sender, sequence, cancellationToken);
-
-    public Task<bool> IsReceivedAsync(string receiver, string sender, long sequence, CancellationToken cancellationToken) =>
-        inner.IsReceivedAsync(receiver, sender, sequence, cancellationToken);
-
-    public Task<IReadOnlyList<HaltRow>> ReadHaltsAsync(CancellationToken cancellationToken) => inner.ReadHaltsAsync(cancellationToken);
-
-    /// <summary>It belongs to whoever opened it.</summary>
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private void Tell(AppendRequest request, EventToAppend stored)
     {
