@@ -5,7 +5,7 @@ using Rebalancer.Venues;
 namespace Rebalancer.Actors.Tests.Accounts;
 
 /// <summary>Counts what is sent, and can be cut off or leave an asset out, around a venue that works.</summary>
-internal sealed class CountingVenue(IVenue inner) : IVenue
+internal sealed class CountingVenue(IVenue inner) : DelegatingVenue(inner, leaveOpen: true)
 {
     public List<OrderRequest> Sent { get; } = [];
 
@@ -37,32 +37,30 @@ internal sealed class CountingVenue(IVenue inner) : IVenue
     /// <summary>A tick the venue has gone over to; null: the one it had.</summary>
     public decimal? NewTick { get; set; }
 
-    public VenueCapabilities Capabilities => inner.Capabilities;
+    public override void HearOfOrders(Action moved) => OrdersMoved = moved;
 
-    public void HearOfOrders(Action moved) => OrdersMoved = moved;
-
-    public Task<IReadOnlyList<MarketRules>> GetMarketsAsync(CancellationToken cancellationToken) =>
+    public override Task<IReadOnlyList<MarketRules>> GetMarketsAsync(CancellationToken cancellationToken) =>
         FailingMarketReadings-- > 0
             ? Task.FromException<IReadOnlyList<MarketRules>>(new VenueException(VenueErrorKind.Unavailable, "server error"))
-            : UpOr<IReadOnlyList<MarketRules>>(async () => [.. (await inner.GetMarketsAsync(cancellationToken))
+            : UpOr<IReadOnlyList<MarketRules>>(async () => [.. (await Inner.GetMarketsAsync(cancellationToken))
                 .Select(rules => rules with { TickSize = NewTick ?? rules.TickSize })]);
 
-    public Task<BalanceReport> GetBalancesAsync(CancellationToken cancellationToken) => UpOr(async () =>
+    public override Task<BalanceReport> GetBalancesAsync(CancellationToken cancellationToken) => UpOr(async () =>
     {
-        var report = await inner.GetBalancesAsync(cancellationToken);
+        var report = await Inner.GetBalancesAsync(cancellationToken);
         DuringNextBalances?.Invoke();
         DuringNextBalances = null;
         return report with { Balances = [.. report.Balances.Where(balance => balance.Asset != Omitted)] };
     });
 
-    public Task<IReadOnlyList<Quote>> GetQuotesAsync(IReadOnlyList<MarketId> markets, CancellationToken cancellationToken) =>
-        UpOr<IReadOnlyList<Quote>>(async () => [.. (await inner.GetQuotesAsync(markets, cancellationToken))
+    public override Task<IReadOnlyList<Quote>> GetQuotesAsync(IReadOnlyList<MarketId> markets, CancellationToken cancellationToken) =>
+        UpOr<IReadOnlyList<Quote>>(async () => [.. (await Inner.GetQuotesAsync(markets, cancellationToken))
             .Select(quote => quote with { Bid = quote.Bid * QuoteFactor, Ask = quote.Ask * QuoteFactor })]);
 
-    public Task<IReadOnlyList<PriceBar>> GetBarsAsync(MarketId market, TimeFrame frame, DateTimeOffset since, CancellationToken cancellationToken) =>
-        UpOr(() => inner.GetBarsAsync(market, frame, since, cancellationToken));
+    public override Task<IReadOnlyList<PriceBar>> GetBarsAsync(MarketId market, TimeFrame frame, DateTimeOffset since, CancellationToken cancellationToken) =>
+        UpOr(() => Inner.GetBarsAsync(market, frame, since, cancellationToken));
 
-    public async Task<SendOutcome> PlaceAsync(OrderRequest order, SendDeadline deadline, CancellationToken cancellationToken)
+    public override async Task<SendOutcome> PlaceAsync(OrderRequest order, SendDeadline deadline, CancellationToken cancellationToken)
     {
         Sent.Add(order);
         if (HoldUp is { } holdUp)
@@ -72,32 +70,27 @@ internal sealed class CountingVenue(IVenue inner) : IVenue
 
         Outcomes.Add(order.LimitPrice % NewTick is { } rest and not 0
             ? new SendOutcome.Rejected("tick-size", $"{rest} above a multiple of {NewTick}")
-            : await inner.PlaceAsync(order, deadline, cancellationToken));
+            : await Inner.PlaceAsync(order, deadline, cancellationToken));
         return Outcomes[^1];
     }
 
-    public Task<CancelOutcome> CancelAsync(string clientOrderId, MarketId market, CancellationToken cancellationToken) =>
-        inner.CancelAsync(clientOrderId, market, cancellationToken);
+    public override Task<VenueOrder?> FindOrderAsync(string clientOrderId, MarketId market, CancellationToken cancellationToken) =>
+        UpOr(() => Inner.FindOrderAsync(clientOrderId, market, cancellationToken));
 
-    public Task<VenueOrder?> FindOrderAsync(string clientOrderId, MarketId market, CancellationToken cancellationToken) =>
-        UpOr(() => inner.FindOrderAsync(clientOrderId, market, cancellationToken));
+    public override Task<IReadOnlyList<VenueOrder>> GetOpenOrdersAsync(CancellationToken cancellationToken) =>
+        UpOr(() => Inner.GetOpenOrdersAsync(cancellationToken));
 
-    public Task<IReadOnlyList<VenueOrder>> GetOpenOrdersAsync(CancellationToken cancellationToken) =>
-        UpOr(() => inner.GetOpenOrdersAsync(cancellationToken));
-
-    public Task<IReadOnlyList<VenueOrder>> GetClosedOrdersAsync(DateTimeOffset since, CancellationToken cancellationToken)
+    public override Task<IReadOnlyList<VenueOrder>> GetClosedOrdersAsync(DateTimeOffset since, CancellationToken cancellationToken)
     {
         EvidenceReadings++;
-        return UpOr(() => inner.GetClosedOrdersAsync(since, cancellationToken));
+        return UpOr(() => Inner.GetClosedOrdersAsync(since, cancellationToken));
     }
 
-    public Task<FillPage> GetFillsAsync(string? cursor, DateTimeOffset since, CancellationToken cancellationToken) =>
-        UpOr(() => inner.GetFillsAsync(cursor, since, cancellationToken));
+    public override Task<FillPage> GetFillsAsync(string? cursor, DateTimeOffset since, CancellationToken cancellationToken) =>
+        UpOr(() => Inner.GetFillsAsync(cursor, since, cancellationToken));
 
-    public Task<IReadOnlyList<VenueTransfer>> GetTransfersAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
-        UpOr(() => inner.GetTransfersAsync(since, cancellationToken));
-
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public override Task<IReadOnlyList<VenueTransfer>> GetTransfersAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
+        UpOr(() => Inner.GetTransfersAsync(since, cancellationToken));
 
     private Task<T> UpOr<T>(Func<Task<T>> ask) => IsDown
         ? Task.FromException<T>(new VenueException(VenueErrorKind.Unavailable, "connection refused"))

@@ -12,7 +12,7 @@ namespace Rebalancer.Simulation.Canaries;
 internal static class ReadingBugs
 {
     /// <summary>A failed query is an empty list.</summary>
-    public sealed class ErrorIsEmpty(IVenue inner, TimeProvider clock) : VenueDecorator(inner)
+    public sealed class ErrorIsEmpty(IVenue inner, TimeProvider clock) : DelegatingVenue(inner)
     {
         public override Task<VenueOrder?> FindOrderAsync(string clientOrderId, MarketId market, CancellationToken cancellationToken) =>
             Or(() => Inner.FindOrderAsync(clientOrderId, market, cancellationToken), null);
@@ -37,7 +37,7 @@ internal static class ReadingBugs
     }
 
     /// <summary>Fills of a page whose order is not complete are left for later, and later never comes: the cursor has passed them.</summary>
-    public sealed class DropsPartialFills(IVenue inner) : VenueDecorator(inner)
+    public sealed class DropsPartialFills(IVenue inner) : DelegatingVenue(inner)
     {
         public override async Task<FillPage> GetFillsAsync(string? cursor, DateTimeOffset since, CancellationToken cancellationToken)
         {
@@ -47,7 +47,7 @@ internal static class ReadingBugs
     }
 
     /// <summary>Which fills have been read is kept apart from what was booked: who dies between the two, or sets the answer aside, has lost them.</summary>
-    public sealed class MarksFillsBeforeBooking(IVenue inner, ClusterWorld world) : VenueDecorator(inner)
+    public sealed class MarksFillsBeforeBooking(IVenue inner, ClusterWorld world) : DelegatingVenue(inner)
     {
         private static readonly ConditionalWeakTable<ClusterWorld, SortedSet<string>> Marked = [];
 
@@ -60,7 +60,7 @@ internal static class ReadingBugs
     }
 
     /// <summary>A fill is known by the place it was read at instead of by its trade.</summary>
-    public sealed class BooksReplaysTwice(IVenue inner) : VenueDecorator(inner)
+    public sealed class BooksReplaysTwice(IVenue inner) : DelegatingVenue(inner)
     {
         private int _pages;
 
@@ -72,7 +72,7 @@ internal static class ReadingBugs
         }
     }
 
-    public sealed class TakesFeesInQuote(IVenue inner) : VenueDecorator(inner)
+    public sealed class TakesFeesInQuote(IVenue inner) : DelegatingVenue(inner)
     {
         public override async Task<FillPage> GetFillsAsync(string? cursor, DateTimeOffset since, CancellationToken cancellationToken)
         {
@@ -81,7 +81,7 @@ internal static class ReadingBugs
         }
     }
 
-    public sealed class SwapsSides(IVenue inner) : VenueDecorator(inner)
+    public sealed class SwapsSides(IVenue inner) : DelegatingVenue(inner)
     {
         public override async Task<FillPage> GetFillsAsync(string? cursor, DateTimeOffset since, CancellationToken cancellationToken)
         {
@@ -91,7 +91,7 @@ internal static class ReadingBugs
     }
 
     /// <summary>Money that an open sell will bring counts as there.</summary>
-    public sealed class SpendsUnconfirmedProceeds(IVenue inner) : VenueDecorator(inner)
+    public sealed class SpendsUnconfirmedProceeds(IVenue inner) : DelegatingVenue(inner)
     {
         public override async Task<BalanceReport> GetBalancesAsync(CancellationToken cancellationToken)
         {
@@ -101,7 +101,7 @@ internal static class ReadingBugs
     }
 
     /// <summary>What open orders have locked counts as free: two orders may reserve one balance.</summary>
-    public sealed class ReservesTwice(IVenue inner) : VenueDecorator(inner)
+    public sealed class ReservesTwice(IVenue inner) : DelegatingVenue(inner)
     {
         public override async Task<BalanceReport> GetBalancesAsync(CancellationToken cancellationToken)
         {
@@ -111,13 +111,13 @@ internal static class ReadingBugs
     }
 
     /// <summary>A price that is absent or zero is one; an old one is as good as a new one.</summary>
-    public sealed class MakesUpPrices(IVenue inner) : VenueDecorator(inner)
+    public sealed class MakesUpPrices(IVenue inner) : DelegatingVenue(inner)
     {
         public override async Task<IReadOnlyList<Quote>> GetQuotesAsync(IReadOnlyList<MarketId> markets, CancellationToken cancellationToken) =>
             [.. (await Inner.GetQuotesAsync(markets, cancellationToken)).Select(quote => quote with { Ask = quote.Bid == 0 ? 1 : quote.Bid * 1.001m })];
     }
 
-    public sealed class RestampsPrices(IVenue inner, TimeProvider clock) : VenueDecorator(inner)
+    public sealed class RestampsPrices(IVenue inner, TimeProvider clock) : DelegatingVenue(inner)
     {
         public override async Task<IReadOnlyList<Quote>> GetQuotesAsync(IReadOnlyList<MarketId> markets, CancellationToken cancellationToken) =>
             [.. (await Inner.GetQuotesAsync(markets, cancellationToken)).Select(quote => quote with { At = clock.GetUtcNow() })];

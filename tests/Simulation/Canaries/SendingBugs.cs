@@ -9,7 +9,7 @@ namespace Rebalancer.Simulation.Canaries;
 /// <summary>Bugs in how a send is made or its outcome read.</summary>
 internal static class SendingBugs
 {
-    public sealed class TimeoutIsFailure(IVenue inner) : VenueDecorator(inner)
+    public sealed class TimeoutIsFailure(IVenue inner) : DelegatingVenue(inner)
     {
         public override async Task<SendOutcome> PlaceAsync(OrderRequest order, SendDeadline deadline, CancellationToken cancellationToken)
         {
@@ -18,7 +18,7 @@ internal static class SendingBugs
         }
     }
 
-    public sealed class RetriesPlacement(IVenue inner) : VenueDecorator(inner)
+    public sealed class RetriesPlacement(IVenue inner) : DelegatingVenue(inner)
     {
         public override async Task<SendOutcome> PlaceAsync(OrderRequest order, SendDeadline deadline, CancellationToken cancellationToken)
         {
@@ -27,7 +27,7 @@ internal static class SendingBugs
         }
     }
 
-    public sealed class IgnoresDeadline(IVenue inner, ClusterWorld world) : VenueDecorator(inner)
+    public sealed class IgnoresDeadline(IVenue inner, ClusterWorld world) : DelegatingVenue(inner)
     {
         /// <summary>The order waits in a queue that nobody looks at the deadline in.</summary>
         public override async Task<SendOutcome> PlaceAsync(OrderRequest order, SendDeadline deadline, CancellationToken cancellationToken)
@@ -37,13 +37,13 @@ internal static class SendingBugs
         }
     }
 
-    public sealed class RoundsQuantity(IVenue inner) : VenueDecorator(inner)
+    public sealed class RoundsQuantity(IVenue inner) : DelegatingVenue(inner)
     {
         public override Task<SendOutcome> PlaceAsync(OrderRequest order, SendDeadline deadline, CancellationToken cancellationToken) =>
             Inner.PlaceAsync(order with { Quantity = (decimal)(double)order.Quantity * 1.000001m }, deadline, cancellationToken);
     }
 
-    public sealed class ReusesIds(IVenue inner) : VenueDecorator(inner)
+    public sealed class ReusesIds(IVenue inner) : DelegatingVenue(inner)
     {
         private OrderRequest? _first;
 
@@ -55,25 +55,25 @@ internal static class SendingBugs
     }
 
     /// <summary>An amend in place: the limit is moved after the permit.</summary>
-    public sealed class ChasesPrice(IVenue inner) : VenueDecorator(inner)
+    public sealed class ChasesPrice(IVenue inner) : DelegatingVenue(inner)
     {
         public override Task<SendOutcome> PlaceAsync(OrderRequest order, SendDeadline deadline, CancellationToken cancellationToken) =>
             Inner.PlaceAsync(order with { LimitPrice = order.LimitPrice * (order.Side == TradeSide.Buy ? 1.02m : 0.98m) }, deadline, cancellationToken);
     }
 
-    public sealed class NoRateBudget(IVenue inner) : VenueDecorator(inner)
+    public sealed class NoRateBudget(IVenue inner) : DelegatingVenue(inner)
     {
         public override VenueCapabilities Capabilities => Inner.Capabilities with { SubmitsPerSecond = 1_000 };
     }
 
-    public sealed class NotFoundIsRejected(IVenue inner) : VenueDecorator(inner)
+    public sealed class NotFoundIsRejected(IVenue inner) : DelegatingVenue(inner)
     {
         public override async Task<VenueOrder?> FindOrderAsync(string clientOrderId, MarketId market, CancellationToken cancellationToken) =>
             await Inner.FindOrderAsync(clientOrderId, market, cancellationToken)
             ?? new VenueOrder("", clientOrderId, market, TradeSide.Buy, OrderType.Limit, 0, null, 0, VenueOrderStatus.Rejected, "not found", default);
     }
 
-    public sealed class NotOpenIsCancelled(IVenue inner) : VenueDecorator(inner)
+    public sealed class NotOpenIsCancelled(IVenue inner) : DelegatingVenue(inner)
     {
         private readonly SortedDictionary<string, OrderRequest> _sent = new(StringComparer.Ordinal);
 

@@ -7,43 +7,37 @@ using Rebalancer.Venues;
 namespace Rebalancer.Host.Telemetry.Metrics;
 
 /// <summary>A venue whose calls are timed, with the kind of failure where one fails.</summary>
-public sealed class MeteredVenue(IVenue inner, string account, ServiceMeter meter) : IVenue
+public sealed class MeteredVenue(IVenue inner, string account, ServiceMeter meter) : DelegatingVenue(inner)
 {
-    public VenueCapabilities Capabilities => inner.Capabilities;
+    public override Task<IReadOnlyList<MarketRules>> GetMarketsAsync(CancellationToken cancellationToken) => MeasureAsync(Inner.GetMarketsAsync(cancellationToken));
 
-    public void HearOfOrders(Action moved) => inner.HearOfOrders(moved);
+    public override Task<BalanceReport> GetBalancesAsync(CancellationToken cancellationToken) => MeasureAsync(Inner.GetBalancesAsync(cancellationToken));
 
-    public Task<IReadOnlyList<MarketRules>> GetMarketsAsync(CancellationToken cancellationToken) => MeasureAsync(inner.GetMarketsAsync(cancellationToken));
+    public override Task<IReadOnlyList<Quote>> GetQuotesAsync(IReadOnlyList<MarketId> markets, CancellationToken cancellationToken) =>
+        MeasureAsync(Inner.GetQuotesAsync(markets, cancellationToken));
 
-    public Task<BalanceReport> GetBalancesAsync(CancellationToken cancellationToken) => MeasureAsync(inner.GetBalancesAsync(cancellationToken));
+    public override Task<IReadOnlyList<PriceBar>> GetBarsAsync(MarketId market, TimeFrame frame, DateTimeOffset since, CancellationToken cancellationToken) =>
+        MeasureAsync(Inner.GetBarsAsync(market, frame, since, cancellationToken));
 
-    public Task<IReadOnlyList<Quote>> GetQuotesAsync(IReadOnlyList<MarketId> markets, CancellationToken cancellationToken) =>
-        MeasureAsync(inner.GetQuotesAsync(markets, cancellationToken));
+    public override Task<SendOutcome> PlaceAsync(OrderRequest order, SendDeadline deadline, CancellationToken cancellationToken) =>
+        MeasureAsync(Inner.PlaceAsync(order, deadline, cancellationToken), outcome => outcome is SendOutcome.Acknowledged ? null : outcome.GetType().Name);
 
-    public Task<IReadOnlyList<PriceBar>> GetBarsAsync(MarketId market, TimeFrame frame, DateTimeOffset since, CancellationToken cancellationToken) =>
-        MeasureAsync(inner.GetBarsAsync(market, frame, since, cancellationToken));
+    public override Task<CancelOutcome> CancelAsync(string clientOrderId, MarketId market, CancellationToken cancellationToken) =>
+        MeasureAsync(Inner.CancelAsync(clientOrderId, market, cancellationToken));
 
-    public Task<SendOutcome> PlaceAsync(OrderRequest order, SendDeadline deadline, CancellationToken cancellationToken) =>
-        MeasureAsync(inner.PlaceAsync(order, deadline, cancellationToken), outcome => outcome is SendOutcome.Acknowledged ? null : outcome.GetType().Name);
+    public override Task<VenueOrder?> FindOrderAsync(string clientOrderId, MarketId market, CancellationToken cancellationToken) =>
+        MeasureAsync(Inner.FindOrderAsync(clientOrderId, market, cancellationToken));
 
-    public Task<CancelOutcome> CancelAsync(string clientOrderId, MarketId market, CancellationToken cancellationToken) =>
-        MeasureAsync(inner.CancelAsync(clientOrderId, market, cancellationToken));
+    public override Task<IReadOnlyList<VenueOrder>> GetOpenOrdersAsync(CancellationToken cancellationToken) => MeasureAsync(Inner.GetOpenOrdersAsync(cancellationToken));
 
-    public Task<VenueOrder?> FindOrderAsync(string clientOrderId, MarketId market, CancellationToken cancellationToken) =>
-        MeasureAsync(inner.FindOrderAsync(clientOrderId, market, cancellationToken));
+    public override Task<IReadOnlyList<VenueOrder>> GetClosedOrdersAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
+        MeasureAsync(Inner.GetClosedOrdersAsync(since, cancellationToken));
 
-    public Task<IReadOnlyList<VenueOrder>> GetOpenOrdersAsync(CancellationToken cancellationToken) => MeasureAsync(inner.GetOpenOrdersAsync(cancellationToken));
+    public override Task<FillPage> GetFillsAsync(string? cursor, DateTimeOffset since, CancellationToken cancellationToken) =>
+        MeasureAsync(Inner.GetFillsAsync(cursor, since, cancellationToken));
 
-    public Task<IReadOnlyList<VenueOrder>> GetClosedOrdersAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
-        MeasureAsync(inner.GetClosedOrdersAsync(since, cancellationToken));
-
-    public Task<FillPage> GetFillsAsync(string? cursor, DateTimeOffset since, CancellationToken cancellationToken) =>
-        MeasureAsync(inner.GetFillsAsync(cursor, since, cancellationToken));
-
-    public Task<IReadOnlyList<VenueTransfer>> GetTransfersAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
-        MeasureAsync(inner.GetTransfersAsync(since, cancellationToken));
-
-    public ValueTask DisposeAsync() => inner.DisposeAsync();
+    public override Task<IReadOnlyList<VenueTransfer>> GetTransfersAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
+        MeasureAsync(Inner.GetTransfersAsync(since, cancellationToken));
 
     /// <param name="failureOf">What in an answer counts as a failure; null: none.</param>
     private async Task<T> MeasureAsync<T>(Task<T> call, Func<T, string?>? failureOf = null, [CallerMemberName] string method = "")
@@ -69,7 +63,7 @@ public sealed class MeteredVenue(IVenue inner, string account, ServiceMeter mete
         {
             meter.VenueDuration.Record(
                 Stopwatch.GetElapsedTime(started).TotalSeconds, new KeyValuePair<string, object?>("account", account),
-                new KeyValuePair<string, object?>("venue", inner.Capabilities.Name), new KeyValuePair<string, object?>("operation", operation),
+                new KeyValuePair<string, object?>("venue", Inner.Capabilities.Name), new KeyValuePair<string, object?>("operation", operation),
                 new KeyValuePair<string, object?>("error.type", error ?? ""));
         }
     }
