@@ -10,18 +10,12 @@ namespace Rebalancer.Venues.Simulated;
 /// </summary>
 public sealed class SimulatedExchange
 {
-    /// <summary>How far back a lagging view can look.</summary>
-    public static readonly TimeSpan HistoryKept = TimeSpan.FromMinutes(2);
-
     /// <summary>A longer gap between two calls is searched for crossings at this many moments only.</summary>
     private const int MomentsSearched = 512;
 
-    private readonly SortedDictionary<string, AccountBook> _books = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, List<(DateTimeOffset At, AccountBook Book)>> _history = new(StringComparer.Ordinal);
+    private readonly ExchangeBooks _books;
     private readonly IVenueMarkets _markets;
     private readonly SeededNoise _fillNoise;
-    private readonly Action<IReadOnlyList<BookEvent>> _append;
-    private long _lastNumber;
     private DateTimeOffset _advancedTo = DateTimeOffset.MinValue;
 
     /// <summary>An exchange whose prices wander.</summary>
@@ -43,28 +37,28 @@ public sealed class SimulatedExchange
         SimulatedExchangeSettings settings, SeededNoise noise, Action<IReadOnlyList<BookEvent>> append, IVenueMarkets markets)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        (Settings, _markets, _append) = (settings, markets, append);
+        (Settings, _markets, _books) = (settings, markets, new ExchangeBooks(settings.Name, append));
         _fillNoise = noise.For("fills:" + settings.Name);
     }
 
     public SimulatedExchangeSettings Settings { get; }
 
-    public IReadOnlyCollection<string> Accounts => _books.Keys;
+    public IReadOnlyCollection<string> Accounts => _books.Accounts;
 
     /// <summary>Takes an event from the book's file, at start.</summary>
     public void Replay(BookEvent @event)
     {
         ArgumentNullException.ThrowIfNull(@event);
-        Take(@event, Fold(_books.GetValueOrDefault(@event.Account), @event));
+        _books.Replay(@event);
         _advancedTo = @event.At > _advancedTo ? @event.At : _advancedTo;
     }
 
     /// <summary>Opens the account, or leaves it as it is when it is open already.</summary>
     public void OpenAccount(string account, IReadOnlyDictionary<string, decimal> balances, DateTimeOffset now)
     {
-        if (!_books.ContainsKey(account))
+        if (!_books.IsOpen(account))
         {
-            Record([new AccountOpened(account, now, new SortedDictionary<string, decimal>(
+            _books.Record([new AccountOpened(account, now, new SortedDictionary<string, decimal>(
                 balances.ToDictionary(b => b.Key, b => b.Value, StringComparer.Ordinal), StringComparer.Ordinal))]);
         }
     }
@@ -74,14 +68,14 @@ public sealed class SimulatedExchange
     public VenueTransfer Transfer(string account, string kind, string asset, decimal amount, DateTimeOffset now)
     {
         Advance(now);
-        var book = Book(account);
+        var book = _books[account];
         if (book[asset].Free + amount < 0)
         {
             throw new InvalidOperationException($"{account} has {book[asset].Free} {asset} free, less than the {-amount} to withdraw.");
         }
 
         var transfer = new VenueTransfer("T" + (book.Transfers.Count + 1).ToString(CultureInfo.InvariantCulture), kind, asset, amount, now);
-        Record([new TransferBooked(account, now, transfer)]);
+        _books.Record([new TransferBooked(account, now, transfer)]);
         return transfer;
     }
 
@@ -94,7 +88,7 @@ public sealed class SimulatedExchange
     {
         ArgumentNullException.ThrowIfNull(order);
         Advance(now);
-        var book = Book(account);
+        var book = _books[account];
         if (_markets.Find(order.Market) is not { } market)
         {
             return (null, new Rejection(RejectCodes.UnknownMarket, $"{Settings.Name} has no market {order.Market}"));
@@ -124,7 +118,7 @@ public sealed class SimulatedExchange
             return (null, refusal);
         }
 
-        var number = _lastNumber + 1;
+        var number = _books.LastNumber + 1;
         var accepted = new OrderAccepted(account, now, number, order, terms);
         List<BookEvent> events = [accepted, .. Arrive(accepted, book.Apply(accepted).Open[number], market, second, bid, ask)];
         if (order.TimeInForce == TimeInForce.ImmediateOrCancel && events.OfType<OrderExecuted>().Sum(executed => executed.Quantity) < order.Quantity)
@@ -132,14 +126,14 @@ public sealed class SimulatedExchange
             events.Add(new OrderClosed(account, now, number, VenueOrderStatus.Cancelled, "immediate or cancel"));
         }
 
-        Record(events);
-        return (Book(account).Find(order.ClientOrderId)!.ToVenueOrder(), null);
+        _books.Record(events);
+        return (_books[account].Find(order.ClientOrderId)!.ToVenueOrder(), null);
     }
 
     public CancelOutcome Cancel(string account, string clientOrderId, DateTimeOffset now)
     {
         Advance(now);
-        var order = Book(account).Find(clientOrderId);
+        var order = _books[account].Find(clientOrderId);
         if (order is null)
         {
             return CancelOutcome.NotFound;
@@ -150,7 +144,7 @@ public sealed class SimulatedExchange
             return order.Status == VenueOrderStatus.Cancelled ? CancelOutcome.Accepted : CancelOutcome.Refused;
         }
 
-        Record([new OrderClosed(account, now, order.Number, VenueOrderStatus.Cancelled, "cancelled by its owner")]);
+        _books.Record([new OrderClosed(account, now, order.Number, VenueOrderStatus.Cancelled, "cancelled by its owner")]);
         return CancelOutcome.Accepted;
     }
 
@@ -158,13 +152,8 @@ public sealed class SimulatedExchange
     public AccountBook View(string account, DateTimeOffset now, TimeSpan lag = default)
     {
         Advance(now);
-        var book = Book(account);
-        if (lag == TimeSpan.Zero)
-        {
-            return book;
-        }
-
-        return _history[account].FindLast(entry => entry.At <= now - lag).Book ?? _history[account][0].Book;
+        var book = _books[account];
+        return lag == TimeSpan.Zero ? book : _books.At(account, now - lag);
     }
 
     public IReadOnlyList<MarketRules> Markets(DateTimeOffset now) => _markets.Rules(now);
@@ -187,13 +176,13 @@ public sealed class SimulatedExchange
         var from = _markets.SecondOf(_advancedTo);
         var to = _markets.SecondOf(now);
         _advancedTo = now;
-        foreach (var account in _books.Keys.ToList())
+        foreach (var account in _books.Accounts.ToList())
         {
             foreach (var (trade, proceeds) in _books[account].Unsettled)
             {
                 if (proceeds.At <= now)
                 {
-                    Record([new ProceedsSettled(account, now, trade)]);
+                    _books.Record([new ProceedsSettled(account, now, trade)]);
                 }
             }
 
@@ -215,20 +204,20 @@ public sealed class SimulatedExchange
             if (!_markets.Calendar.IsOpen(at))
             {
                 // Orders are day orders where there are days.
-                Record([new OrderClosed(account, _markets.Calendar.LastTraded(at), number, VenueOrderStatus.Expired, "the session closed")]);
+                _books.Record([new OrderClosed(account, _markets.Calendar.LastTraded(at), number, VenueOrderStatus.Expired, "the session closed")]);
                 return;
             }
 
             if (order.Request.GoodTill is { } till && at >= till)
             {
-                Record([new OrderClosed(account, till, number, VenueOrderStatus.Expired, "good till then")]);
+                _books.Record([new OrderClosed(account, till, number, VenueOrderStatus.Expired, "good till then")]);
                 return;
             }
 
             var (bid, ask) = _markets.Touch(market.Market, second);
             if (Matching.Limit(order, market, bid, ask, second, isArrival: false, Settings, _fillNoise) is { } execution)
             {
-                Record([Executed(account, order, execution, at, _lastNumber + 1)]);
+                _books.Record([Executed(account, order, execution, at, _books.LastNumber + 1)]);
             }
         }
     }
@@ -264,58 +253,4 @@ public sealed class SimulatedExchange
         ClientIdReuse.RefusedWhileOpen => earlier is { Status: VenueOrderStatus.Open },
         _ => false,
     };
-
-    private AccountBook Book(string account) =>
-        _books.TryGetValue(account, out var book)
-            ? book
-            : throw new VenueException(VenueErrorKind.Unauthorised, $"{Settings.Name} has no account {account}; open it first.");
-
-    private void Record(IReadOnlyList<BookEvent> events)
-    {
-        // An event that cannot be applied must not become durable: it would stop every start from then on.
-        var books = new List<AccountBook>();
-        foreach (var @event in events)
-        {
-            books.Add(Fold(books.Count > 0 ? books[^1] : _books.GetValueOrDefault(@event.Account), @event));
-        }
-
-        _append(events);
-        foreach (var (@event, book) in events.Zip(books))
-        {
-            Take(@event, book);
-        }
-    }
-
-    private static AccountBook Fold(AccountBook? book, BookEvent @event) => (book, @event) switch
-    {
-        (null, AccountOpened opened) => AccountBook.Opened(opened),
-        (null, _) => throw new InvalidOperationException($"{@event.Account} is not open, so {@event.GetType().Name} cannot happen to it."),
-        _ => book.Apply(@event),
-    };
-
-    private void Take(BookEvent @event, AccountBook book)
-    {
-        _books[@event.Account] = book;
-        Remember(@event, book);
-        _lastNumber = @event switch
-        {
-            OrderAccepted accepted => Math.Max(_lastNumber, accepted.Number),
-            OrderExecuted executed => Math.Max(_lastNumber, executed.Trade),
-            _ => _lastNumber,
-        };
-    }
-
-    private void Remember(BookEvent @event, AccountBook book)
-    {
-        if (!_history.TryGetValue(@event.Account, out var history))
-        {
-            _history.Add(@event.Account, history = []);
-        }
-
-        history.Add((@event.At, book));
-        while (history.Count > 1 && history[1].At <= @event.At - HistoryKept)
-        {
-            history.RemoveAt(0);
-        }
-    }
 }

@@ -47,7 +47,7 @@ public sealed record SimulatedFaults
 
     public TimeSpan LateBy { get; init; } = TimeSpan.FromSeconds(8);
 
-    /// <summary>At most <see cref="SimulatedExchange.HistoryKept"/>.</summary>
+    /// <summary>At most <see cref="ExchangeBooks.HistoryKept"/>.</summary>
     public TimeSpan StaleBy { get; init; } = TimeSpan.FromSeconds(10);
 
     internal SendFault PickSend(decimal draw) => Pick(
