@@ -21,7 +21,7 @@ internal sealed class AccountScenario
         ReadMarkets();
         foreach (var _ in Enumerable.Range(0, 2))
         {
-            Read(new Balance("USD", 10_000, 0, 0, true), new Balance("BTC", 2, 0, 0, false));
+            Read(10_000, 2);
             Now += TimeSpan.FromSeconds(10);
         }
 
@@ -70,6 +70,10 @@ internal sealed class AccountScenario
         };
         return Apply(round.Events);
     }
+
+    /// <summary>The account's two assets, nothing of them locked or unsettled.</summary>
+    public IReadOnlyList<AccountEvent> Read(decimal dollars, decimal bitcoin) =>
+        Read(new Balance("USD", dollars, 0, 0, true), new Balance("BTC", bitcoin, 0, 0, false));
 
     /// <summary>Reads again what the books expect, and quotes of now.</summary>
     public void Refresh()

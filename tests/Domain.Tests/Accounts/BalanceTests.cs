@@ -12,7 +12,7 @@ public sealed class BalanceTests
     public void ReportBalances_WhenUnchanged_AppendsNothing()
     {
         _scenario.Now += TimeSpan.FromSeconds(10);
-        Read(10_000, 2).ShouldBeEmpty();
+        _scenario.Read(10_000, 2).ShouldBeEmpty();
         _scenario.Readings.BalancesReadAt.ShouldBe(_scenario.Now);
     }
 
@@ -66,12 +66,12 @@ public sealed class BalanceTests
     public void ReportBalances_WhenIncreaseIsReadTwice_IsATransfer()
     {
         _scenario.Now += TimeSpan.FromSeconds(10);
-        Read(10_500, 2).OfType<TransferObserved>().ShouldBeEmpty();
+        _scenario.Read(10_500, 2).OfType<TransferObserved>().ShouldBeEmpty();
         _scenario.Now += TimeSpan.FromSeconds(9);
-        Read(10_500, 2).OfType<TransferObserved>().ShouldBeEmpty();
+        _scenario.Read(10_500, 2).OfType<TransferObserved>().ShouldBeEmpty();
         _scenario.Now += TimeSpan.FromSeconds(1);
 
-        Read(10_500, 2).OfType<TransferObserved>().Single().Amount.ShouldBe(500);
+        _scenario.Read(10_500, 2).OfType<TransferObserved>().Single().Amount.ShouldBe(500);
 
         _scenario.Account.Expected["USD"].ShouldBe(10_500);
         _scenario.Account.TradingState.ShouldBe(TradingState.Active);
@@ -83,7 +83,7 @@ public sealed class BalanceTests
         for (var amount = 10_100; amount < 10_500; amount += 100)
         {
             _scenario.Now += TimeSpan.FromSeconds(6);
-            Read(amount, 2).OfType<TransferObserved>().ShouldBeEmpty();
+            _scenario.Read(amount, 2).OfType<TransferObserved>().ShouldBeEmpty();
         }
     }
 
@@ -93,7 +93,7 @@ public sealed class BalanceTests
         for (var round = 0; round < 4; round++)
         {
             _scenario.Now += TimeSpan.FromSeconds(11);
-            Read(9_000, 2);
+            _scenario.Read(9_000, 2);
         }
 
         _scenario.Events.OfType<AccountReducing>().Single().Why.ShouldContain("USD is 1000 less");
@@ -107,7 +107,7 @@ public sealed class BalanceTests
         _scenario.Policy = _scenario.Policy with { ReadingsAreTheBooks = true };
         _scenario.Now += TimeSpan.FromSeconds(11);
 
-        Read(money, 2).OfType<TransferObserved>().Single().Amount.ShouldBe(money - 10_000);
+        _scenario.Read(money, 2).OfType<TransferObserved>().Single().Amount.ShouldBe(money - 10_000);
 
         _scenario.Account.Expected["USD"].ShouldBe(money);
         _scenario.Account.ShortOfBooks(_scenario.Now).ShouldBeEmpty();
@@ -120,7 +120,7 @@ public sealed class BalanceTests
         for (var round = 0; round < 2; round++)
         {
             _scenario.Now += TimeSpan.FromSeconds(11);
-            Read(9_000, 2);
+            _scenario.Read(9_000, 2);
         }
 
         _scenario.Apply(_scenario.Account.Resume("ann", "moved to savings", _scenario.Circumstances));
@@ -138,7 +138,7 @@ public sealed class BalanceTests
         for (var round = 0; round < 4; round++)
         {
             _scenario.Now += TimeSpan.FromSeconds(11);
-            Read(9_899.8m, 3);
+            _scenario.Read(9_899.8m, 3);
         }
 
         _scenario.Events.ShouldNotContain(e => e is TransferObserved || e is AccountReducing);
@@ -165,7 +165,7 @@ public sealed class BalanceTests
         _scenario.Account.TradingState.ShouldBe(TradingState.Active);
 
         _scenario.Now += TimeSpan.FromSeconds(10);
-        Read(10_000, 2);
+        _scenario.Read(10_000, 2);
 
         ShortOfBooks().ShouldBeEmpty();
     }
@@ -176,7 +176,7 @@ public sealed class BalanceTests
         for (var round = 0; round < 2; round++)
         {
             _scenario.Now += TimeSpan.FromSeconds(11);
-            Read(9_000, 2);
+            _scenario.Read(9_000, 2);
         }
 
         ShortOfBooks().ShouldBe(["USD"]);
@@ -190,7 +190,7 @@ public sealed class BalanceTests
     public void ShortOfBooks_WhenMoreIsReadThanBooked_IsEmpty()
     {
         _scenario.Now += TimeSpan.FromSeconds(10);
-        Read(10_500, 2);
+        _scenario.Read(10_500, 2);
         ShortOfBooks().ShouldBeEmpty();
     }
 
@@ -204,7 +204,7 @@ public sealed class BalanceTests
         ShortOfBooks().ShouldBeEmpty();
 
         _scenario.Now += TimeSpan.FromSeconds(1);
-        Read(10_000, 1);
+        _scenario.Read(10_000, 1);
 
         ShortOfBooks().ShouldBe(["USD"]);
     }
@@ -215,7 +215,7 @@ public sealed class BalanceTests
         _scenario.PlanSell();
         _scenario.Arm();
         _scenario.Now += TimeSpan.FromSeconds(1);
-        Read(10_000, 1);
+        _scenario.Read(10_000, 1);
         ShortOfBooks().ShouldBeEmpty();
 
         _scenario.Read(new Balance("USD", 10_000, 0, 0, true));
@@ -231,93 +231,12 @@ public sealed class BalanceTests
         _scenario.Fill(1);
         _scenario.Now += TimeSpan.FromSeconds(11);
 
-        Read(9_899.80000001m, 3);
+        _scenario.Read(9_899.80000001m, 3);
         _scenario.Account.AgreesWithBooks("USD").ShouldBeTrue();
         _scenario.Now += TimeSpan.FromSeconds(11);
-        Read(9_899.80000002m, 3);
+        _scenario.Read(9_899.80000002m, 3);
         _scenario.Readings.Unexplained.ShouldContainKey("USD");
     }
 
-    [Fact]
-    public void Tick_WhenBalancesReflectAPartialFill_ReservesTheOpenRemainderOnly()
-    {
-        _scenario.PlanBuy(2);
-        _scenario.Arm();
-        _scenario.Acknowledge();
-        _scenario.Fill(0.5m);
-        _scenario.Apply(_scenario.Account.Tick(_scenario.Circumstances)).ShouldBeEmpty("the last reading does not have the fill yet");
-        _scenario.Now += TimeSpan.FromSeconds(10);
-        Read(10_000, 2);
-        _scenario.Apply(_scenario.Account.Tick(_scenario.Circumstances)).ShouldBeEmpty("the reading is late enough but still lacks the fill");
-        Read(9_949.9m, 2.5m);
-
-        _scenario.Apply(_scenario.Account.Tick(_scenario.Circumstances)).Single()
-            .ShouldBe(new ReservationReduced(_scenario.Now, "d1-1", new Reservation("USD", 150.3m), 1.5m));
-
-        _scenario.Apply(_scenario.Account.Tick(_scenario.Circumstances)).ShouldBeEmpty();
-        _scenario.Account.Available("USD", "d2", _scenario.Readings).ShouldBe(9_949.9m - 150.3m);
-    }
-
-    [Fact]
-    public void Tick_WhenASellIsPartlyFilled_ReservesWhatIsStillToBeSold()
-    {
-        _scenario.PlanSell(2);
-        _scenario.Arm();
-        _scenario.Acknowledge();
-        _scenario.Fill(1.5m);
-        _scenario.Wait(10);
-
-        _scenario.Apply(_scenario.Account.Tick(_scenario.Circumstances)).OfType<ReservationReduced>().Single().Remaining.ShouldBe(new Reservation("BTC", 0.5m));
-
-        _scenario.Account.Available("BTC", "d2", _scenario.Readings).ShouldBe(0);
-    }
-
-    [Fact]
-    public void Tick_WhenAPartlyFilledBuyMayBeChargedATicketYet_KeepsItReserved()
-    {
-        _scenario.ReadMarkets(AccountScenario.RulesOf(AccountScenario.Btc) with { TicketFee = 5 });
-        _scenario.PlanBuy(2);
-        _scenario.Arm().Reservation.Amount.ShouldBe(205.4m);
-        _scenario.Acknowledge();
-        _scenario.Fill(1);
-        _scenario.Wait(10);
-
-        _scenario.Apply(_scenario.Account.Tick(_scenario.Circumstances)).OfType<ReservationReduced>().Single().Remaining.Amount.ShouldBe(105.2m);
-    }
-
-    [Fact]
-    public void Tick_ReleasesAReservationOnlyOnceBalancesReflectTheEnd()
-    {
-        _scenario.PlanBuy();
-        _scenario.Arm();
-        _scenario.Fill(1);
-        _scenario.Now += TimeSpan.FromSeconds(9);
-        Read(9_899.8m, 3);
-        _scenario.Apply(_scenario.Account.Tick(_scenario.Circumstances)).ShouldBeEmpty();
-        _scenario.Now += TimeSpan.FromSeconds(1);
-        Read(9_899.8m, 3);
-        _scenario.Apply(_scenario.Account.Tick(_scenario.Circumstances)).Single().ShouldBe(new ReservationReleased(_scenario.Now, "d1-1"));
-    }
-
-    [Fact]
-    public void Tick_ForgetsEndedOrdersAfterTheWatchAndBooksNoOldFillAgain()
-    {
-        _scenario.PlanBuy();
-        _scenario.Arm();
-        _scenario.Fill(1);
-        var fill = _scenario.FillOf("d1-1", 1);
-        _scenario.Wait(11);
-        _scenario.Apply(_scenario.Account.Tick(_scenario.Circumstances));
-        _scenario.Apply(_scenario.Account.Finish("d1", _scenario.Now));
-        _scenario.Wait(TimeSpan.FromDays(15).TotalSeconds);
-        _scenario.Apply(_scenario.Account.Tick(_scenario.Circumstances)).Single().ShouldBeOfType<HistoryForgotten>();
-
-        (_scenario.Account.Orders.Count, _scenario.Account.SeenFills.Count, _scenario.Account.Executions.Count).ShouldBe((0, 0, 0));
-        _scenario.Account.BookFills([fill], null, _scenario.Now).ShouldBeEmpty();
-    }
-
     private IReadOnlyList<string> ShortOfBooks() => _scenario.Account.ShortOfBooks(_scenario.Readings.BalancesReadAt!.Value);
-
-    private IReadOnlyList<AccountEvent> Read(decimal dollars, decimal bitcoin) =>
-        _scenario.Read(new Balance("USD", dollars, 0, 0, true), new Balance("BTC", bitcoin, 0, 0, false));
 }

@@ -102,7 +102,7 @@ public sealed class EvidenceTests
         for (var round = 0; round < 4; round++)
         {
             _scenario.Now += TimeSpan.FromSeconds(30);
-            _scenario.Read(new Balance("USD", 9_899.8m, 0, 0, true), new Balance("BTC", 3, 0, 0, false));
+            _scenario.Read(9_899.8m, 3);
             _scenario.Weigh(_scenario.Evidence(), ref _denials);
         }
 

@@ -62,7 +62,7 @@ public sealed class FundsTests
     {
         var scenario = new AccountScenario();
         scenario.ReadMarkets(AccountScenario.RulesOf(AccountScenario.Btc) with { FeeAsset = "BTC", TakerFeeRate = 0.002m, MakerFeeRate = 0.001m });
-        scenario.Read(new Balance("USD", 10_000, 0, 0, true), new Balance("BTC", 2, 0, 0, false));
+        scenario.Read(10_000, 2);
         scenario.Wait(0);
         scenario.Plan(
             "d1", AccountScenario.Terms, new PlannedIntent("d1-1", AccountScenario.Btc, TradeSide.Sell, 1, 100));
@@ -70,7 +70,7 @@ public sealed class FundsTests
 
         var all = new AccountScenario();
         all.ReadMarkets(AccountScenario.RulesOf(AccountScenario.Btc) with { FeeAsset = "BTC", TakerFeeRate = 0.002m, MakerFeeRate = 0.001m });
-        all.Read(new Balance("USD", 10_000, 0, 0, true), new Balance("BTC", 2, 0, 0, false));
+        all.Read(10_000, 2);
         all.Wait(0);
         all.Plan("d1", AccountScenario.Terms, new PlannedIntent("d1-1", AccountScenario.Btc, TradeSide.Sell, 2, 100));
 

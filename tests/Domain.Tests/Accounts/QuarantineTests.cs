@@ -89,7 +89,7 @@ public sealed class QuarantineTests
         for (var round = 0; round < 2; round++)
         {
             _scenario.Now += TimeSpan.FromSeconds(11);
-            _scenario.Read(new Balance("USD", 10_500, 0, 0, true), new Balance("BTC", 2, 0, 0, false));
+            _scenario.Read(10_500, 2);
         }
 
         _scenario.Events.OfType<TransferObserved>().Single().Amount.ShouldBe(500);
@@ -101,7 +101,7 @@ public sealed class QuarantineTests
         for (var round = 0; round < 3; round++)
         {
             _scenario.Now += TimeSpan.FromSeconds(11);
-            _scenario.Read(new Balance("USD", 9_899.8m, 0, 0, true), new Balance("BTC", 3, 0, 0, false));
+            _scenario.Read(9_899.8m, 3);
         }
 
         _scenario.Events.ShouldNotContain(e => e is TransferObserved || e is AccountReducing);

@@ -55,7 +55,7 @@ public sealed class ReadingGatesTests
     public void DecidePermits_WhenBalanceDiffersFromBooks_Waits()
     {
         _scenario.PlanBuy();
-        _scenario.Read(new Balance("USD", 10_500, 0, 0, true), new Balance("BTC", 2, 0, 0, false));
+        _scenario.Read(10_500, 2);
         _scenario.Deferred().Gate.ShouldBe("books");
     }
 

@@ -54,11 +54,11 @@ public sealed class TransferTests
     {
         _scenario.Transfers = [Deposit("t1", 500, 0), Deposit("t2", 3, 0)];
         _scenario.Now += TimeSpan.FromSeconds(10);
-        Read(10_500);
+        _scenario.Read(10_500, 2);
         _scenario.Events.OfType<TransferObserved>().Single().TransferId.ShouldBe("t1");
 
         _scenario.Now += TimeSpan.FromSeconds(5);
-        Read(10_503);
+        _scenario.Read(10_503, 2);
         _scenario.Events.OfType<TransferObserved>().Last().TransferId.ShouldBe("t2");
         _scenario.Account.Expected["USD"].ShouldBe(10_503);
     }
@@ -109,10 +109,7 @@ public sealed class TransferTests
         for (var round = 0; round < 3; round++)
         {
             _scenario.Now += TimeSpan.FromSeconds(11);
-            Read(dollars, bitcoin);
+            _scenario.Read(dollars, bitcoin);
         }
     }
-
-    private void Read(decimal dollars, decimal bitcoin = 2) =>
-        _scenario.Read(new Balance("USD", dollars, 0, 0, true), new Balance("BTC", bitcoin, 0, 0, false));
 }
