@@ -52,17 +52,17 @@ public sealed class EnvironmentOverrides(InputErrors errors)
             return list with { Items = items };
         }
 
-        return SetMember(at as LocatedObject ?? new LocatedObject(0, []), step, child => (name) =>
+        return SetMember(at as LocatedObject ?? new LocatedObject(0, []), step, path.Split('.')[^1], child => (name) =>
             Set(child, steps, depth + 1, path.Length == 0 ? name : $"{path}.{name}", variable, value));
     }
 
-    private static LocatedObject SetMember(LocatedObject source, string step, Func<LocatedJson?, Func<string, LocatedJson>> set)
+    private static LocatedObject SetMember(LocatedObject source, string step, string within, Func<LocatedJson?, Func<string, LocatedJson>> set)
     {
         var members = source.Members.ToList();
         var index = members.FindIndex(member => string.Equals(member.Name, step, StringComparison.OrdinalIgnoreCase));
         if (index < 0)
         {
-            var name = KnownNames.Spell(step);
+            var name = KnownNames.Spell(step, within);
             members.Add(new LocatedMember(name, 0, set(null)(name)));
         }
         else

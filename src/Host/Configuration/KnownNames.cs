@@ -2,10 +2,13 @@ namespace Rebalancer.Host.Configuration;
 
 /// <summary>
 /// Spelling of the settings' fields, for variables, whose names are customarily in capitals. Names that are data (assets, currencies,
-/// options of a venue) are taken as they are.
+/// groups, options of a venue) are taken as they are.
 /// </summary>
 public static class KnownNames
 {
+    /// <summary>Fields whose members are assets, currencies or groups: the share KEY is no key.</summary>
+    private static readonly string[] NamedByData = ["weights", "assets", "assetBounds", "riskBudgets", "prior", "symbols", "balances", "options", "min", "max"];
+
     private static readonly SortedDictionary<string, string> Spelling = new(
         new[]
         {
@@ -20,8 +23,12 @@ public static class KnownNames
             "missing", "frequency", "span", "logReturns", "arithmetic", "riskFree", "bounds", "assetBounds", "groups", "net", "sum", "grossMax",
             "maxTurnover", "transactionCost", "l2", "maxAssets", "minWeightIfHeld", "targetReturn", "targetVolatility", "riskAversion", "beta",
             "benchmarkReturn", "linkage", "riskBudgets", "views", "market", "age", "birthDate", "risky", "bonds", "cash", "knots", "bondShare",
+            "passwordFile", "allowedOrigins", "harvestLosses", "timeInForce", "repriceSeconds", "crypto", "equity", "maxRulesAgeSeconds",
+            "maxClockSkewSeconds", "maxExposure", "account", "total", "reason", "current", "symbols", "prior", "tau", "confidence", "return", "min", "max",
         }.ToDictionary(name => name),
         StringComparer.OrdinalIgnoreCase);
 
-    public static string Spell(string name) => Spelling.GetValueOrDefault(name, name);
+    /// <param name="within">The field that has it as a member; empty for the root.</param>
+    public static string Spell(string name, string within) =>
+        NamedByData.Contains(within, StringComparer.Ordinal) ? name : Spelling.GetValueOrDefault(name, name);
 }
