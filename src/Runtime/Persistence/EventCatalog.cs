@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 
 namespace Rebalancer.Runtime.Persistence;
 
@@ -15,34 +14,12 @@ public sealed class EventCatalogException(string message, Exception? inner = nul
 /// versions are lifted step by step by upcasters; a name or version that is not in the table fails loudly. Filled once at start-up,
 /// read-only from then on.
 /// </summary>
-/// <param name="options">How payloads are written; see <see cref="CreateOptions"/>.</param>
+/// <param name="options">How payloads are written. A value that is missing where one is required must be an error in them, never zero.</param>
 public sealed class EventCatalog(JsonSerializerOptions options)
 {
     private readonly SortedDictionary<string, Entry> _byName = new(StringComparer.Ordinal);
     private readonly Dictionary<Type, Entry> _byType = [];
     private readonly SortedDictionary<(string Name, int From), Action<JsonObject>> _upcasters = [];
-
-    /// <summary>
-    /// Options every catalog starts from: camelCase, enums as strings, and a missing or null value where one is required is an error
-    /// instead of zero.
-    /// </summary>
-    /// <param name="converters">Converters of the value types the caller stores, decimals above all.</param>
-    public static JsonSerializerOptions CreateOptions(params JsonConverter[] converters)
-    {
-        var options = new JsonSerializerOptions
-        {
-            PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-            RespectNullableAnnotations = true,
-            RespectRequiredConstructorParameters = true,
-            Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-        };
-        foreach (var converter in converters)
-        {
-            options.Converters.Add(converter);
-        }
-
-        return options;
-    }
 
     /// <summary>Registers the current version of a stored name.</summary>
     public EventCatalog Register<T>(string name, int version = 1)

@@ -5,7 +5,7 @@ namespace Rebalancer.Runtime.Tests.Persistence;
 
 public sealed class EventCatalogTests
 {
-    private readonly EventCatalog _catalog = new EventCatalog(EventCatalog.CreateOptions())
+    private readonly EventCatalog _catalog = new EventCatalog(LedgerActor.Json)
         .Register<Renamed>("name-changed", 3)
         .Upcast("name-changed", 1, json => json["colour"] = "red")
         .Upcast("name-changed", 2, json =>
@@ -47,7 +47,7 @@ public sealed class EventCatalogTests
     [Fact]
     public void Deserialize_WithoutAnUpcaster_SaysWhichIsMissing()
     {
-        var catalog = new EventCatalog(EventCatalog.CreateOptions()).Register<Renamed>("name-changed", 2);
+        var catalog = new EventCatalog(LedgerActor.Json).Register<Renamed>("name-changed", 2);
         Should.Throw<EventCatalogException>(() => catalog.Deserialize("name-changed", 1, "{}")).Message.ShouldContain("no upcaster from version 1 to 2");
         catalog.CanRead("name-changed", 1).ShouldBeFalse();
     }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Rebalancer.Runtime.Actors;
 using Rebalancer.Runtime.Journals;
 using Rebalancer.Runtime.Persistence;
@@ -41,7 +43,15 @@ internal sealed class LedgerActor(PersistenceEngine engine, string id, int snaps
 
     protected override int SnapshotEvery => snapshotEvery;
 
-    public static EventCatalog CreateCatalog() => new EventCatalog(EventCatalog.CreateOptions())
+    public static JsonSerializerOptions Json { get; } = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    public static EventCatalog CreateCatalog() => new EventCatalog(Json)
         .Register<Added>("added").Register<Sent>("sent").Register<Credit>("credit").Register<Ping>("ping")
         .Register<TradingStopped>("trading-stopped").Register<LedgerState>("ledger-state");
 
