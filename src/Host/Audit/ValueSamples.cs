@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Rebalancer.Host.Api;
+using Rebalancer.Host.Hosting;
 
 namespace Rebalancer.Host.Audit;
 
@@ -37,22 +38,8 @@ public sealed class ValueSamples(IServiceOperations operations, ILogger log)
     }
 
     /// <summary>Runs until cancelled.</summary>
-    public async Task RunAsync(TimeProvider wallClock, CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(Interval, wallClock);
-        try
-        {
-            do
-            {
-                await TakeAsync(cancellationToken);
-            }
-            while (await timer.WaitForNextTickAsync(cancellationToken));
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The service stops.
-        }
-    }
+    public Task RunAsync(TimeProvider wallClock, CancellationToken cancellationToken) =>
+        Rounds.RunAsync(Interval, wallClock, TakeAsync, cancellationToken, atOnce: true);
 
     private async Task TakeAsync(CancellationToken cancellationToken)
     {

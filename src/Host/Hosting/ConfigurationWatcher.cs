@@ -21,21 +21,8 @@ public sealed class ConfigurationWatcher(
     private string? _refusal;
 
     /// <summary>Runs until cancelled.</summary>
-    public async Task RunAsync(TimeProvider wallClock, CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(Interval, wallClock);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(cancellationToken))
-            {
-                await LookAsync(cancellationToken);
-            }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The service stops.
-        }
-    }
+    public Task RunAsync(TimeProvider wallClock, CancellationToken cancellationToken) =>
+        Rounds.RunAsync(Interval, wallClock, LookAsync, cancellationToken);
 
     /// <summary>Applies the file when its text differs from what was seen last.</summary>
     public async Task LookAsync(CancellationToken cancellationToken)
@@ -77,19 +64,15 @@ public sealed class ConfigurationWatcher(
 
             _refusal = refused.Message;
         }
-        catch (Exception failure) when (failure is not (InvalidInputException or CommandException or OperationCanceledException))
-        {
-            // The watch must outlive a change that could not be applied; forgetting the text makes the next look try again.
-            _seen = null;
-            log.LogError(failure, "The changed settings file could not be applied; the service goes on with the settings it has and tries again");
-        }
         catch (Exception invalid) when (invalid is InvalidInputException or CommandException)
         {
             log.LogError("The changed settings file is not valid; the service goes on with the settings it has. {Errors}", invalid.Message);
         }
-        catch (TimeoutException late)
+        catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            log.LogError(late, "The changed settings file could not be applied in time; save it again to try again");
+            // The watch must outlive a change that could not be applied; forgetting the text makes the next look try again.
+            _seen = null;
+            log.LogError(failure, "The changed settings file could not be applied; the service goes on with the settings it has and tries again");
         }
     }
 

@@ -59,15 +59,27 @@ public sealed class JournalMark(ServiceStore store, string path, Func<string, Ca
         _written = now;
     }
 
-    /// <summary>While others write the journal too, it may be put back under this process.</summary>
+    /// <summary>Keeps the mark up with the journal until cancelled.</summary>
+    public Task RunAsync(TimeProvider wallClock, CancellationToken cancellationToken) =>
+        Rounds.RunAsync(Interval, wallClock, LookAsync, cancellationToken);
+
     private async Task LookAsync(CancellationToken cancellationToken)
     {
-        if (store.IsShared && _written is { } known && await store.HasLostAsync(known, cancellationToken))
+        try
         {
-            await onLost(await DescribeAsync(known, cancellationToken), cancellationToken);
-        }
+            // While others write the journal too, it may be put back under this process.
+            if (store.IsShared && _written is { } known && await store.HasLostAsync(known, cancellationToken))
+            {
+                await onLost(await DescribeAsync(known, cancellationToken), cancellationToken);
+            }
 
-        await WriteAsync(cancellationToken);
+            await WriteAsync(cancellationToken);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or DbException)
+        {
+            // An old mark only notices fewer restores; trading does not depend on it.
+            log.LogWarning("The journal's mark cannot be written ({Reason})", failure.Message);
+        }
     }
 
     private async Task<string> DescribeAsync(JournalPosition known, CancellationToken cancellationToken)
@@ -77,29 +89,4 @@ public sealed class JournalMark(ServiceStore store, string path, Func<string, Ca
     }
 
     private static string Run(JournalPosition position) => position.Epoch == 0 ? "" : $" of run {position.Epoch}";
-
-    /// <summary>Keeps the mark up with the journal until cancelled.</summary>
-    public async Task RunAsync(TimeProvider wallClock, CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(Interval, wallClock);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(cancellationToken))
-            {
-                try
-                {
-                    await LookAsync(cancellationToken);
-                }
-                catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or DbException)
-                {
-                    // An old mark only notices fewer restores; trading does not depend on it.
-                    log.LogWarning("The journal's mark cannot be written ({Reason})", failure.Message);
-                }
-            }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The service stops.
-        }
-    }
 }

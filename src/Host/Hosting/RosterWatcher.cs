@@ -14,21 +14,8 @@ internal sealed class RosterWatcher(RosterStream stream, Func<Roster, Cancellati
     private bool _isBehind;
 
     /// <summary>Runs until cancelled.</summary>
-    public async Task RunAsync(TimeProvider wallClock, CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(Interval, wallClock);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(cancellationToken))
-            {
-                await LookAsync(cancellationToken);
-            }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The service stops.
-        }
-    }
+    public Task RunAsync(TimeProvider wallClock, CancellationToken cancellationToken) =>
+        Rounds.RunAsync(Interval, wallClock, LookAsync, cancellationToken);
 
     private async Task LookAsync(CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.Extensions.Logging;
+using Rebalancer.Host.Hosting;
 using Rebalancer.Runtime.Journals;
 
 namespace Rebalancer.Host.Audit.Heads;
@@ -13,20 +14,10 @@ public sealed class HeadExporter(IJournal journal, HeadKey key, string directory
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(TimeProvider wallClock, CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(interval, wallClock);
-        try
-        {
-            do
-            {
-                await ExportAsync(wallClock.GetUtcNow(), cancellationToken);
-            }
-            while (await timer.WaitForNextTickAsync(cancellationToken));
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The service stops: what it wrote last is worth a head too.
-            await ExportAsync(wallClock.GetUtcNow(), CancellationToken.None);
-        }
+        await Rounds.RunAsync(interval, wallClock, round => ExportAsync(wallClock.GetUtcNow(), round), cancellationToken, atOnce: true);
+
+        // What was written last is worth a head too.
+        await ExportAsync(wallClock.GetUtcNow(), CancellationToken.None);
     }
 
     /// <summary>Writes a head when something was written since the last; a failure is logged.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Rebalancer.Host.Api;
+using Rebalancer.Host.Hosting;
 using Rebalancer.Runtime.Actors;
 
 namespace Rebalancer.Host.Telemetry.Metrics;
@@ -26,23 +27,14 @@ public sealed class ServiceGauges
     private Health Health { get; }
 
     /// <summary>Runs until cancelled.</summary>
-    public async Task RunAsync(TimeProvider wallClock, CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(Interval, wallClock);
-        try
+    public Task RunAsync(TimeProvider wallClock, CancellationToken cancellationToken) => Rounds.RunAsync(
+        Interval, wallClock,
+        round =>
         {
-            do
-            {
-                Health.Alive();
-                await ReadAsync(cancellationToken);
-            }
-            while (await timer.WaitForNextTickAsync(cancellationToken));
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The service stops.
-        }
-    }
+            Health.Alive();
+            return ReadAsync(round);
+        },
+        cancellationToken, atOnce: true);
 
     /// <summary>Reads once. When the service does not answer, what was read before is shown no longer: an old figure would pass for one of now.</summary>
     public async Task ReadAsync(CancellationToken cancellationToken)
