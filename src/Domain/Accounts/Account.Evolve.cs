@@ -88,7 +88,7 @@ public sealed partial record Account
     };
 
     private ImmutableArray<DateTimeOffset> Remember(DateTimeOffset permit) =>
-        [.. RecentPermits.TakeLast(PermitsRemembered - 1), permit];
+        (RecentPermits.Length < PermitsRemembered ? RecentPermits : RecentPermits.RemoveRange(0, RecentPermits.Length - PermitsRemembered + 1)).Add(permit);
 
     private Account AfterReading(BalancesReported e)
     {

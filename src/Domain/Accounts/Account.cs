@@ -37,7 +37,7 @@ public sealed partial record Account
     /// <summary>Null: never read, and <see cref="Balances"/> means nothing.</summary>
     public DateTimeOffset? BalancesAt { get; init; }
 
-    public ImmutableList<Balance> Balances { get; init; } = [];
+    public ImmutableArray<Balance> Balances { get; init; } = [];
 
     /// <summary>Totals by asset as the books have them: last matched reading, fills, fees and known transfers since.</summary>
     public ImmutableSortedDictionary<string, decimal> Expected { get; init; } = ImmutableSortedDictionary<string, decimal>.Empty;
@@ -98,7 +98,18 @@ public sealed partial record Account
 
     public IReadOnlyList<Order> OrdersOf(string decisionId) => [.. Orders.Values.Where(order => order.DecisionId == decisionId)];
 
-    public Balance? BalanceOf(string asset) => Balances.FirstOrDefault(balance => balance.Asset == asset);
+    public Balance? BalanceOf(string asset)
+    {
+        foreach (var balance in Balances)
+        {
+            if (balance.Asset == asset)
+            {
+                return balance;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>A fill's identity within the account and its venue.</summary>
     public static string FillKey(VenueFill fill) => $"{fill.Market}|{fill.TradeId}";

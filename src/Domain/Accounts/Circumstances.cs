@@ -95,8 +95,8 @@ public sealed record AccountReadings
     /// <summary>Newer quotes replace older ones; a market left out keeps its old quote, which ages.</summary>
     public AccountReadings WithQuotes(IEnumerable<Quote> quotes) => this with
     {
-        Quotes = quotes.Where(quote => QuoteOf(quote.Market) is not { } known || known.At <= quote.At)
-            .Aggregate(Quotes, (all, quote) => all.SetItem(quote.Market.ToString(), quote)),
+        Quotes = Quotes.SetItems(quotes.Select(quote => KeyValuePair.Create(quote.Market.ToString(), quote))
+            .Where(quote => !Quotes.TryGetValue(quote.Key, out var known) || known.At <= quote.Value.At)),
     };
 }
 

@@ -49,7 +49,9 @@ public static class ExecutionTactics
             steps.Add(new TacticStep.AskPermits(askable));
         }
 
-        var nexts = input.Plan.Trades.Select((trade, index) => Continuation(input, trade, input.Plan.Slices[index])).OfType<TacticStep>().ToList();
+        var orders = input.Orders.ToLookup(order => order.RootIntentId, StringComparer.Ordinal);
+        var nexts = input.Plan.Trades
+            .Select((trade, index) => Continuation(input, trade, orders[trade.IntentId], input.Plan.Slices[index])).OfType<TacticStep>().ToList();
         steps.AddRange(nexts);
         if (nexts.Count == 0 && input.Orders.All(order => order.IsTerminal || order.State == OrderState.Quarantined))
         {
@@ -96,10 +98,16 @@ public static class ExecutionTactics
         return [.. due.Where(order => order.Side == TradeSide.Sell || !isSelling).Select(order => order.IntentId)];
     }
 
-    private static TacticStep.PlanNext? Continuation(TacticInput input, PlannedIntent trade, int slices)
+    private static TacticStep.PlanNext? Continuation(TacticInput input, PlannedIntent trade, IEnumerable<Order> ofTrade, int slices)
     {
-        var orders = OfTrade(input.Orders, trade.IntentId);
-        if (orders.Count == 0 || orders.Any(order => !order.IsTerminal) || orders.Count >= MaxOrders(input.Plan.Terms, slices) || !input.MayTrade
+        // Most looks find an order at work: then nothing is to be put in order.
+        if (ofTrade.Any(order => !order.IsTerminal))
+        {
+            return null;
+        }
+
+        var orders = OfTrade(ofTrade, trade.IntentId);
+        if (orders.Count == 0 || orders.Count >= MaxOrders(input.Plan.Terms, slices) || !input.MayTrade
             || !GoesOn(orders[^1]) || input.Rules(trade.Market) is not { } rules)
         {
             return null;

@@ -1,28 +1,35 @@
-using Rebalancer.Domain.Placement;
 using Rebalancer.Domain.Portfolios;
+using Rebalancer.Gateway.Solver;
 
 namespace Rebalancer.Host.Backtest;
 
-/// <summary>Plays a history once: through the portfolio as a whole, and beside it through each account by itself.</summary>
+/// <summary>Plays a history: through the portfolio as a whole, and beside it through each account by itself.</summary>
 public static class BacktestRun
 {
-    /// <param name="createSolver">One for each of the two, which run side by side.</param>
+    /// <param name="createSolver">One for each world; they run side by side.</param>
     /// <param name="progress">Told the share that is done.</param>
     public static async Task<BacktestResult> RunAsync(
-        BacktestInput input, Func<IMilpSolver> createSolver, Action<double> progress, CancellationToken cancellationToken)
+        BacktestInput input, Func<HighsSolver> createSolver, Action<double> progress, CancellationToken cancellationToken)
     {
         var naive = NaivePlan.Of(input.Prepared, input.Accounts);
-        var whole = Task.Run(() => Play(input, [input.Prepared], createSolver(), progress, cancellationToken), cancellationToken);
-        var alone = naive.Count == 0
-            ? Task.FromResult<PlayedHistory?>(null)
-            : Task.Run<PlayedHistory?>(() => Play(input, naive, createSolver(), _ => { }, cancellationToken), cancellationToken);
-        var played = await whole;
-        return BacktestResult.Of(input, played, HoldFrom(input, played), await alone);
+
+        // Accounts by themselves have nothing to do with each other: each has a world of its own, and sleeps when its own orders are over.
+        List<World> worlds = [new World(input, [input.Prepared], progress)];
+        worlds.AddRange(naive.Count == 0 ? [] : input.Accounts.Select(account => new World(
+            input with { Accounts = [account] }, [.. naive.Where(portfolio => portfolio.Accounts.Contains(account.Id))], _ => { })));
+        var played = new PlayedHistory[worlds.Count];
+        await Parallel.ForAsync(0, worlds.Count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken }, (index, token) =>
+        {
+            played[index] = Play(worlds[index], createSolver, token);
+            return ValueTask.CompletedTask;
+        });
+        return BacktestResult.Of(input, played[0], HoldFrom(input, played[0]), naive.Count == 0 ? null : PlayedHistory.Together(played[1..]));
     }
 
-    private static PlayedHistory Play(
-        BacktestInput input, IReadOnlyList<PortfolioSettings> portfolios, IMilpSolver solver, Action<double> progress, CancellationToken cancellationToken)
+    private static PlayedHistory Play(World played, Func<HighsSolver> createSolver, CancellationToken cancellationToken)
     {
+        var (input, portfolios, progress) = played;
+        using var solver = createSolver();
         using var world = new BacktestWorld(input, portfolios, solver);
         var samples = new List<BacktestSample>();
         SortedDictionary<string, SortedDictionary<string, decimal>>? invested = null;
@@ -67,4 +74,6 @@ public static class BacktestRun
 
         return new BacktestSample(input.Prices.Rows[row], values.Values.Sum(), values);
     }
+
+    private sealed record World(BacktestInput Input, IReadOnlyList<PortfolioSettings> Portfolios, Action<double> Progress);
 }

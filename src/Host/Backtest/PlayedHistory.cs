@@ -6,6 +6,13 @@ internal sealed record PlayedHistory(
     IReadOnlyList<BacktestSample> Samples, IReadOnlyList<BacktestDecision> Decisions, IReadOnlyList<BacktestFill> Fills, IReadOnlyList<string> Halts,
     SortedDictionary<string, SortedDictionary<string, decimal>>? Invested)
 {
+    /// <summary>One history of several that were played apart, over the same rows.</summary>
+    public static PlayedHistory Together(IReadOnlyList<PlayedHistory> parts) => new(
+        [.. Enumerable.Range(0, parts[0].Samples.Count).Select(row => BacktestSample.Together([.. parts.Select(part => part.Samples[row])]))],
+        [.. parts.SelectMany(part => part.Decisions).OrderBy(decision => decision.At)],
+        [.. parts.SelectMany(part => part.Fills).OrderBy(fill => fill.At)],
+        [.. parts.SelectMany(part => part.Halts)], null);
+
     /// <summary>After the first moment, up to the second; fills come in order of time.</summary>
     public IReadOnlyList<BacktestFill> FillsBetween(DateTimeOffset after, DateTimeOffset until)
     {
@@ -47,4 +54,16 @@ internal sealed record PlayedHistory(
 /// <param name="At">Date of the row.</param>
 /// <param name="Value">In base currency, at the row's prices.</param>
 /// <param name="ByAsset">What <paramref name="Value"/> is made of, cash included.</param>
-internal sealed record BacktestSample(DateTimeOffset At, decimal Value, SortedDictionary<string, decimal> ByAsset);
+internal sealed record BacktestSample(DateTimeOffset At, decimal Value, SortedDictionary<string, decimal> ByAsset)
+{
+    public static BacktestSample Together(IReadOnlyList<BacktestSample> parts)
+    {
+        var sums = new SortedDictionary<string, decimal>(StringComparer.Ordinal);
+        foreach (var (asset, value) in parts.SelectMany(part => part.ByAsset))
+        {
+            sums[asset] = sums.GetValueOrDefault(asset) + value;
+        }
+
+        return new BacktestSample(parts[0].At, parts.Sum(part => part.Value), sums);
+    }
+}

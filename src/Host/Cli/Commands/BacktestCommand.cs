@@ -45,10 +45,7 @@ public static class BacktestCommand
             history.Warnings.ToList().ForEach(context.Error.WriteLine);
             var input = BacktestPreparation.Prepare(loaded, history, request, context.Error.WriteLine);
             var started = context.Clock.GetTimestamp();
-            using var whole = new HighsSolver(context.Clock);
-            using var alone = new HighsSolver(context.Clock);
-            var solvers = new Queue<HighsSolver>([whole, alone]);
-            var result = await BacktestRun.RunAsync(input, solvers.Dequeue, Progress(context), cancellationToken);
+            var result = await BacktestRun.RunAsync(input, () => new HighsSolver(context.Clock), Progress(context), cancellationToken);
             if (parse.GetValue(options.Report) is { } report)
             {
                 Write(context.Resolve(report), report, BacktestReport.Write(result));
