@@ -20,6 +20,13 @@ internal sealed partial class ActorCell
     /// <summary>True when the other was being watched; from now on it is not.</summary>
     public bool EndWatch(ActorCell other) => _deaths.Unwatch(other);
 
+    /// <summary>Takes the other off the list of children, if it is one.</summary>
+    public void ForgetChild(ActorCell other)
+    {
+        if (other._parent == this)
+            _children?.Remove(other);
+    }
+
     private ValueTask HandleSystemAsync(SystemMessage message)
     {
         switch (message)
@@ -200,7 +207,6 @@ internal sealed partial class ActorCell
         State = ActorCellState.Stopped;
         _stash?.UnstashAll();
         DrainToDeadLetters();
-        // The parent first: when its Terminated comes, the name must be free.
         _parent?.Mailbox.EnqueueSystem(new ChildStoppedMessage(this));
         _deaths.End(this);
         if (_parent is null)

@@ -31,5 +31,10 @@ internal struct DeathWatch
 /// </summary>
 internal sealed class DeathNotice(ActorCell dead) : OwnMessage
 {
-    public override object? Open(ActorCell cell) => cell.EndWatch(dead) ? new Terminated(dead.Self) : null;
+    public override object? Open(ActorCell cell)
+    {
+        // The parent may take the notice before the system message that says so too, and whoever is told must find the name free.
+        cell.ForgetChild(dead);
+        return cell.EndWatch(dead) ? new Terminated(dead.Self) : null;
+    }
 }

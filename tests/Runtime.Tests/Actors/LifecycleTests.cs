@@ -57,6 +57,37 @@ public sealed class LifecycleTests
         probe.ExpectNoMessage();
     }
 
+    /// <summary>
+    /// That a child has stopped comes as a system message and, to a watcher, as a notice behind it. A parent on another thread may have
+    /// looked for system messages just before both came, and then takes the notice first.
+    /// </summary>
+    [Fact]
+    public void Watch_OfAChildWhoseNoticeIsTakenFirst_FindsTheNameFree()
+    {
+        using var simulation = new SimulatedSystem();
+        object? told = null;
+        var isThere = true;
+        var parent = simulation.Spawn(
+            () => new LambdaActor(async (context, _) =>
+            {
+                var child = context.Spawn(new Props(() => new LambdaActor((own, _) => own.Stop(own.Self))), "child");
+                context.Watch(child);
+                child.Tell("stop");
+                await Task.Delay(Second, context.Clock);
+                var cell = ((LocalActorRef)context.Self).Cell;
+                cell.Mailbox.TryDequeue(out var notice, out IActorRef? _).ShouldBeTrue();
+                told = ((OwnMessage)notice).Open(cell);
+                isThere = context.Child("child") is not null;
+            }),
+            "parent");
+
+        parent.Tell("begin");
+        simulation.RunFor(2 * Second);
+
+        told.ShouldBeOfType<Terminated>();
+        isThere.ShouldBeFalse();
+    }
+
     [Fact]
     public void Unwatch_WhileTheNoticeWaitsInTheMailbox_DropsIt()
     {
