@@ -8,6 +8,9 @@ public static class PostgresDatabase
     /// <summary>Statements longer than this are given up; an append takes milliseconds.</summary>
     private const int CommandTimeoutSeconds = 10;
 
+    /// <summary>Of one process; three nodes and their tools stay below the hundred that PostgreSQL grants as installed.</summary>
+    private const int MostConnections = 25;
+
     /// <summary>A pool of connections to the database of a <c>postgres://user@host:port/database</c> address.</summary>
     /// <param name="applicationName">As the database's own views show it.</param>
     /// <param name="password">Null: as libpq finds it (PGPASSWORD, a password file, or none).</param>
@@ -56,6 +59,7 @@ public static class PostgresDatabase
             Timeout = 5,
             CancellationTimeout = 1_000,
             KeepAlive = 5,
+            MaxPoolSize = MostConnections,
             MaxAutoPrepare = 0,
             NoResetOnClose = true,
             IncludeErrorDetail = false,

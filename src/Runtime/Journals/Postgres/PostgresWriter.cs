@@ -50,16 +50,27 @@ internal sealed class PostgresWriter : IAsyncDisposable
             }
 
             var batch = TakeOneOfEachEntity(waiting);
-            if (!await TryAppendAsync(batch))
+            if (await TryAppendAsync(batch) != Attempt.Answered)
             {
-                // What one entity did must not fail its neighbours; and after a lost answer the stored rows tell what became of it.
-                foreach (var job in batch)
-                {
-                    await TryAppendAsync([job]);
-                }
+                await AppendSinglyAsync(batch);
             }
 
             batch.ForEach(job => job.Done.SetResult(job.Outcome));
+        }
+    }
+
+    /// <summary>
+    /// What one entity did must not fail its neighbours; and after a lost answer the stored rows tell what became of it. A database that
+    /// cannot be reached for one cannot be for the next: each would wait as long as the first, and whoever waits has more to do than wait.
+    /// </summary>
+    private async Task AppendSinglyAsync(List<Job> batch)
+    {
+        foreach (var job in batch)
+        {
+            if (await TryAppendAsync([job]) == Attempt.Unreached)
+            {
+                return;
+            }
         }
     }
 
@@ -72,7 +83,7 @@ internal sealed class PostgresWriter : IAsyncDisposable
         return batch;
     }
 
-    private async Task<bool> TryAppendAsync(List<Job> batch)
+    private async Task<Attempt> TryAppendAsync(List<Job> batch)
     {
         try
         {
@@ -85,7 +96,7 @@ internal sealed class PostgresWriter : IAsyncDisposable
                 batch[i].Outcome = await OutcomeOfAsync(prepared[i], answers[i]);
             }
 
-            return true;
+            return Attempt.Answered;
         }
         catch (Exception exception) when (exception is NpgsqlException or IOException or TimeoutException)
         {
@@ -95,7 +106,7 @@ internal sealed class PostgresWriter : IAsyncDisposable
                 job.Outcome = new AppendOutcome.Unknown(exception.Message);
             }
 
-            return false;
+            return exception is PostgresException ? Attempt.Refused : Attempt.Unreached;
         }
     }
 
@@ -138,6 +149,13 @@ internal sealed class PostgresWriter : IAsyncDisposable
         command.Parameters.Add(new NpgsqlParameter { Value = missing });
         await command.ExecuteNonQueryAsync();
         _haltRows.UnionWith(missing);
+    }
+
+    private enum Attempt
+    {
+        Answered,
+        Refused,
+        Unreached,
     }
 
     private sealed class Job(AppendRequest request)
