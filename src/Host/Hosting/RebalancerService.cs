@@ -48,6 +48,7 @@ public sealed class RebalancerService : IAsyncDisposable
     private readonly Stack<Func<ValueTask>> _parts = new();
     private readonly List<Task> _loops = [];
     private readonly TaskCompletionSource _leaving = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ServiceCluster? _cluster;
 
     private RebalancerService()
     {
@@ -79,6 +80,12 @@ public sealed class RebalancerService : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
+        if (_cluster is { } cluster)
+        {
+            // First what others wait for: the rest of this process ends while they take over.
+            await cluster.LeaveAsync();
+        }
+
         await Task.WhenAll(_loops);
         while (_parts.TryPop(out var stop))
         {
@@ -104,7 +111,7 @@ public sealed class RebalancerService : IAsyncDisposable
             Scheduler = new ThreadPoolScheduler(settings.Clock), LoggerFactory = loggers, Cluster = cluster.Member,
         });
         _parts.Push(system.DisposeAsync);
-        _parts.Push(async () => await cluster.LeaveAsync());
+        _cluster = cluster;
 
         var meter = Owned(new ServiceMeter());
         var journal = new MeteredJournal(settings.Store.Journal, StoredEvents.Create(), meter, loggers.CreateLogger<MeteredJournal>());

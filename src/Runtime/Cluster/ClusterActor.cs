@@ -16,19 +16,21 @@ internal sealed record LeftCluster;
 /// Keeps this process in the cluster: heartbeats, takes the shards it should have once nobody else has them, gives away those another
 /// should have, and stops everything when its own lease is about to end, heard or unheard by the others.
 /// </summary>
-internal sealed class ClusterActor(ClusterMember member) : Actor
+internal sealed partial class ClusterActor(ClusterMember member) : Actor
 {
     public const string Name = "cluster";
     public const string Path = "/user/" + Name;
 
-    private readonly SortedSet<(string EntityType, int Shard)> _taking = [];
-    private readonly SortedSet<(string EntityType, int Shard)> _giving = [];
     private ClusterView _view = ClusterView.Empty;
     private long? _beatingSince;
 
     /// <summary>When the first of the heartbeats that got through without a gap was sent; null while none does.</summary>
     private long? _connectedSince;
+
+    /// <summary>Somebody had news while a heartbeat was under way: what that one brings may be older.</summary>
+    private bool _isNewsWaiting;
     private IActorRef? _leaver;
+    private bool _isGone;
 
     private ClusterSettings Settings => member.Settings;
 
@@ -63,11 +65,11 @@ internal sealed class ClusterActor(ClusterMember member) : Actor
             case ShardEmptied emptied:
                 OnEmptied(emptied);
                 break;
+            case LeaseChangeEnded ended:
+                OnLeaseChangeEnded(ended);
+                break;
             case LeaveCluster:
                 Leave();
-                break;
-            case LeaseOperationFailed failed:
-                Context.Log.LogWarning(failed.Cause, "Node {Node}: a lease could not be changed", member.NodeId);
                 break;
         }
 
@@ -91,12 +93,18 @@ internal sealed class ClusterActor(ClusterMember member) : Actor
     private void StartBeat()
     {
         var now = member.Clock.GetTimestamp();
-        // One that hangs is given up for lost after two intervals: the next may get through.
-        if (_leaver is not null || (_beatingSince is { } since && member.Clock.GetElapsedTime(since, now) < 2 * Settings.HeartbeatInterval))
+        if (_leaver is not null)
             return;
+        // One that hangs is given up for lost after two intervals: the next may get through.
+        if (_beatingSince is { } since && member.Clock.GetElapsedTime(since, now) < 2 * Settings.HeartbeatInterval)
+        {
+            _isNewsWaiting = true;
+            return;
+        }
+
         if (_beatingSince is not null)
             _connectedSince = null;
-        _beatingSince = now;
+        (_beatingSince, _isNewsWaiting) = (now, false);
         var types = member.Regions().Select(region => region.Key).ToList();
         Context.PipeToSelf(
             token => BeatAsync(member, types, now, token), beaten => beaten, error => new BeatFailed(error));
@@ -126,18 +134,24 @@ internal sealed class ClusterActor(ClusterMember member) : Actor
         {
             member.Drop(lost);
             _giving.Add((lost.EntityType, lost.Shard));
-            RegionOf(lost.EntityType)?.Tell(new EmptyShard(lost.Shard), Context.Self);
         }
 
-        if (!member.MayAct)
-            return;
-        ReleaseForgotten();
-        Reconcile();
+        AskForEmptying();
+        if (member.MayAct && _leaver is null)
+        {
+            ReleaseForgotten();
+            Reconcile();
+        }
+
+        AnswerLeaver();
+        if (_isNewsWaiting)
+            StartBeat();
     }
 
     private void OnBeatFailed(BeatFailed failed)
     {
         (_beatingSince, _connectedSince) = (null, null);
+        AnswerLeaver();
         Context.Log.LogWarning(failed.Cause, "Node {Node}: the heartbeat failed; {Remaining} of the lease is left", member.NodeId, member.LeaseRemaining);
         Context.StartTimer("retry", LookDue.Instance, Settings.HeartbeatRetry * (0.75 + (0.5 * Context.Random.NextDouble())));
     }
@@ -149,110 +163,13 @@ internal sealed class ClusterActor(ClusterMember member) : Actor
             Context.StartTimer("life", LookDue.Instance, Max(TimeSpan.Zero, remaining) + (TimeSpan.FromMilliseconds(400) * (0.5 + Context.Random.NextDouble())));
     }
 
-    /// <summary>A shard goes to the node that every node computes for it, once its owner has let go or is gone.</summary>
-    private void Reconcile()
-    {
-        var moves = 0;
-        foreach (var (entityType, shard) in member.Needed())
-        {
-            var wanted = _view.WantedOwner(entityType, shard);
-            if (member.Owned(entityType, shard) is not null)
-            {
-                if (wanted is not null && wanted != member.NodeId && moves < Settings.MaxMoves && Give(entityType, shard))
-                    moves++;
-            }
-            else if (wanted == member.NodeId && MayTakeFrom(_view.HolderOf(entityType, shard)))
-            {
-                Acquire(entityType, shard);
-            }
-        }
-    }
-
-    private bool MayTakeFrom(string? holder) => holder is null || holder == member.NodeId
-        || (!_view.IsAlive(holder) && _connectedSince is { } since
-            && member.Clock.GetElapsedTime(since, member.Clock.GetTimestamp()) >= Settings.TakeoverGrace);
-
-    /// <summary>
-    /// Leases that the store still has in this node's name from before it stopped everything: whoever should have them would wait for it.
-    /// </summary>
-    private void ReleaseForgotten()
-    {
-        foreach (var lease in _view.Leases.Where(lease => lease.Owner == member.NodeId && member.Owned(lease.EntityType, lease.Shard) is null))
-        {
-            var key = (lease.EntityType, lease.Shard);
-            if (!_taking.Contains(key) && !_giving.Contains(key) && _view.WantedOwner(lease.EntityType, lease.Shard) != member.NodeId)
-                Release(lease);
-        }
-    }
-
-    private bool Give(string entityType, int shard)
-    {
-        if (!_giving.Add((entityType, shard)))
-            return false;
-        RegionOf(entityType)?.Tell(new EmptyShard(shard), Context.Self);
-        return true;
-    }
-
-    private void Acquire(string entityType, int shard)
-    {
-        // The region must have let go of what it ran under an earlier lease before it runs it again.
-        if (_giving.Contains((entityType, shard)) || !_taking.Add((entityType, shard)))
-            return;
-        Context.PipeToSelf(
-            token => member.Leases.TryAcquireAsync(entityType, shard, member.NodeId, token),
-            lease => new Taken(entityType, shard, lease),
-            error =>
-            {
-                Context.Log.LogWarning(error, "Node {Node}: {EntityType} shard {Shard} could not be taken", member.NodeId, entityType, shard);
-                return new Taken(entityType, shard, null);
-            });
-    }
-
-    private void OnTaken(Taken taken)
-    {
-        _taking.Remove((taken.EntityType, taken.Shard));
-        if (taken.Lease is not { } lease)
-            return;
-        if (!member.MayAct || _leaver is not null)
-        {
-            Release(lease);
-            return;
-        }
-
-        member.Take(lease);
-        RegionOf(lease.EntityType)?.Tell(new ShardTaken(lease.Shard), Context.Self);
-    }
-
-    private void OnEmptied(ShardEmptied emptied)
-    {
-        if (!_giving.Remove((emptied.EntityType, emptied.Shard)) || member.Owned(emptied.EntityType, emptied.Shard) is not { } lease)
-            return;
-        member.Drop(lease);
-        Release(lease);
-        AnswerLeaver();
-    }
-
-    private void Release(ShardLease lease) => Context.PipeToSelf(
-        async token =>
-        {
-            await member.Leases.ReleaseAsync(lease, token);
-            foreach (var node in _view.Nodes.Where(node => node.Id != member.NodeId))
-                member.Say(node.Id, LeasesChanged.Instance);
-            return LeasesChanged.Instance;
-        },
-        word => word,
-        error => new LeaseOperationFailed(error));
-
     /// <summary>The lease is about to end unrenewed: another node will take over, so nothing of this one may go on.</summary>
     private void Fence()
     {
         Context.Log.LogError("Node {Node}: no heartbeat got through; everything it owned is stopped", member.NodeId);
         foreach (var lease in member.Owned())
-        {
             _giving.Add((lease.EntityType, lease.Shard));
-            RegionOf(lease.EntityType)?.Tell(new EmptyShard(lease.Shard), Context.Self);
-        }
-
+        AskForEmptying();
         member.DropAll();
     }
 
@@ -266,20 +183,16 @@ internal sealed class ClusterActor(ClusterMember member) : Actor
 
     private void AnswerLeaver()
     {
-        if (_leaver is not { } leaver || member.Owned().Count > 0)
+        // A heartbeat under way could arrive behind the farewell, and keep a node alive that is gone.
+        if (_leaver is not { } leaver || _isGone || IsChangingLeases || _beatingSince is not null || member.Owned().Count > 0)
             return;
-        Context.PipeToSelf(
-            async token =>
-            {
-                await member.Leases.LeaveAsync(member.NodeId, token);
-                leaver.Tell(new LeftCluster());
-                return LeasesChanged.Instance;
-            },
-            word => word,
-            error => new LeaseOperationFailed(error));
+        _isGone = true;
+        ChangeLeases(async token =>
+        {
+            await member.Leases.LeaveAsync(member.NodeId, token);
+            leaver.Tell(new LeftCluster());
+        });
     }
-
-    private IActorRef? RegionOf(string entityType) => member.Regions().FirstOrDefault(region => region.Key == entityType).Value;
 
     private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
@@ -302,7 +215,4 @@ internal sealed class ClusterActor(ClusterMember member) : Actor
 
     private sealed record BeatFailed(Exception Cause);
 
-    private sealed record Taken(string EntityType, int Shard, ShardLease? Lease);
-
-    private sealed record LeaseOperationFailed(Exception Cause);
 }

@@ -24,28 +24,20 @@ public sealed class EmbeddedLeaseStore(NodeDescription self, long epoch) : ILeas
     /// <summary>The lock goes with the process, and the lease with the lock.</summary>
     public Task LeaveAsync(string nodeId, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task<ShardLease?> TryAcquireAsync(string entityType, int shard, string nodeId, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<ShardLease>> AcquireAsync(
+        string nodeId, IReadOnlyCollection<(string EntityType, int Shard)> shards, CancellationToken cancellationToken)
     {
         if (nodeId != _owner)
-        {
-            return Task.FromResult<ShardLease?>(null);
-        }
-
+            return Task.FromResult<IReadOnlyList<ShardLease>>([]);
         lock (_lock)
-        {
-            _held.Add((entityType, shard));
-        }
-
-        return Task.FromResult<ShardLease?>(new ShardLease(entityType, shard, _owner, epoch));
+            _held.UnionWith(shards);
+        return Task.FromResult<IReadOnlyList<ShardLease>>([.. shards.Select(shard => new ShardLease(shard.EntityType, shard.Shard, _owner, epoch))]);
     }
 
-    public Task ReleaseAsync(ShardLease lease, CancellationToken cancellationToken)
+    public Task ReleaseAsync(IReadOnlyCollection<ShardLease> leases, CancellationToken cancellationToken)
     {
         lock (_lock)
-        {
-            _held.Remove((lease.EntityType, lease.Shard));
-        }
-
+            _held.ExceptWith(leases.Select(lease => (lease.EntityType, lease.Shard)));
         return Task.CompletedTask;
     }
 

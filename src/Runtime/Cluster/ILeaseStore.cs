@@ -13,13 +13,14 @@ public interface ILeaseStore
     Task LeaveAsync(string nodeId, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Takes a shard whose owner is gone, raising its epoch; null when another live node owns it, or when a node of a later format has
-    /// owned it, whose events this one may not be able to read.
+    /// Takes those of the shards whose owner is gone, raising their epochs. Not those another live node owns, nor those a node of a later
+    /// format has owned, whose events this one may not be able to read.
     /// </summary>
-    Task<ShardLease?> TryAcquireAsync(string entityType, int shard, string nodeId, CancellationToken cancellationToken);
+    Task<IReadOnlyList<ShardLease>> AcquireAsync(
+        string nodeId, IReadOnlyCollection<(string EntityType, int Shard)> shards, CancellationToken cancellationToken);
 
-    /// <summary>Gives a shard up so that another node may take it at once.</summary>
-    Task ReleaseAsync(ShardLease lease, CancellationToken cancellationToken);
+    /// <summary>Gives shards up so that other nodes may take them at once; leases that are no longer held are passed over.</summary>
+    Task ReleaseAsync(IReadOnlyCollection<ShardLease> leases, CancellationToken cancellationToken);
 
     /// <summary>Every shard of the type that was ever owned, in order.</summary>
     Task<IReadOnlyList<ShardLease>> ListAsync(string entityType, CancellationToken cancellationToken);

@@ -58,32 +58,22 @@ public sealed class InMemoryLeaseStore(TimeProvider clock, TimeSpan timeToLive) 
         }
     }
 
-    public Task<ShardLease?> TryAcquireAsync(string entityType, int shard, string nodeId, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<ShardLease>> AcquireAsync(
+        string nodeId, IReadOnlyCollection<(string EntityType, int Shard)> shards, CancellationToken cancellationToken)
     {
         lock (_lock)
-        {
-            var (holder, epoch, format) = _shards.GetValueOrDefault((entityType, shard));
-            if (!IsAlive(nodeId) || _nodes[nodeId].Node.Format < format || (holder is not null && holder != nodeId && IsAlive(holder)))
-            {
-                return Task.FromResult<ShardLease?>(null);
-            }
-
-            // A node that asks again for what it holds keeps its epoch: raising it would fence its own appends in flight.
-            epoch = holder == nodeId ? epoch : epoch + 1;
-            format = _nodes[nodeId].Node.Format;
-            _shards[(entityType, shard)] = (nodeId, epoch, format);
-            return Task.FromResult<ShardLease?>(new ShardLease(entityType, shard, nodeId, epoch, format));
-        }
+            return Task.FromResult<IReadOnlyList<ShardLease>>([.. shards.Select(shard => Acquire(nodeId, shard)).OfType<ShardLease>()]);
     }
 
-    public Task ReleaseAsync(ShardLease lease, CancellationToken cancellationToken)
+    public Task ReleaseAsync(IReadOnlyCollection<ShardLease> leases, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            var key = (lease.EntityType, lease.Shard);
-            if (_shards.TryGetValue(key, out var held) && (held.Owner, held.Epoch) == (lease.Owner, lease.Epoch))
+            foreach (var lease in leases)
             {
-                _shards[key] = (null, held.Epoch, held.Format);
+                var key = (lease.EntityType, lease.Shard);
+                if (_shards.TryGetValue(key, out var held) && (held.Owner, held.Epoch) == (lease.Owner, lease.Epoch))
+                    _shards[key] = (null, held.Epoch, held.Format);
             }
         }
 
@@ -100,6 +90,19 @@ public sealed class InMemoryLeaseStore(TimeProvider clock, TimeSpan timeToLive) 
                     .Select(entry => new ShardLease(entityType, entry.Key.Shard, entry.Value.Owner, entry.Value.Epoch, entry.Value.Format)),
             ]);
         }
+    }
+
+    private ShardLease? Acquire(string nodeId, (string EntityType, int Shard) key)
+    {
+        var (holder, epoch, format) = _shards.GetValueOrDefault(key);
+        if (!IsAlive(nodeId) || _nodes[nodeId].Node.Format < format || (holder is not null && holder != nodeId && IsAlive(holder)))
+            return null;
+
+        // A node that asks again for what it holds keeps its epoch: raising it would fence its own appends in flight.
+        epoch = holder == nodeId ? epoch : epoch + 1;
+        format = _nodes[nodeId].Node.Format;
+        _shards[key] = (nodeId, epoch, format);
+        return new ShardLease(key.EntityType, key.Shard, nodeId, epoch, format);
     }
 
     private bool IsAlive(string nodeId) => _nodes.TryGetValue(nodeId, out var entry) && clock.GetUtcNow() < entry.ExpiresAt;

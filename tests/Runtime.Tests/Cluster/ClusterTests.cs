@@ -255,10 +255,12 @@ public sealed class ClusterTests : IAsyncDisposable
 
         public Task LeaveAsync(string nodeId, CancellationToken cancellationToken) => Store().LeaveAsync(nodeId, cancellationToken);
 
-        public Task<ShardLease?> TryAcquireAsync(string entityType, int shard, string nodeId, CancellationToken cancellationToken) =>
-            Store().TryAcquireAsync(entityType, shard, nodeId, cancellationToken);
+        public Task<IReadOnlyList<ShardLease>> AcquireAsync(
+            string nodeId, IReadOnlyCollection<(string EntityType, int Shard)> shards, CancellationToken cancellationToken) =>
+            Store().AcquireAsync(nodeId, shards, cancellationToken);
 
-        public Task ReleaseAsync(ShardLease lease, CancellationToken cancellationToken) => Store().ReleaseAsync(lease, cancellationToken);
+        public Task ReleaseAsync(IReadOnlyCollection<ShardLease> leases, CancellationToken cancellationToken) =>
+            Store().ReleaseAsync(leases, cancellationToken);
 
         public Task<IReadOnlyList<ShardLease>> ListAsync(string entityType, CancellationToken cancellationToken) =>
             Store().ListAsync(entityType, cancellationToken);

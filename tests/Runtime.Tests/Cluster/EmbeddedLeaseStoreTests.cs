@@ -10,8 +10,8 @@ public sealed class EmbeddedLeaseStoreTests
     {
         var leases = new EmbeddedLeaseStore(new NodeDescription("laptop"), 17);
         (await leases.HeartbeatAsync(new NodeDescription("laptop"), CancellationToken.None)).TimeToLive.ShouldBe(Timeout.InfiniteTimeSpan);
-        (await leases.TryAcquireAsync("account", 5, "laptop", CancellationToken.None)).ShouldBe(new ShardLease("account", 5, "laptop", 17));
-        (await leases.TryAcquireAsync("account", 5, "other", CancellationToken.None)).ShouldBeNull();
+        (await leases.AcquireAsync("laptop", [("account", 5)], CancellationToken.None)).ShouldBe([new ShardLease("account", 5, "laptop", 17)]);
+        (await leases.AcquireAsync("other", [("account", 5)], CancellationToken.None)).ShouldBeEmpty();
         (await leases.ListAsync("account", CancellationToken.None)).Count.ShouldBe(1);
         await Should.ThrowAsync<InvalidOperationException>(() => leases.HeartbeatAsync(new NodeDescription("other"), CancellationToken.None));
     }

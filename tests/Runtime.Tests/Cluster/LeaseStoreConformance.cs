@@ -91,7 +91,7 @@ public abstract class LeaseStoreConformance : IAsyncLifetime
     {
         string[] nodes = ["a", "b", "c", "d", "e", "f"];
         await BeatAsync(nodes);
-        var answers = await Task.WhenAll(nodes.Select(AcquireAsync));
+        var answers = await Task.WhenAll(nodes.Select(node => AcquireAsync(node)));
         answers.OfType<ShardLease>().ShouldHaveSingleItem().Epoch.ShouldBe(1);
     }
 
@@ -100,11 +100,36 @@ public abstract class LeaseStoreConformance : IAsyncLifetime
     {
         await BeatAsync("one", "two");
         var first = await AcquireAsync("one");
-        await Leases.ReleaseAsync(first!, CancellationToken.None);
+        await Leases.ReleaseAsync([first!], CancellationToken.None);
         (await Leases.ListAsync(Accounts, CancellationToken.None)).ShouldBe([new ShardLease(Accounts, Shard, null, 1)]);
         (await AcquireAsync("two"))!.Epoch.ShouldBe(2);
-        await Leases.ReleaseAsync(first!, CancellationToken.None);
+        await Leases.ReleaseAsync([first!], CancellationToken.None);
         (await Leases.ListAsync(Accounts, CancellationToken.None)).ShouldBe([new ShardLease(Accounts, Shard, "two", 2)]);
+    }
+
+    [Fact]
+    public async Task Acquire_OfSeveral_TakesThoseNobodyAliveHolds()
+    {
+        await BeatAsync("one", "two");
+        await AcquireAsync("one", shard: 2);
+
+        var taken = await Leases.AcquireAsync("two", [(Accounts, 1), (Accounts, 2), ("portfolio", 2)], CancellationToken.None);
+
+        taken.OrderBy(lease => (lease.EntityType, lease.Shard)).ShouldBe([new ShardLease(Accounts, 1, "two", 1), new ShardLease("portfolio", 2, "two", 1)]);
+    }
+
+    [Fact]
+    public async Task Release_OfSeveral_PassesOverThoseLostMeanwhile()
+    {
+        await BeatAsync("one");
+        var leases = await Leases.AcquireAsync("one", [(Accounts, 1), (Accounts, 2)], CancellationToken.None);
+        await ExpireAsync("one");
+        await BeatAsync("two");
+        await AcquireAsync("two", shard: 2);
+
+        await Leases.ReleaseAsync(leases, CancellationToken.None);
+
+        (await Leases.ListAsync(Accounts, CancellationToken.None)).Select(lease => (lease.Shard, lease.Owner)).ShouldBe([(1, null), (2, "two")]);
     }
 
     [Fact]
@@ -112,8 +137,8 @@ public abstract class LeaseStoreConformance : IAsyncLifetime
     {
         await BeatAsync("one", "two");
         await AcquireAsync("one");
-        (await Leases.TryAcquireAsync(Accounts, Shard + 1, "two", CancellationToken.None))!.Owner.ShouldBe("two");
-        (await Leases.TryAcquireAsync("portfolio", Shard, "two", CancellationToken.None))!.Owner.ShouldBe("two");
+        (await AcquireAsync("two", Accounts, Shard + 1))!.Owner.ShouldBe("two");
+        (await AcquireAsync("two", "portfolio", Shard))!.Owner.ShouldBe("two");
         (await Leases.ListAsync(Accounts, CancellationToken.None)).Select(lease => (lease.Shard, lease.Owner)).ShouldBe([(Shard, "one"), (Shard + 1, "two")]);
         (await Leases.ListAsync("portfolio", CancellationToken.None)).ShouldHaveSingleItem().Owner.ShouldBe("two");
     }
@@ -125,10 +150,10 @@ public abstract class LeaseStoreConformance : IAsyncLifetime
         await Leases.HeartbeatAsync(new NodeDescription("new", Format: 2), CancellationToken.None);
         var first = await AcquireAsync("old");
         first!.Format.ShouldBe(1);
-        await Leases.ReleaseAsync(first, CancellationToken.None);
+        await Leases.ReleaseAsync([first], CancellationToken.None);
         var second = await AcquireAsync("new");
         second!.Format.ShouldBe(2);
-        await Leases.ReleaseAsync(second, CancellationToken.None);
+        await Leases.ReleaseAsync([second], CancellationToken.None);
         (await AcquireAsync("old")).ShouldBeNull("it may not be able to read what the new one stored");
         (await AcquireAsync("new")).ShouldNotBeNull();
     }
@@ -144,5 +169,6 @@ public abstract class LeaseStoreConformance : IAsyncLifetime
         }
     }
 
-    private Task<ShardLease?> AcquireAsync(string node) => Leases.TryAcquireAsync(Accounts, Shard, node, CancellationToken.None);
+    private async Task<ShardLease?> AcquireAsync(string node, string entityType = Accounts, int shard = Shard) =>
+        (await Leases.AcquireAsync(node, [(entityType, shard)], CancellationToken.None)).SingleOrDefault();
 }

@@ -33,8 +33,8 @@ public sealed class PostgresJournalTests(SharedPostgres server) : JournalConform
     {
         await _leases.LeaveAsync("one", CancellationToken.None);
         await _leases.HeartbeatAsync(new NodeDescription("two"), CancellationToken.None);
-        var lease = await _leases.TryAcquireAsync("account", ShardPlacement.ShardOf("a"), "two", CancellationToken.None);
-        return lease.ShouldNotBeNull().Epoch;
+        var leases = await _leases.AcquireAsync("two", [("account", ShardPlacement.ShardOf("a"))], CancellationToken.None);
+        return leases.ShouldHaveSingleItem().Epoch;
     }
 
     protected override async Task<int> CountReceiptsAsync() => (int)(long)(await RunAsync("SELECT count(*) FROM receipt"))!;

@@ -25,16 +25,17 @@ internal sealed class LeasePort(ClusterWorld world, SimulatedProcess process) : 
         await world.Leases.LeaveAsync(nodeId, cancellationToken);
     }
 
-    public async Task<ShardLease?> TryAcquireAsync(string entityType, int shard, string nodeId, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ShardLease>> AcquireAsync(
+        string nodeId, IReadOnlyCollection<(string EntityType, int Shard)> shards, CancellationToken cancellationToken)
     {
         await ReachAsync();
-        return await world.Leases.TryAcquireAsync(entityType, shard, nodeId, cancellationToken);
+        return await world.Leases.AcquireAsync(nodeId, shards, cancellationToken);
     }
 
-    public async Task ReleaseAsync(ShardLease lease, CancellationToken cancellationToken)
+    public async Task ReleaseAsync(IReadOnlyCollection<ShardLease> leases, CancellationToken cancellationToken)
     {
         await ReachAsync();
-        await world.Leases.ReleaseAsync(lease, cancellationToken);
+        await world.Leases.ReleaseAsync(leases, cancellationToken);
     }
 
     public async Task<IReadOnlyList<ShardLease>> ListAsync(string entityType, CancellationToken cancellationToken)

@@ -32,31 +32,36 @@ public sealed class PostgresLeaseStore(NpgsqlDataSource database, TimeSpan timeT
     public Task LeaveAsync(string nodeId, CancellationToken cancellationToken) =>
         ChangeAsync("DELETE FROM node WHERE id = $1", cancellationToken, nodeId);
 
-    public async Task<ShardLease?> TryAcquireAsync(string entityType, int shard, string nodeId, CancellationToken cancellationToken)
-    {
-        // A node that asks again for what it holds keeps its epoch: raising it would fence its own appends in flight.
-        var taken = await PostgresReads.QueryAsync(
+    public async Task<IReadOnlyList<ShardLease>> AcquireAsync(
+        string nodeId, IReadOnlyCollection<(string EntityType, int Shard)> shards, CancellationToken cancellationToken) =>
+        // A node that asks again for what it holds keeps its epoch: raising it would fence its own appends in flight. The order keeps two
+        // nodes that ask for the same shards from waiting for each other.
+        await PostgresReads.QueryAsync(
             database,
             """
             INSERT INTO shard_lease AS l (entity_type, shard, owner, epoch, format)
-            SELECT $1, $2, $3, 1, n.format FROM node n WHERE n.id = $3 AND n.expires_at > clock_timestamp()
+            SELECT s.entity_type, s.shard, n.id, 1, n.format
+            FROM unnest($2, $3) AS s (entity_type, shard), node n WHERE n.id = $1 AND n.expires_at > clock_timestamp()
+            ORDER BY s.entity_type, s.shard
             ON CONFLICT (entity_type, shard) DO UPDATE
-                SET owner = $3, epoch = CASE WHEN l.owner = $3 THEN l.epoch ELSE l.epoch + 1 END, format = excluded.format
+                SET owner = $1, epoch = CASE WHEN l.owner = $1 THEN l.epoch ELSE l.epoch + 1 END, format = excluded.format
             WHERE excluded.format >= l.format
-                AND (l.owner IS NULL OR l.owner = $3 OR NOT EXISTS (SELECT 1 FROM node WHERE id = l.owner AND expires_at > clock_timestamp()))
-            RETURNING epoch, format
+                AND (l.owner IS NULL OR l.owner = $1 OR NOT EXISTS (SELECT 1 FROM node WHERE id = l.owner AND expires_at > clock_timestamp()))
+            RETURNING entity_type, shard, epoch, format
             """,
-            row => new ShardLease(entityType, shard, nodeId, row.GetInt64(0), row.GetInt32(1)), cancellationToken, entityType, shard, nodeId);
-        return taken.SingleOrDefault();
-    }
+            row => new ShardLease(row.GetString(0), row.GetInt32(1), nodeId, row.GetInt64(2), row.GetInt32(3)),
+            cancellationToken, nodeId, shards.Select(shard => shard.EntityType).ToArray(), shards.Select(shard => shard.Shard).ToArray());
 
-    public Task ReleaseAsync(ShardLease lease, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(lease);
-        return ChangeAsync(
-            "UPDATE shard_lease SET owner = NULL WHERE entity_type = $1 AND shard = $2 AND owner = $3 AND epoch = $4",
-            cancellationToken, lease.EntityType, lease.Shard, lease.Owner ?? string.Empty, lease.Epoch);
-    }
+    public Task ReleaseAsync(IReadOnlyCollection<ShardLease> leases, CancellationToken cancellationToken) => ChangeAsync(
+        """
+        WITH held AS (
+            SELECT entity_type, shard
+            FROM shard_lease l JOIN unnest($1, $2, $3, $4) AS s (entity_type, shard, owner, epoch) USING (entity_type, shard, owner, epoch)
+            ORDER BY entity_type, shard FOR UPDATE OF l)
+        UPDATE shard_lease l SET owner = NULL FROM held WHERE (l.entity_type, l.shard) = (held.entity_type, held.shard)
+        """,
+        cancellationToken, leases.Select(lease => lease.EntityType).ToArray(), leases.Select(lease => lease.Shard).ToArray(),
+        leases.Select(lease => lease.Owner ?? string.Empty).ToArray(), leases.Select(lease => lease.Epoch).ToArray());
 
     public async Task<IReadOnlyList<ShardLease>> ListAsync(string entityType, CancellationToken cancellationToken) => await PostgresReads.QueryAsync(
         database, "SELECT shard, owner, epoch, format FROM shard_lease WHERE entity_type = $1 ORDER BY shard",
