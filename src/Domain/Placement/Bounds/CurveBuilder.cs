@@ -49,11 +49,13 @@ internal sealed class CurveBuilder(SearchProblem problem, TradeRanges ranges, Si
         var least = ranges.Least[side];
         var isWithoutLoss = mode == RowMode.NoLosses || problem.LossForbidden[problem.Asset[trade]];
         var most = isWithoutLoss ? Math.Min(ranges.Most[side], problem.Taxes.LossFree[pair] * (1 + RelativeError)) : ranges.Most[side];
-        if (most <= 0 || most < least)
+        if (most <= 0 || most < least * (1 - RelativeError))
         {
             return count;
         }
 
+        // A number of lots times the lot may pass the holding, which is rounded from decimals, by the last bit: it is the holding.
+        least = Math.Min(least, most);
         var (tax, sold) = (0.0, 0.0);
         var hasLeast = false;
         for (var lot = problem.Taxes.Start[pair]; lots is not null && lot < problem.Taxes.Start[pair + 1] && sold < most; lot++)
