@@ -10,7 +10,7 @@ internal static class PlanWriter
     private const decimal BasisPointsInOne = 10_000m;
 
     // Finer than anything that is printed; the gap is a quotient and would otherwise carry 28 digits of noise.
-    private const int GapDecimals = 9;
+    private const int GapDecimals = 6;
 
     /// <param name="explain">Explains the plan in full; null leaves that out.</param>
     public static Plan Write(Portfolio portfolio, PlanDraft draft, Func<PlanState, PlanDraft, PlanExplanation>? explain = null)

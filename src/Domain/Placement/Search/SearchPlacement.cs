@@ -15,6 +15,9 @@ internal static class SearchPlacement
     // Closing stops at this share of the gap that is asked for; the rest is left to rounding.
     private const double ShareOfGap = 0.5;
 
+    // A gap this small, in basis points, is the arithmetic's and none of the plan's; no less is asked for, and what small problems are closed to.
+    private const decimal NoGap = 1e-6m;
+
     /// <summary>More trades than this are searched for; fewer are solved exactly.</summary>
     public const int MostTradesSolvedExactly = 80;
 
@@ -24,7 +27,7 @@ internal static class SearchPlacement
         var run = new Lazy<SearchRun>(() => new SearchRun(portfolio, session, isFewest ? SearchEffort.Of(trades, seconds) : SearchEffort.ForBest(trades, seconds)));
         return isFewest
             ? Fewest(portfolio, session, run)
-            : Best(portfolio, session, () => run.Value.FindBest((double)GapOf(portfolio) * ShareOfGap), slack => run.Value.Spread(slack));
+            : Best(portfolio, session, () => run.Value.FindBest((double)ProvenGapOf(portfolio) * ShareOfGap), slack => run.Value.Spread(slack));
     }
 
     /// <summary>
@@ -33,12 +36,15 @@ internal static class SearchPlacement
     public static ClosingAttempt Close(Portfolio portfolio, SolverSession session)
     {
         var run = new SearchRun(portfolio, session, SearchEffort.ToClose(portfolio.Options.Count, portfolio.Problem.TimeLimitSeconds));
-        var gap = GapOf(portfolio);
-        var found = run.FindClosed((double)gap * ShareOfGap);
-        return new ClosingAttempt(found is not null && found.Objective - found.Bound <= (double)gap, found is null ? null : () => Best(portfolio, session, () => found, run.Spread));
+        var found = run.FindClosed((double)Money(portfolio, NoGap) * ShareOfGap);
+        return new ClosingAttempt(found is not null && found.Objective - found.Bound <= (double)ProvenGapOf(portfolio), found is null ? null : () => Best(portfolio, session, () => found, run.Spread));
     }
 
-    private static decimal GapOf(Portfolio portfolio) => (decimal)portfolio.Problem.GapBasisPoints * BasisPoint * portfolio.TotalValue;
+    private static decimal GapOf(Portfolio portfolio) => Money(portfolio, (decimal)portfolio.Problem.GapBasisPoints);
+
+    private static decimal ProvenGapOf(Portfolio portfolio) => Money(portfolio, Math.Max(NoGap, (decimal)portfolio.Problem.GapBasisPoints));
+
+    private static decimal Money(Portfolio portfolio, decimal basisPoints) => basisPoints * BasisPoint * portfolio.TotalValue;
 
     private static PlanDraft Fewest(Portfolio portfolio, SolverSession session, Lazy<SearchRun> run)
     {
@@ -69,7 +75,7 @@ internal static class SearchPlacement
         var total = best.Objective + best.Location;
         var chosen = spread.Objective + spread.Location <= total + slack + (gap * RoundingShareOfGap) ? spread : best;
         var lowest = double.IsFinite(first.Bound) ? Math.Min(total, (decimal)first.Bound) : (decimal?)null;
-        var isOptimal = total - lowest <= gap;
+        var isOptimal = total - lowest <= ProvenGapOf(portfolio);
         return new PlanDraft(chosen, isOptimal ? PlanStatus.Optimal : PlanStatus.Feasible)
         {
             // The bound is on the whole objective; what is shown leaves the preference cost of locations out of both.

@@ -189,6 +189,19 @@ internal sealed partial class SearchState
         return sum;
     }
 
+    /// <summary>What a sale must bring more than a plan without rounding needs, so that the rooms left for rounding are not what it pays with.</summary>
+    public double RoundingOfSale(int trade)
+    {
+        var most = 0.0;
+        for (var entry = _resourceStart[(2 * trade) + 1]; entry < _resourceStart[(2 * trade) + 2]; entry++)
+        {
+            var row = _resource[entry].Row;
+            most = _resource[entry].PerValue > 0 ? Math.Max(most, (_problem.Room[row] - _startingRoom[row]) / _resource[entry].PerValue) : most;
+        }
+
+        return most;
+    }
+
     private static RowEntry[] Interleave(SideEntries entries) =>
         [.. entries.Row.Select((row, index) => new RowEntry(row, entries.PerValue[index], entries.PerOrder[index]))];
 

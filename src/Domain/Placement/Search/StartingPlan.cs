@@ -2,11 +2,13 @@ namespace Rebalancer.Domain.Placement.Search;
 
 /// <summary>
 /// Makes a plan out of the values of a relaxation: sells rounded up to lots, so that they pay, then buys down, clipped by what cash and caps
-/// leave, then the best response of every trade until none improves. The plan obeys every rule that holds before it.
+/// leave, those of whole lots first, because a clipped one loses a lot; then the best response of every trade until none improves. The plan
+/// obeys every rule that holds before it.
 /// </summary>
 internal sealed class StartingPlan(SearchState state)
 {
     private const int MostPasses = 6;
+    private const double ErrorInLots = 1e-6;
     private readonly SearchProblem _problem = state.Problem;
     private readonly BestResponse _response = new(state, RoomPrices.None(state.Problem));
 
@@ -15,14 +17,14 @@ internal sealed class StartingPlan(SearchState state)
     {
         var trades = Enumerable.Range(0, _problem.TradeCount).Where(trade => sideValues[2 * trade] != sideValues[(2 * trade) + 1])
             .OrderByDescending(trade => Math.Abs(sideValues[2 * trade] - sideValues[(2 * trade) + 1])).ThenBy(trade => trade).ToList();
-        foreach (var isBuy in new[] { false, true })
+        foreach (var (isBuy, isWhole) in new[] { (false, true), (false, false), (true, true), (true, false) })
         {
-            foreach (var trade in trades)
+            foreach (var trade in trades.Where(trade => _problem.IsWhole[trade] == isWhole))
             {
                 var net = sideValues[2 * trade] - sideValues[(2 * trade) + 1];
                 if ((net > 0) == isBuy && Math.Abs(net) >= _problem.Least[trade] / 2)
                 {
-                    Place(trade, Math.Abs(net), isBuy);
+                    Place(trade, isWhole ? NearLots(trade, Math.Abs(net)) : isBuy ? net : -net + state.RoundingOfSale(trade), isBuy);
                 }
             }
         }
@@ -47,6 +49,13 @@ internal sealed class StartingPlan(SearchState state)
                 return;
             }
         }
+    }
+
+    /// <summary>What a relaxation has as near to whole lots as its own arithmetic allows are whole lots.</summary>
+    private double NearLots(int trade, double value)
+    {
+        var (lot, lots) = (_problem.Lot[trade], Math.Round(value / _problem.Lot[trade]));
+        return Math.Abs(value - (lots * lot)) <= ErrorInLots * lot ? lots * lot : value;
     }
 
     private void Respond(int trade)
