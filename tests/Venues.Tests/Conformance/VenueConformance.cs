@@ -216,6 +216,17 @@ public abstract class VenueConformance<TVenue> : VenueSuite<TVenue>
     }
 
     [Fact]
+    public async Task Fills_WhileNothingIsTraded_LeaveTheCursorWhereItIs()
+    {
+        var venue = await Subject.OpenAsync();
+        var page = await venue.GetFillsAsync(null, Subject.Since, None);
+
+        var next = await venue.GetFillsAsync(page.Cursor, Subject.Since, None);
+
+        next.Cursor.ShouldBe(page.Cursor, "every move of it is journaled");
+    }
+
+    [Fact]
     public async Task Deposit_RaisesTheBalance_AndIsInTheHistory()
     {
         var venue = await Subject.OpenAsync();

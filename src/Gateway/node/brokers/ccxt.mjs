@@ -3,6 +3,7 @@ import { compare } from './amounts.mjs';
 import { uptimeMilliseconds } from './deadline.mjs';
 import { VenueError } from './errors.mjs';
 import { habitsOf, loadExchange } from './ccxt/exchanges.mjs';
+import { nextCursor, overlapMilliseconds, readCursor } from './ccxt/fill-cursor.mjs';
 import { isNotFound, queryError, sendOutcome } from './ccxt/failures.mjs';
 import { barsOf, quotesOf, rulesOf, symbolOf } from './ccxt/markets.mjs';
 import { balancesOf, fillOf, ledgerTransferOf, orderOf, placedOrder, transferOf } from './ccxt/orders.mjs';
@@ -13,16 +14,7 @@ import { everything } from './pages.mjs';
 const sharedMarkets = new Map();
 const marketsAreFreshMilliseconds = 50 * 60_000;
 
-/** What has ended less than this ago may not be in an exchange's lists yet; asking from earlier costs repeats, which are allowed. */
-const overlapMilliseconds = 60_000;
-
 const newMarketsAreAskedFromMilliseconds = 23 * 60 * 60_000;
-
-function readCursor(text) {
-  const cursor = /^\{"at":\d+,"markets":\[.*\]\}$/.test(text) ? JSON.parse(text) : null;
-  if (cursor === null) throw new VenueError('unsupported', `"${text}" is no cursor of this venue`);
-  return cursor;
-}
 
 export async function open({ venue, endpoint, credentials, options, mode }) {
   const name = venue.slice('ccxt:'.length);
@@ -197,11 +189,7 @@ class CcxtAccount {
     return this.#history('closedOrders', lists, symbols, since);
   }
 
-  /**
-   * The cursor is the moment asked from next, an overlap before the last answer since trades may be listed late, and the markets asked about
-   * until then: they outlive this process. While a trade lies within the overlap, the moment counts from the newest one: a cursor that moved on
-   * with every answer would bring the same trades again and never come to rest. A market new to it is asked about from a day before: a process that has ended may have known it.
-   */
+  /** A market new to the cursor is asked about from a day before: a process that has ended may have known it. */
   async fills({ cursor, since }) {
     await this.#loadMarkets();
     const until = Date.now();
@@ -215,9 +203,7 @@ class CcxtAccount {
     ];
     const fills = trades.map((trade) => fillOf(this.exchange, trade)).filter((fill) => fill !== null);
     fills.sort((a, b) => Date.parse(a.at) - Date.parse(b.at) || (a.tradeId < b.tradeId ? -1 : 1));
-    const newest = fills.length > 0 ? Date.parse(fills.at(-1).at) : -Infinity;
-    const asked = newest < until - overlapMilliseconds ? until : newest;
-    return { fills, cursor: JSON.stringify({ at: Math.max(from, asked - overlapMilliseconds), markets: symbols.filter((symbol) => symbol !== undefined) }) };
+    return { fills, cursor: nextCursor(cursor, from, symbols.filter((symbol) => symbol !== undefined), fills, until) };
   }
 
   async transfers({ since }) {
