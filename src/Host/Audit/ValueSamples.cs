@@ -39,7 +39,7 @@ public sealed class ValueSamples(IServiceOperations operations, ILogger log)
 
     /// <summary>Runs until cancelled.</summary>
     public Task RunAsync(TimeProvider wallClock, CancellationToken cancellationToken) =>
-        Rounds.RunAsync(Interval, wallClock, TakeAsync, cancellationToken, atOnce: true);
+        Rounds.RunAsync(Interval, wallClock, TakeAsync, log, cancellationToken, atOnce: true);
 
     private async Task TakeAsync(CancellationToken cancellationToken)
     {

@@ -22,7 +22,7 @@ public sealed class ConfigurationWatcher(
 
     /// <summary>Runs until cancelled.</summary>
     public Task RunAsync(TimeProvider wallClock, CancellationToken cancellationToken) =>
-        Rounds.RunAsync(Interval, wallClock, LookAsync, cancellationToken);
+        Rounds.RunAsync(Interval, wallClock, LookAsync, log, cancellationToken);
 
     /// <summary>Applies the file when its text differs from what was seen last.</summary>
     public async Task LookAsync(CancellationToken cancellationToken)

@@ -61,7 +61,7 @@ public sealed class JournalMark(ServiceStore store, string path, Func<string, Ca
 
     /// <summary>Keeps the mark up with the journal until cancelled.</summary>
     public Task RunAsync(TimeProvider wallClock, CancellationToken cancellationToken) =>
-        Rounds.RunAsync(Interval, wallClock, LookAsync, cancellationToken);
+        Rounds.RunAsync(Interval, wallClock, LookAsync, log, cancellationToken);
 
     private async Task LookAsync(CancellationToken cancellationToken)
     {

@@ -80,19 +80,25 @@ public sealed class RebalancerService : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        if (_cluster is { } cluster)
+        try
         {
-            // First what others wait for: the rest of this process ends while they take over.
-            await cluster.LeaveAsync();
-        }
+            if (_cluster is { } cluster)
+            {
+                // First what others wait for: the rest of this process ends while they take over.
+                await cluster.LeaveAsync();
+            }
 
-        await Task.WhenAll(_loops);
-        while (_parts.TryPop(out var stop))
+            await Task.WhenAll(_loops);
+        }
+        finally
         {
-            await stop();
-        }
+            while (_parts.TryPop(out var stop))
+            {
+                await stop();
+            }
 
-        _stopping.Dispose();
+            _stopping.Dispose();
+        }
     }
 
     private async Task StartPartsAsync(ServiceSettings settings, CancellationToken cancellationToken)

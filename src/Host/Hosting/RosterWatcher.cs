@@ -15,7 +15,7 @@ internal sealed class RosterWatcher(RosterStream stream, Func<Roster, Cancellati
 
     /// <summary>Runs until cancelled.</summary>
     public Task RunAsync(TimeProvider wallClock, CancellationToken cancellationToken) =>
-        Rounds.RunAsync(Interval, wallClock, LookAsync, cancellationToken);
+        Rounds.RunAsync(Interval, wallClock, LookAsync, log, cancellationToken);
 
     private async Task LookAsync(CancellationToken cancellationToken)
     {

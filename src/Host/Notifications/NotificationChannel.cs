@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Rebalancer.Host.Api;
+using Rebalancer.Host.Hosting;
 using Rebalancer.Host.Telemetry.Metrics;
 using Rebalancer.Runtime.Journals;
 
@@ -13,8 +14,7 @@ public sealed record ChannelSettings(string Name, IReadOnlyList<NotificationKind
 
 /// <summary>
 /// Tells one receiver of what the journal says, in its order, each at least once: the cursor, kept in the journal's database, moves on only when a
-/// notification was taken. While a
-/// receiver is down nothing is held in memory; what it has refused for a day is given up.
+/// notification was taken. While a receiver is down nothing is held in memory; what it has refused for a day is given up.
 /// </summary>
 /// <param name="readEnd">Offset of the journal's last event: where a new channel begins.</param>
 /// <param name="isTurn">Whether this node is the one of its cluster that tells. Two that both think so tell twice, under the same ids.</param>
@@ -36,30 +36,9 @@ public sealed class NotificationChannel(
 
     private string CursorId => $"notifications/{settings.Name}";
 
-    /// <summary>Runs until cancelled.</summary>
-    public async Task RunAsync(TimeProvider wallClock, CancellationToken cancellationToken)
-    {
-        try
-        {
-            while (true)
-            {
-                if (isTurn())
-                {
-                    await RoundAsync(wallClock, cancellationToken);
-                }
-                else
-                {
-                    _cursor = null;
-                }
-
-                await Task.Delay(Interval, wallClock, cancellationToken);
-            }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The service stops; what was not told is told at the next start.
-        }
-    }
+    /// <summary>Runs until cancelled; what was not told by then is told at the next start.</summary>
+    public Task RunAsync(TimeProvider wallClock, CancellationToken cancellationToken) =>
+        Rounds.RunAsync(Interval, wallClock, round => TakeTurnAsync(wallClock, round), log, cancellationToken, atOnce: true);
 
     /// <summary>Tells everything that is to be told now.</summary>
     public async Task RoundAsync(TimeProvider wallClock, CancellationToken cancellationToken)
@@ -79,6 +58,19 @@ public sealed class NotificationChannel(
     }
 
     public void Dispose() => notifier.Dispose();
+
+    private async Task TakeTurnAsync(TimeProvider wallClock, CancellationToken cancellationToken)
+    {
+        if (isTurn())
+        {
+            await RoundAsync(wallClock, cancellationToken);
+        }
+        else
+        {
+            // Whoever has the turn now goes on from the journal's cursor, and so does this node when it comes back here.
+            _cursor = null;
+        }
+    }
 
     private async Task TellEventsAsync(TimeProvider wallClock, CancellationToken cancellationToken)
     {

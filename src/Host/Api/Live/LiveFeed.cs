@@ -92,7 +92,7 @@ public sealed class LiveFeed(IServiceOperations operations, TimeProvider clock, 
             }
             while (await timer.WaitForNextTickAsync(cancellationToken));
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // The service stops.
         }
@@ -104,7 +104,7 @@ public sealed class LiveFeed(IServiceOperations operations, TimeProvider clock, 
         {
             return await ReadAsync(cancellationToken);
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             // Watchers keep what they have and are told again when the service answers.
             log.LogWarning(failure, "The live views could not be brought up to date");

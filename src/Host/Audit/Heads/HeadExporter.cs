@@ -14,7 +14,7 @@ public sealed class HeadExporter(IJournal journal, HeadKey key, string directory
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(TimeProvider wallClock, CancellationToken cancellationToken)
     {
-        await Rounds.RunAsync(interval, wallClock, round => ExportAsync(wallClock.GetUtcNow(), round), cancellationToken, atOnce: true);
+        await Rounds.RunAsync(interval, wallClock, round => ExportAsync(wallClock.GetUtcNow(), round), log, cancellationToken, atOnce: true);
 
         // What was written last is worth a head too.
         await ExportAsync(wallClock.GetUtcNow(), CancellationToken.None);

@@ -13,28 +13,27 @@ public sealed class ServiceGauges
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
     private readonly IServiceOperations _operations;
+    private readonly Health _health;
     private readonly ILogger _log;
     private volatile Reading? _reading;
 
     public ServiceGauges(ServiceMeter meter, IServiceOperations operations, Health health, ILogger log)
     {
-        (_operations, _log, Health) = (operations, log, health);
+        (_operations, _log, _health) = (operations, log, health);
         Portfolios(meter.Meter);
         Accounts(meter.Meter);
         Machinery(meter.Meter);
     }
-
-    private Health Health { get; }
 
     /// <summary>Runs until cancelled.</summary>
     public Task RunAsync(TimeProvider wallClock, CancellationToken cancellationToken) => Rounds.RunAsync(
         Interval, wallClock,
         round =>
         {
-            Health.Alive();
+            _health.Alive();
             return ReadAsync(round);
         },
-        cancellationToken, atOnce: true);
+        _log, cancellationToken, atOnce: true);
 
     /// <summary>Reads once. When the service does not answer, what was read before is shown no longer: an old figure would pass for one of now.</summary>
     public async Task ReadAsync(CancellationToken cancellationToken)
@@ -44,7 +43,7 @@ public sealed class ServiceGauges
             _reading = new Reading(
                 await _operations.GetStatusAsync(cancellationToken), await _operations.GetOrdersAsync(account: null, OrdersCounted, cancellationToken),
                 await _operations.GetTopologyAsync(cancellationToken));
-            Health.Answered(_reading.Status);
+            _health.Answered(_reading.Status);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
