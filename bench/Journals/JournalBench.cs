@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Rebalancer.Domain.Common;
 using Rebalancer.Runtime.Actors;
 using Rebalancer.Runtime.Journals;
 using Rebalancer.Runtime.Persistence;
@@ -37,7 +38,7 @@ internal static class JournalBench
 
     private static string Payload() => Catalog().Serialize(new Happened("BTC/EUR", 17, "0.125", "61234.5")).Payload;
 
-    private static EventCatalog Catalog() => new EventCatalog(EventCatalog.CreateOptions()).Register<Happened>("event-happened");
+    private static EventCatalog Catalog() => new EventCatalog(CanonicalJson.Options).Register<Happened>("event-happened");
 
     private static async Task<double> PersistAsync(IJournal journal, long epoch, int actors, int eventsEach)
     {

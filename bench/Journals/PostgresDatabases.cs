@@ -5,6 +5,7 @@ using Rebalancer.Runtime.Cluster;
 using Rebalancer.Runtime.Cluster.Postgres;
 using Rebalancer.Runtime.Journals;
 using Rebalancer.Runtime.Journals.Postgres;
+using Rebalancer.Runtime.Sharding;
 
 namespace Rebalancer.Bench.Journals;
 
@@ -49,8 +50,7 @@ internal sealed class PostgresDatabases : IBenchDatabase
         await using var journal = await PostgresJournal.OpenAsync(database, "bench", CancellationToken.None);
         var leases = new PostgresLeaseStore(database, TimeSpan.FromHours(1));
         await leases.HeartbeatAsync(new NodeDescription("bench"), CancellationToken.None);
-        for (var shard = 0; shard < Rebalancer.Runtime.Sharding.ShardPlacement.ShardCount; shard++)
-            await leases.TryAcquireAsync("bench", shard, "bench", CancellationToken.None);
+        await leases.AcquireAsync("bench", [.. Enumerable.Range(0, ShardPlacement.ShardCount).Select(shard => ("bench", shard))], CancellationToken.None);
         return await measure(journal, 1);
     }
 
