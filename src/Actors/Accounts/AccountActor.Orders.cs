@@ -92,7 +92,10 @@ public sealed partial class AccountActor
 
         var plan = _account.Executions[decisionId];
         var completed = AccountReports.Completed(_account, decisionId);
-        await CommitAsync(events, new PersistOptions { Outgoing = [new OutgoingMessage($"portfolio/{plan.PortfolioId}", completed)] });
+        await CommitAsync(events, new PersistOptions
+        {
+            Outgoing = [new OutgoingMessage($"portfolio/{plan.PortfolioId}", completed)], CorrelationId = decisionId,
+        });
         if (Context.Child(ManagerName(decisionId)) is { } manager)
         {
             Context.Stop(manager);

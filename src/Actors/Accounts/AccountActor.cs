@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Rebalancer.Actors.Orders;
 using Rebalancer.Domain.Accounts;
+using Rebalancer.Domain.Audit;
 using Rebalancer.Domain.Orders;
 using Rebalancer.Runtime.Actors;
 using Rebalancer.Runtime.Persistence;
@@ -64,6 +65,8 @@ public sealed partial class AccountActor : PersistentActor
 
         StartPolling();
     }
+
+    protected override string? CorrelationOf(object @event) => DecisionCorrelation.Of(@event);
 
     protected override async ValueTask OnCommandAsync(object message)
     {

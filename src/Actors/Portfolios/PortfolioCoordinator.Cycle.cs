@@ -173,7 +173,7 @@ public sealed partial class PortfolioCoordinator
 
         var outgoing = events.OfType<DecisionDispatched>().SelectMany(dispatched => PortfolioMapping.ToMessages(Settings, decided, dispatched)).ToList();
         var scopes = outgoing.Count > 0 ? PortfolioMapping.Scopes(Settings.Id) : [];
-        if (await PersistAsync(events, new PersistOptions { Outgoing = outgoing, HaltScopes = scopes }) is PersistResult.Halted halted)
+        if (await PersistAsync(events, new PersistOptions { Outgoing = outgoing, HaltScopes = scopes, CorrelationId = decided.DecisionId }) is PersistResult.Halted halted)
         {
             decided = decided with { Disposition = Disposition.Refused, RefusedBecause = $"{halted.Scope} is halted; lift it with: rebalancer resume" };
             await PersistAsync([.. events.TakeWhile(@event => @event is not RebalanceDecided).OfType<DecisionSuperseded>(), decided]);

@@ -1,4 +1,5 @@
 using Rebalancer.Actors.Accounts;
+using Rebalancer.Domain.Audit;
 using Rebalancer.Domain.Portfolios;
 using Rebalancer.Domain.Portfolios.Targets;
 using Rebalancer.Runtime.Actors;
@@ -61,6 +62,8 @@ public sealed partial class PortfolioCoordinator : PersistentActor
         Context.StartPeriodicTimer("tick", new CoordinatorMessage.Tick(), _settings.CheckInterval);
         Context.Self.Tell(new CoordinatorMessage.Tick(), Context.Self);
     }
+
+    protected override string? CorrelationOf(object @event) => DecisionCorrelation.Of(@event);
 
     protected override async ValueTask OnCommandAsync(object message)
     {

@@ -37,7 +37,7 @@ internal static class AppendRules
             var appended = request.Events[i];
             var row = new JournalRow(
                 0, request.PersistenceId, request.ExpectedSequenceNr + 1 + i, appended.Name, appended.Version, appended.Payload,
-                timestamp, request.Epoch, request.WriterId, request.CorrelationId, request.CausationId, previousHash, string.Empty);
+                timestamp, request.Epoch, request.WriterId, appended.CorrelationId ?? request.CorrelationId, request.CausationId, previousHash, string.Empty);
             previousHash = JournalHash.Compute(row);
             rows[i] = row with { Hash = previousHash };
         }

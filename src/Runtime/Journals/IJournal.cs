@@ -56,7 +56,8 @@ public interface IJournal : IAsyncDisposable
 }
 
 /// <summary>An event as the entity hands it over; the journal adds sequence number, hash and offset.</summary>
-public sealed record EventToAppend(string Name, int Version, string Payload);
+/// <param name="CorrelationId">Of the chain it belongs to; null: that of its append.</param>
+public sealed record EventToAppend(string Name, int Version, string Payload, string? CorrelationId = null);
 
 /// <summary>A reliable message: delivered until confirmed, taking effect once at the receiver.</summary>
 public sealed record MessageToSend(string Receiver, string Name, int Version, string Payload);

@@ -40,6 +40,11 @@ public abstract class PersistentActor(PersistenceEngine engine) : Actor
     /// </summary>
     protected abstract ValueTask OnCommandAsync(object message);
 
+    /// <summary>
+    /// Correlation id of an event that goes on with a chain begun earlier, whatever message brings it now; null: that of the message being handled.
+    /// </summary>
+    protected virtual string? CorrelationOf(object @event) => null;
+
     /// <summary>Runs once the state is that of the journal, before the first command.</summary>
     protected virtual ValueTask OnRecoveredAsync() => ValueTask.CompletedTask;
 
@@ -197,8 +202,14 @@ public abstract class PersistentActor(PersistenceEngine engine) : Actor
 
     private AppendRequest ToRequest(IReadOnlyList<object> events, PersistOptions options) => new(
         PersistenceId, LastSequenceNr, _epoch, _writerId, Context.Clock.GetUtcNow(), options.CorrelationId ?? CorrelationId, _causationId,
-        [.. events.Select(value => engine.Catalog.Serialize(value)).Select(stored => new EventToAppend(stored.Name, stored.Version, stored.Payload))],
+        [.. events.Select(ToAppend)],
         [.. options.Outgoing.Select(ToMessage)], _unreceipted?.Receipt, options.HaltScopes, options.HaltChanges);
+
+    private EventToAppend ToAppend(object @event)
+    {
+        var stored = engine.Catalog.Serialize(@event);
+        return new EventToAppend(stored.Name, stored.Version, stored.Payload, CorrelationOf(@event));
+    }
 
     private MessageToSend ToMessage(OutgoingMessage outgoing)
     {

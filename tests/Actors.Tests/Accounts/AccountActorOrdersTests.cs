@@ -31,6 +31,21 @@ public sealed class AccountActorOrdersTests : IDisposable
     }
 
     [Fact]
+    public async Task Execute_EveryEventOfAnOrder_IsJournaledUnderItsDecision()
+    {
+        _world.Settle();
+        _world.Execute(AccountWorld.Buy(12) with { IntentId = "d1/paper/1" }, AccountWorld.Sell(0.6m) with { IntentId = "d1/paper/2" });
+        _world.Completion();
+
+        var rows = await _world.Rows.ReadAllAsync(0, int.MaxValue, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+        var chain = rows.Where(row => row.EventName is "execution-accepted" or "intents-planned" or "fill-booked" or "execution-finished" 
+            || row.EventName.StartsWith("order-", StringComparison.Ordinal) || row.EventName.StartsWith("reservation-", StringComparison.Ordinal)).ToList();
+        chain.ShouldContain(row => row.EventName == "fill-booked");
+        chain.ShouldAllBe(row => row.CorrelationId == "d1");
+        rows.Except(chain).ShouldAllBe(row => row.CorrelationId != "d1");
+    }
+
+    [Fact]
     public void Execute_WhenSentTwice_PlansOnce()
     {
         _world.Settle();

@@ -57,6 +57,17 @@ public sealed class PortfolioCoordinatorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Now_TheDecisionAndWhatItSends_AreJournaledUnderItsId()
+    {
+        var answer = Rebalance();
+
+        var token = TestContext.Current.CancellationToken;
+        var rows = await _world.Journal.ReadAllAsync(0, int.MaxValue, token).ToListAsync(token);
+        rows.Where(row => row.EventName is "rebalance-decided" or "decision-dispatched").Select(row => row.CorrelationId).ShouldBe([answer.DecisionId, answer.DecisionId]);
+        (await _world.Journal.ReadOutboxAsync(0, int.MaxValue, token)).ShouldAllBe(message => message.CorrelationId == answer.DecisionId);
+    }
+
+    [Fact]
     public void ExecutionCompleted_ByEveryAccount_MeasuresTheDriftThatIsLeft()
     {
         Rebalance();

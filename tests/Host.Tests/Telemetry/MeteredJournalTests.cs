@@ -34,6 +34,13 @@ public sealed class MeteredJournalTests : IDisposable
     }
 
     [Fact]
+    public async Task Append_OfAnEventWithACorrelationOfItsOwn_IsLoggedUnderIt()
+    {
+        await AppendAsync(new OrderNotSent(At, "main-7/kraken/2", "the deadline had passed"), correlation: "main-7");
+        _log.Written.ShouldHaveSingleItem().ShouldContain("correlation main-7, causation delivery-3");
+    }
+
+    [Fact]
     public async Task Append_OfWhatComesEveryFewSeconds_IsNotLogged()
     {
         await AppendAsync(new FillCursorAdvanced(At, "9"));
@@ -56,14 +63,14 @@ public sealed class MeteredJournalTests : IDisposable
         _meter.Dispose();
     }
 
-    private async Task AppendAsync(object @event, long expected = 0)
+    private async Task AppendAsync(object @event, long expected = 0, string? correlation = null)
     {
         var catalog = StoredEvents.Create();
         await using var inner = new InMemoryJournal();
         await using var journal = new MeteredJournal(inner, catalog, _meter, _log);
         var form = catalog.Serialize(@event);
         await journal.AppendAsync(
-            new AppendRequest("account/kraken", expected, 1, "w", At, "portfolio/main@12", "delivery-3", [new EventToAppend(form.Name, form.Version, form.Payload)], [], null, [], []),
+            new AppendRequest("account/kraken", expected, 1, "w", At, "portfolio/main@12", "delivery-3", [new EventToAppend(form.Name, form.Version, form.Payload, correlation)], [], null, [], []),
             CancellationToken.None);
     }
 

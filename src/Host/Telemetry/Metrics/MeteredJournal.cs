@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Rebalancer.Domain.Accounts;
+using Rebalancer.Domain.Audit;
 using Rebalancer.Domain.Placement;
 using Rebalancer.Domain.Portfolios;
 using Rebalancer.Runtime.Journals;
@@ -51,16 +52,10 @@ public sealed class MeteredJournal(IJournal inner, EventCatalog catalog, Service
             Count(entity, stored.Name, order);
         }
 
-        var (decision, intent) = @event switch
-        {
-            OrderEvent ofOrder => (DecisionOf(ofOrder.IntentId), ofOrder.IntentId),
-            ExecutionAccepted accepted => (accepted.Plan.DecisionId, ""),
-            ExecutionFinished finished => (finished.DecisionId, ""),
-            _ => (Domain.Audit.DecisionRecord.IdOf(@event) ?? "", ""),
-        };
         log.LogInformation(
             "{Event} in {Stream}: decision {Decision}, intent {Intent}, trigger {Trigger}, correlation {CorrelationId}, causation {CausationId}",
-            stored.Name, request.PersistenceId, decision, intent, (@event as RebalanceDecided)?.Trigger.Kind.ToString() ?? "", request.CorrelationId, request.CausationId);
+            stored.Name, request.PersistenceId, DecisionCorrelation.Of(@event) ?? "", (@event as OrderEvent)?.IntentId ?? "",
+            (@event as RebalanceDecided)?.Trigger.Kind.ToString() ?? "", stored.CorrelationId ?? request.CorrelationId, request.CausationId);
     }
 
     private void Count(RebalanceDecided decided)
@@ -96,7 +91,4 @@ public sealed class MeteredJournal(IJournal inner, EventCatalog catalog, Service
     private static bool IsTelling(string name) =>
         name.StartsWith("order-", StringComparison.Ordinal) || name.StartsWith("decision-", StringComparison.Ordinal)
         || name is "fill-booked" or "rebalance-decided" or "rebalance-completed" or "execution-accepted" or "execution-finished" or "account-execution-reported";
-
-    /// <summary>The ids of a decision's intents begin with its own.</summary>
-    private static string DecisionOf(string intent) => intent.Split('/', 2)[0];
 }
