@@ -26,6 +26,7 @@ public sealed record Plan
 
     public double GapBasisPoints { get; init; }
 
+    /// <summary>Wall-clock time it took to find; 0 where nobody measured it, as in a backtest.</summary>
     public long SolveMilliseconds { get; init; }
 
     public required decimal TotalValue { get; init; }

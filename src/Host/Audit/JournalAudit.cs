@@ -5,6 +5,7 @@ using Rebalancer.Domain.Portfolios.Targets;
 using Rebalancer.Gateway.Solver;
 using Rebalancer.Host.Api;
 using Rebalancer.Host.Hosting;
+using Rebalancer.Host.Telemetry;
 using Rebalancer.Runtime.Journals;
 using Rebalancer.Runtime.Persistence;
 
@@ -82,7 +83,8 @@ public sealed class JournalAudit(IJournal journal, IMilpSolver solver, ValueSamp
     }
 
     public Task<Plan> PlanAsync(PlacementProblem problem, CancellationToken cancellationToken) => SolveAsync(
-        () => Planner.Plan(problem, solver, explain: true, new ClockDeadline(wallClock, Math.Min(problem.TimeLimitSeconds, SolvingPatience.TotalSeconds))).Plan,
+        () => wallClock.Time(() => Planner.Plan(
+            problem, solver, explain: true, new ClockDeadline(wallClock, Math.Min(problem.TimeLimitSeconds, SolvingPatience.TotalSeconds)))).Plan,
         cancellationToken);
 
     public IAsyncEnumerable<JournalRow> ReadEventsAsync(long afterOffset, int limit, CancellationToken cancellationToken) =>

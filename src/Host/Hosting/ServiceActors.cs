@@ -8,6 +8,7 @@ using Rebalancer.Domain.Portfolios.Targets;
 using Rebalancer.Gateway.Solver;
 using Rebalancer.Host.Configuration;
 using Rebalancer.Host.Telemetry.Metrics;
+using Rebalancer.Host.Telemetry;
 using Rebalancer.Runtime.Actors;
 using Rebalancer.Runtime.Journals;
 using Rebalancer.Runtime.Cluster;
@@ -129,7 +130,8 @@ internal sealed class ServiceActors(ActorSystem system, PersistenceEngine engine
     {
         Portfolio = Accounts.Current.Portfolio(id),
         Place = problem => meter.TimeSolve(
-            id, () => Planner.Plan(problem, settings.Solver, explain: true, new ClockDeadline(settings.Clock, problem.TimeLimitSeconds * ClockFactor))),
+            id, () => settings.WallClock.Time(
+                () => Planner.Plan(problem, settings.Solver, explain: true, new ClockDeadline(settings.Clock, problem.TimeLimitSeconds * ClockFactor)))),
         Solver = settings.Solver,
         ReadTimeout = ReadTimeout * ClockFactor,
         HistoryTimeout = HistoryTimeout * ClockFactor,

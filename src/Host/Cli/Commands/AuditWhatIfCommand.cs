@@ -9,6 +9,7 @@ using Rebalancer.Host.Audit;
 using Rebalancer.Host.Cli.Output;
 using Rebalancer.Host.Cli.Plan;
 using Rebalancer.Host.Diagnostics;
+using Rebalancer.Host.Telemetry;
 
 namespace Rebalancer.Host.Cli.Commands;
 
@@ -69,7 +70,7 @@ public static class AuditWhatIfCommand
 
         EnvironmentChecks.RequireNode(context);
         using var solver = new HighsSolver(context.Clock);
-        return Planner.Plan(changed, solver, explain: true, new ClockDeadline(context.Clock, changed.TimeLimitSeconds)).Plan;
+        return context.Clock.Time(() => Planner.Plan(changed, solver, explain: true, new ClockDeadline(context.Clock, changed.TimeLimitSeconds))).Plan;
     }
 
     private static void Write(CliContext context, ParseResult parse, WhatIfAnswer answer, string currency)

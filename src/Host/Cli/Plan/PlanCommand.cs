@@ -3,6 +3,7 @@ using Rebalancer.Domain.Common.Input;
 using Rebalancer.Domain.Placement;
 using Rebalancer.Gateway.Solver;
 using Rebalancer.Host.Cli.Output;
+using Rebalancer.Host.Telemetry;
 
 namespace Rebalancer.Host.Cli.Plan;
 
@@ -43,11 +44,9 @@ public static class PlanCommand
     private static Domain.Placement.Plan Solve(CliContext context, PlacementProblem problem, bool explain)
     {
         using var solver = new HighsSolver(context.Clock);
-        var start = context.Clock.GetTimestamp();
         try
         {
-            var plan = Planner.Plan(problem, solver, explain, new ClockDeadline(context.Clock, problem.TimeLimitSeconds)).Plan;
-            return plan with { SolveMilliseconds = (long)context.Clock.GetElapsedTime(start).TotalMilliseconds };
+            return context.Clock.Time(() => Planner.Plan(problem, solver, explain, new ClockDeadline(context.Clock, problem.TimeLimitSeconds))).Plan;
         }
         catch (InvalidPlanException invalid)
         {
