@@ -9,12 +9,12 @@ public sealed class InitConversation(IAnsiConsole console)
     {
         var portfolio = answers.Portfolio ?? Choose("Which portfolio do you want to begin with?", InitPresets.Portfolios, preset => $"{preset.Name}: {preset.Description}");
         Show(portfolio, 0);
-        var accounts = answers.Accounts ?? ChooseAccounts();
+        var accounts = answers.Accounts ?? ChooseAccounts(portfolio);
         answers = new InitAnswers(portfolio, accounts, answers.Strategy);
         while (answers.Homeless.Count > 0)
         {
             console.MarkupLineInterpolated($"[yellow]No account of these trades {string.Join(", ", answers.Homeless)}: choose one more.[/]");
-            answers = answers with { Accounts = ChooseAccounts() };
+            answers = answers with { Accounts = ChooseAccounts(portfolio) };
         }
 
         Show(portfolio, answers.Accounts!.Sum(account => account.Cash));
@@ -25,11 +25,11 @@ public sealed class InitConversation(IAnsiConsole console)
         where T : notnull =>
         console.Prompt(new SelectionPrompt<T>().Title(title).AddChoices(among).UseConverter(choice => Markup.Escape(text(choice))));
 
-    private IReadOnlyList<AccountPreset> ChooseAccounts()
+    private IReadOnlyList<AccountPreset> ChooseAccounts(PortfolioPreset portfolio)
     {
         var prompt = new MultiSelectionPrompt<AccountPreset>().Title("Which accounts? (space chooses, enter goes on)").AddChoices(InitPresets.Accounts)
             .UseConverter(account => Markup.Escape($"{account.Id}: {account.Description}"));
-        InitPresets.Accounts.ToList().ForEach(account => prompt.Select(account));
+        InitPresets.AccountsFor(portfolio).ToList().ForEach(account => prompt.Select(account));
         return [.. console.Prompt(prompt).OrderBy(account => InitPresets.Accounts.Index().First(entry => entry.Item == account).Index)];
     }
 

@@ -42,6 +42,10 @@ public static class InitPresets
         new("paper-retirement", "a second broker on paper, without a fee", "{ \"kind\": \"broker\", \"exchange\": \"second-broker\", \"hours\": \"always-open\", \"ticketFee\": 0, \"balances\": { \"USD\": 15000 } }", Funds, 15_000),
     ];
 
+    /// <summary>Those that a newcomer with this portfolio has a use for: money in any other would be out of reach of the targets.</summary>
+    public static IReadOnlyList<AccountPreset> AccountsFor(PortfolioPreset portfolio) =>
+        [.. Accounts.Where(account => portfolio.Weights.Any(weight => account.Assets.Contains(weight.Asset, StringComparer.Ordinal)))];
+
     public static IReadOnlyList<StrategyPreset> Strategies { get; } =
     [
         new("bands", "trade when an asset has left its band", BandLines),

@@ -62,9 +62,20 @@ public sealed class InitCommandTests : IDisposable
         var answers = new InitConversation(console).Complete(new InitAnswers(null, null, null));
 
         answers.Portfolio!.Name.ShouldBe("balanced");
-        answers.Accounts!.Count.ShouldBe(3);
+        answers.Accounts!.Select(account => account.Id).ShouldBe(["paper-broker", "paper-retirement"]);
         answers.Strategy!.Name.ShouldBe("monthly");
-        screen.ToString().ShouldContain("VTI 20,000 USD");
+        screen.ToString().ShouldContain("VTI 16,000 USD");
+    }
+
+    [Fact]
+    public void Preset_WithTheAccountsThatAreChosenForIt_CanBeReached()
+    {
+        foreach (var portfolio in InitPresets.Portfolios)
+        {
+            var answers = new InitAnswers(portfolio, InitPresets.AccountsFor(portfolio), InitPresets.Strategies[0]);
+            answers.Homeless.ShouldBeEmpty(portfolio.Name);
+            answers.OutOfReach().ShouldBe(0, portfolio.Name);
+        }
     }
 
     [Fact]
