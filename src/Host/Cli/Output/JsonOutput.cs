@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Rebalancer.Domain.Common;
+using Rebalancer.Domain.Placement;
 
 namespace Rebalancer.Host.Cli.Output;
 
@@ -24,6 +25,8 @@ public static class JsonOutput
         // A plan found without a bound is recorded with the bound "-Infinity": it is printed as the journal has it.
         options.NumberHandling |= JsonNumberHandling.AllowNamedFloatingPointLiterals;
         options.Converters.Add(new DecimalStringConverter());
+        // An objective is written as on the command line and in files, fewest-trades.
+        options.Converters.Add(new JsonStringEnumConverter<PlacementObjective>(JsonNamingPolicy.KebabCaseLower));
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
     }
 

@@ -1,10 +1,20 @@
 using System.Text.Json;
+using Rebalancer.Domain.Placement;
 using Rebalancer.Host.Cli.Output;
 
 namespace Rebalancer.Host.Tests.Cli.Output;
 
 public sealed class JsonOutputTests
 {
+    [Theory]
+    [InlineData(PlacementObjective.FewestTrades, "fewest-trades")]
+    [InlineData(PlacementObjective.BuyOnly, "buy-only")]
+    public void Objective_IsWrittenAndReadAsOnTheCommandLine(PlacementObjective objective, string word)
+    {
+        JsonSerializer.Serialize(objective, JsonOutput.Compact).ShouldBe($"\"{word}\"");
+        JsonSerializer.Deserialize<PlacementObjective>($"\"{word}\"", JsonOutput.Compact).ShouldBe(objective);
+    }
+
     [Theory]
     [InlineData(double.NegativeInfinity)]
     [InlineData(double.PositiveInfinity)]
