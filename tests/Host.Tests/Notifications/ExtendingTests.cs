@@ -22,6 +22,13 @@ public sealed class ExtendingTests : IDisposable
     }
 
     [Fact]
+    public void ThePagesExample_HasNoBackslash_WhichTheBuildWouldTakeForAPaths()
+    {
+        var page = File.ReadAllText(Path.Combine(Source.Root, "docs", "extending", "notification.md"));
+        page.Split("```")[1].ShouldNotContain('\\');
+    }
+
+    [Fact]
     public async Task WhatItCannotWrite_ItSaysInTheTermsOfTheContract()
     {
         Should.Throw<FormatException>(() => new FileProvider().Open(Settings("notices.jsonl")));
