@@ -2,6 +2,7 @@ using System.Globalization;
 using Rebalancer.Domain.Audit;
 using Rebalancer.Domain.Common;
 using Rebalancer.Host.Cli.Output;
+using Rebalancer.Runtime.Journals;
 
 namespace Rebalancer.Host.Audit;
 
@@ -41,6 +42,16 @@ public static class AuditTables
     [
         new("at", row => Time(row.At)), new("portfolio", row => row.Portfolio), new("value", row => DecimalText.Format(row.Value)),
         new("drift", row => row.Drift is { } drift ? drift.ToString("R", CultureInfo.InvariantCulture) : ""), new("decision", row => row.Decision),
+    ];
+
+    /// <summary>The journal as it is stored; the payload is JSON.</summary>
+    public static IReadOnlyList<Column<JournalRow>> Events { get; } =
+    [
+        new("globalOffset", row => row.GlobalOffset.ToString(CultureInfo.InvariantCulture)), new("persistenceId", row => row.PersistenceId),
+        new("sequenceNr", row => row.SequenceNr.ToString(CultureInfo.InvariantCulture)), new("eventName", row => row.EventName),
+        new("eventVersion", row => row.EventVersion.ToString(CultureInfo.InvariantCulture)), new("timestamp", row => Time(row.Timestamp)),
+        new("epoch", row => row.Epoch.ToString(CultureInfo.InvariantCulture)), new("writerId", row => row.WriterId), new("correlationId", row => row.CorrelationId),
+        new("causationId", row => row.CausationId), new("previousHash", row => row.PreviousHash), new("hash", row => row.Hash), new("payload", row => row.Payload),
     ];
 
     private static string Side(TradeSide side) => side == TradeSide.Buy ? "buy" : "sell";

@@ -51,7 +51,7 @@ public static class AuditCommand
         command.SetAction(async (parse, cancellationToken) =>
         {
             await using var journal = await AuditJournal.OpenAsync(context, parse, cancellationToken);
-            context.Out.WriteLine(JsonOutput.Format(await journal.FindAsync(parse.GetRequiredValue(decision), cancellationToken)));
+            context.WriteDocument(parse, await journal.FindAsync(parse.GetRequiredValue(decision), cancellationToken));
             return ExitCode.Done;
         });
         return command;

@@ -18,7 +18,7 @@ public static class AuditExportCommand
     {
         var what = new Argument<string>("WHAT")
         {
-            Description = $"{string.Join(", ", Kinds)}; events, the default, is one JSON object a line", Arity = ArgumentArity.ZeroOrOne, DefaultValueFactory = _ => Kinds[0],
+            Description = $"{string.Join(", ", Kinds)}; events, the default, is one JSON object a line, or CSV", Arity = ArgumentArity.ZeroOrOne, DefaultValueFactory = _ => Kinds[0],
         };
         what.AcceptOnlyFromAmong(Kinds);
         var command = new Command("export", "The journal as events, or as tables of trades, decisions, fees, slippage, equity: CSV with --output csv, or JSON") { what }
@@ -30,6 +30,27 @@ public static class AuditExportCommand
             return ExitCode.Done;
         });
         return command;
+    }
+
+    /// <summary>Row by row: a journal may be larger than the memory.</summary>
+    private static async Task ExportEventsAsync(AuditJournal journal, CliContext context, bool asCsv, CancellationToken cancellationToken)
+    {
+        if (asCsv)
+        {
+            TableWriter.WriteCsvHeader(context.Out, AuditTables.Events);
+        }
+
+        await foreach (var row in journal.Journal.ReadAllAsync(0, int.MaxValue, cancellationToken))
+        {
+            if (asCsv)
+            {
+                TableWriter.WriteCsvRow(context.Out, row, AuditTables.Events);
+            }
+            else
+            {
+                context.Out.WriteLine(JsonSerializer.Serialize(ExportedEvent.Of(row), JsonOutput.Compact));
+            }
+        }
     }
 
     private static async Task ExportAsync(string what, AuditJournal journal, CliContext context, ParseResult parse, CancellationToken cancellationToken)
@@ -52,11 +73,7 @@ public static class AuditExportCommand
                 context.WriteRows(parse, await journal.ReadEquityAsync(cancellationToken), AuditTables.Equity);
                 break;
             default:
-                await foreach (var row in journal.Journal.ReadAllAsync(0, int.MaxValue, cancellationToken))
-                {
-                    context.Out.WriteLine(JsonSerializer.Serialize(ExportedEvent.Of(row), JsonOutput.Compact));
-                }
-
+                await ExportEventsAsync(journal, context, parse.GetValue(GlobalOptions.Output) == OutputFormat.Csv, cancellationToken);
                 break;
         }
 

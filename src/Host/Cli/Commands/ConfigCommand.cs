@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Rebalancer.Host.Cli.Output;
 using Rebalancer.Host.Configuration;
 
@@ -43,7 +44,8 @@ public static class ConfigCommand
             .WithExamples("rebalancer config show", "REBALANCER__PORTFOLIOS__0__MODE=dry-run rebalancer config show");
         command.SetAction(parse =>
         {
-            context.Out.WriteLine(RedactedJson.Format(Load(context, parse).Merged));
+            var shown = RedactedJson.Format(Load(context, parse).Merged);
+            context.WriteDocument(parse, JsonNode.Parse(shown)!);
             return ExitCode.Done;
         });
         return command;

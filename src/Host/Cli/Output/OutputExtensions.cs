@@ -22,18 +22,24 @@ public static class OutputExtensions
         }
     }
 
-    /// <summary>One answer: JSON when asked for, otherwise the sentences a person reads.</summary>
+    /// <summary>One answer: JSON or CSV when asked for, otherwise the sentences a person reads.</summary>
     public static void WriteValue<T>(this CliContext context, ParseResult parse, T value, IEnumerable<string> sentences)
     {
-        if (parse.GetValue(GlobalOptions.Output) == OutputFormat.Json)
+        switch (parse.GetValue(GlobalOptions.Output))
         {
-            context.Out.WriteLine(JsonOutput.Format(value));
-            return;
-        }
-
-        foreach (var sentence in sentences)
-        {
-            context.Out.WriteLine(TableWriter.Printable(sentence));
+            case OutputFormat.Json:
+                context.Out.WriteLine(JsonOutput.Format(value));
+                break;
+            case OutputFormat.Csv:
+                FieldRows.WriteCsv(context.Out, value);
+                break;
+            default:
+                sentences.ToList().ForEach(sentence => context.Out.WriteLine(TableWriter.Printable(sentence)));
+                break;
         }
     }
+
+    /// <summary>A document that is JSON by its nature: printed as such, or a line a field as CSV.</summary>
+    public static void WriteDocument<T>(this CliContext context, ParseResult parse, T document) =>
+        context.WriteValue(parse, document, JsonOutput.Format(document).Split('\n'));
 }

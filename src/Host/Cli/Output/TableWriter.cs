@@ -26,12 +26,19 @@ public static class TableWriter
 
     public static void WriteCsv<T>(TextWriter writer, IReadOnlyList<T> rows, IReadOnlyList<Column<T>> columns)
     {
-        writer.WriteLine(string.Join(',', columns.Select(column => Quote(column.Header))));
+        WriteCsvHeader(writer, columns);
         foreach (var row in rows)
         {
-            writer.WriteLine(string.Join(',', columns.Select(column => Quote((column.Raw ?? column.Text)(row)))));
+            WriteCsvRow(writer, row, columns);
         }
     }
+
+    /// <summary>With <see cref="WriteCsvRow"/>, for rows too many to hold at once.</summary>
+    public static void WriteCsvHeader<T>(TextWriter writer, IReadOnlyList<Column<T>> columns) =>
+        writer.WriteLine(string.Join(',', columns.Select(column => Quote(column.Header))));
+
+    public static void WriteCsvRow<T>(TextWriter writer, T row, IReadOnlyList<Column<T>> columns) =>
+        writer.WriteLine(string.Join(',', columns.Select(column => Quote((column.Raw ?? column.Text)(row)))));
 
     /// <summary>Text of venues and files is shown without control characters, which could drive the terminal.</summary>
     public static string Printable(string text)

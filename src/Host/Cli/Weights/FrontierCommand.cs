@@ -99,15 +99,20 @@ public static class FrontierCommand
             return;
         }
 
-        context.WriteRows(parse, evenly,
+        List<Column<double[]>> columns =
         [
             new Column<double[]>("Return", weights => Percent(frontier.ReturnOf(weights)), AlignRight: true, Raw: weights => Number(frontier.ReturnOf(weights))),
             new("Volatility", weights => Percent(frontier.VolatilityOf(weights)), AlignRight: true, Raw: weights => Number(frontier.VolatilityOf(weights))),
             new("Sharpe", weights => Sharpe(frontier, weights, riskFree).ToString("0.00", CultureInfo.InvariantCulture), AlignRight: true, Raw: weights => Number(Sharpe(frontier, weights, riskFree))),
-            new("Largest weights", weights => string.Join(", ", assets.Index()
+        ];
+
+        // A line of a table has room for the largest weights only, a line of CSV for all.
+        columns.AddRange(parse.GetValue(GlobalOptions.Output) == OutputFormat.Csv
+            ? assets.Index().Select(entry => new Column<double[]>(entry.Item, weights => Number(weights[entry.Index])))
+            : [new("Largest weights", weights => string.Join(", ", assets.Index()
                 .Where(entry => weights[entry.Index] > 0.0005).OrderByDescending(entry => weights[entry.Index]).Take(5)
-                .Select(entry => $"{entry.Item} {Percent(weights[entry.Index])}"))),
-        ]);
+                .Select(entry => $"{entry.Item} {Percent(weights[entry.Index])}")))]);
+        context.WriteRows(parse, evenly, columns);
         EstimateCommands.Warn(context, warnings);
     }
 
