@@ -1,6 +1,7 @@
 // Quotes and bars of Alpaca's market data (https://docs.alpaca.markets/reference/stocklatestquotes-1, …/stockbars).
 import { VenueError } from './errors.mjs';
-import { add, amount, compare, isZero } from './amounts.mjs';
+import { amount, isZero } from './amounts.mjs';
+import { collect, finished, firstWhole } from './bars.mjs';
 import { read } from './alpaca-transport.mjs';
 import { list, moment, required } from './reading.mjs';
 
@@ -10,7 +11,6 @@ const barsAPage = 10_000;
 
 // Alpaca's own four hours follow New York's clock, ours UTC's: they are put together from single hours.
 const frames = { '15m': ['15Min', 15], '1h': ['1Hour', 60], '4h': ['1Hour', 240], '1d': ['1Day', 1440], '1w': ['1Week', 10080] };
-const firstMonday = Date.UTC(1970, 0, 5);
 
 export class History {
   #client;
@@ -33,7 +33,7 @@ export class History {
   async bars({ market, frame, since }) {
     const [timeframe, minutes] = frames[frame];
     const length = minutes * 60_000;
-    const start = Math.ceil((Date.parse(since) - firstMonday) / length) * length + firstMonday;
+    const start = firstWhole(Date.parse(since), length);
     const { symbol, isCrypto } = await this.#instruments.of(market);
     const question = { symbols: symbol, timeframe, start: new Date(start - 24 * 3_600_000), limit: barsAPage, sort: 'asc' };
     const found = new Map();
@@ -43,14 +43,11 @@ export class History {
           ? this.#client.marketData.crypto.cryptoBarsRaw({ ...question, loc: 'us', pageToken })
           : this.#client.marketData.stocks.stockBarsRaw({ ...question, adjustment: 'split', feed: this.#feed, pageToken }),
       );
-      for (const bar of list(page.bars?.[symbol] ?? [], 'bars')) collect(found, bar, length, minutes >= 1440);
+      for (const bar of list(page.bars?.[symbol] ?? [], 'bars')) collect(found, beginning(bar, minutes >= 1440), length, told(bar));
       pageToken = page.next_page_token ?? undefined;
       if (pageToken === undefined) break;
     }
-    return [...found.entries()]
-      .filter(([at]) => at >= start && at + length <= Date.now())
-      .sort(([one], [other]) => one - other)
-      .map(([at, bar]) => ({ at: new Date(at).toISOString().replace('Z', '+00:00'), ...bar }));
+    return finished(found, start, length);
   }
 
   async #stockQuotes(markets) {
@@ -73,26 +70,13 @@ function quote(market, latest) {
   return isZero(bid) || isZero(ask) ? [] : [{ market, bid, ask, at: moment(latest.t, 'quote.t') }];
 }
 
-/** Adds a bar to the frame of our grid it lies in. Days and weeks begin at New York's midnight and are told by their date. */
-function collect(found, bar, length, isDated) {
-  const began = moment(bar.t, 'bar.t');
-  const time = isDated ? newYorkDate(Date.parse(began)) : Date.parse(began);
-  const at = Math.floor((time - firstMonday) / length) * length + firstMonday;
-  const own = { open: amount(bar.o, 'bar.o'), high: amount(bar.h, 'bar.h'), low: amount(bar.l, 'bar.l'), close: amount(bar.c, 'bar.c'), volume: amount(bar.v, 'bar.v') };
-  const known = found.get(at);
-  found.set(
-    at,
-    known === undefined
-      ? own
-      : {
-          open: known.open,
-          high: compare(own.high, known.high) > 0 ? own.high : known.high,
-          low: compare(own.low, known.low) < 0 ? own.low : known.low,
-          close: own.close,
-          volume: add(known.volume, own.volume),
-        },
-  );
+/** Days and weeks begin at New York's midnight and are told by their date. */
+function beginning(bar, isDated) {
+  const began = Date.parse(moment(bar.t, 'bar.t'));
+  return isDated ? newYorkDate(began) : began;
 }
+
+const told = (bar) => ({ open: amount(bar.o, 'bar.o'), high: amount(bar.h, 'bar.h'), low: amount(bar.l, 'bar.l'), close: amount(bar.c, 'bar.c'), volume: amount(bar.v, 'bar.v') });
 
 const newYork = new Intl.DateTimeFormat('en-CA', { timeZone: 'America/New_York', year: 'numeric', month: '2-digit', day: '2-digit' });
 

@@ -2,7 +2,8 @@
 import { VenueError } from './errors.mjs';
 import { amount, compare } from './amounts.mjs';
 import { codeOf, EventName } from './ibkr-session.mjs';
-import { iso, parseTime, sessionAt } from './ibkr-time.mjs';
+import { parseTime, sessionAt } from './ibkr-time.mjs';
+import { iso } from './reading.mjs';
 
 const keptMilliseconds = 3_600_000;
 

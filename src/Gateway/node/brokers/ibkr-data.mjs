@@ -1,15 +1,15 @@
 // Quotes, which TWS pushes, and bars, which it is asked for.
 import { VenueError } from './errors.mjs';
-import { add, amount, compare } from './amounts.mjs';
+import { amount } from './amounts.mjs';
+import { collect, finished, firstWhole } from './bars.mjs';
 import { codeOf, EventName } from './ibkr-session.mjs';
-import { iso } from './ibkr-time.mjs';
+import { iso } from './reading.mjs';
 
 const [bid, ask, delayedBid, delayedAsk] = [1, 2, 66, 67];
 const delayMilliseconds = 900_000;
 
 /** What the first subscription may take to bring both sides. */
 const firstQuoteMilliseconds = 3_000;
-const firstMonday = Date.UTC(1970, 0, 5);
 const day = 86_400_000;
 const frames = { '15m': ['15 mins', 15], '1h': ['1 hour', 60], '4h': ['1 hour', 240], '1d': ['1 day', 1440], '1w': ['1 day', 10080] };
 
@@ -50,7 +50,7 @@ export class MarketData {
   async bars({ market, frame, since }) {
     const [size, minutes] = frames[frame];
     const length = minutes * 60_000;
-    const start = Math.ceil((Date.parse(since) - firstMonday) / length) * length + firstMonday;
+    const start = firstWhole(Date.parse(since), length);
     const days = Math.max(2, Math.ceil((Date.now() - start) / day) + 2);
     const contract = await this.#contracts.of(market);
     const found = new Map();
@@ -60,17 +60,14 @@ export class MarketData {
         {
           [EventName.historicalData]: (done, fail, time, open, high, low, close, volume) => {
             if (time.startsWith('finished')) done(null);
-            else collect(found, time, length, { open, high, low, close, volume });
+            else collect(found, beginning(time), length, told({ open, high, low, close, volume }));
           },
         },
       );
     } catch (error) {
       if (!(codeOf(error) === 162 && /no data/i.test(error.message))) throw error;
     }
-    return [...found.entries()]
-      .filter(([at]) => at >= start && at + length <= Date.now())
-      .sort(([one], [other]) => one - other)
-      .map(([at, bar]) => ({ at: iso(at), ...bar }));
+    return finished(found, start, length);
   }
 
   async #line(api, market) {
@@ -113,23 +110,12 @@ export class MarketData {
   }
 }
 
-/** Days come as dates, shorter bars as seconds; both are put on the grid of frames in UTC. */
-function collect(found, time, length, told) {
+/** Days come as dates, shorter bars as seconds. */
+function beginning(time) {
   const began = /^\d{8}$/.test(time) ? Date.UTC(time.slice(0, 4), time.slice(4, 6) - 1, time.slice(6, 8)) : Number(time) * 1000;
   if (!Number.isFinite(began)) throw new VenueError('malformed', `a bar begins at "${time}"`);
-  const at = Math.floor((began - firstMonday) / length) * length + firstMonday;
-  const bar = Object.fromEntries(Object.entries(told).map(([name, value]) => [name, amount(name === 'volume' && !(value > 0) ? 0 : value, `bar.${name}`)]));
-  const known = found.get(at);
-  found.set(
-    at,
-    known === undefined
-      ? bar
-      : {
-          open: known.open,
-          high: compare(bar.high, known.high) > 0 ? bar.high : known.high,
-          low: compare(bar.low, known.low) < 0 ? bar.low : known.low,
-          close: bar.close,
-          volume: add(known.volume, bar.volume),
-        },
-  );
+  return began;
 }
+
+/** A volume of −1 says that there is none, as for currencies. */
+const told = (bar) => Object.fromEntries(Object.entries(bar).map(([name, value]) => [name, amount(name === 'volume' && !(value > 0) ? 0 : value, `bar.${name}`)]));

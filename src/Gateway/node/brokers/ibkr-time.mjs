@@ -3,8 +3,6 @@ import { VenueError } from './errors.mjs';
 
 const zones = { EST: 'America/New_York', EST5EDT: 'America/New_York', MET: 'Europe/Berlin', GMT: 'Europe/London', JST: 'Asia/Tokyo', 'US/Eastern': 'America/New_York' };
 
-export const iso = (milliseconds) => new Date(milliseconds).toISOString().replace('Z', '+00:00');
-
 /** Milliseconds of `20261120 15:04:05 America/New_York` or `20261120-15:04:05`, which is UTC; `zone` where none is written. */
 export function parseTime(text, zone = 'UTC') {
   const match = /^(\d{4})(\d\d)(\d\d)(-|\s+)(\d\d):(\d\d)(?::(\d\d))?(?:\s+(\S+))?$/.exec(text ?? '');

@@ -6,7 +6,7 @@ import { collecting, EventName, Session } from './ibkr-session.mjs';
 import { Contracts } from './ibkr-contracts.mjs';
 import { Executions } from './ibkr-executions.mjs';
 import { MarketData } from './ibkr-data.mjs';
-import { iso } from './ibkr-time.mjs';
+import { iso } from './reading.mjs';
 
 const statuses = {
   PendingSubmit: 'open', PendingCancel: 'open', PreSubmitted: 'open', Submitted: 'open', ApiPending: 'open', Inactive: 'open', Unknown: 'open',

@@ -11,6 +11,9 @@ export function list(value, what) {
   return value;
 }
 
+/** A time as we write it. */
+export const iso = (milliseconds) => new Date(milliseconds).toISOString().replace('Z', '+00:00');
+
 /** A time as the venue wrote it, to 100 nanoseconds. */
 export function moment(value, what) {
   const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,7})?\d*(Z|[+-]\d\d:\d\d)$/.exec(required(value, what));

@@ -1,15 +1,15 @@
 // Prices of Yahoo Finance through npm yahoo-finance2 (https://github.com/gadicc/yahoo-finance2, MIT). Nothing can be traded here: a market is one
 // of Yahoo's symbols and the currency its price is wanted in.
 import YahooFinance from 'yahoo-finance2';
-import { add, amount, compare } from './amounts.mjs';
+import { amount } from './amounts.mjs';
+import { collect, finished, firstWhole } from './bars.mjs';
 import { VenueError } from './errors.mjs';
-import { required } from './reading.mjs';
+import { iso, required } from './reading.mjs';
 import { Throttle } from './throttle.mjs';
 
 const requestMilliseconds = 15_000;
 const minute = 60_000;
 const day = 1440 * minute;
-const firstMonday = Date.UTC(1970, 0, 5);
 
 /** Yahoo's own four hours and weeks begin elsewhere: ours are put together from hours and days. */
 const frames = { '15m': ['15m', 15 * minute], '1h': ['60m', 60 * minute], '4h': ['60m', 240 * minute], '1d': ['1d', day], '1w': ['1d', 7 * day] };
@@ -67,18 +67,15 @@ class YahooPrices {
 
   async bars({ market, frame, since }) {
     const [interval, length] = frames[frame];
-    const start = Math.ceil((Date.parse(since) - firstMonday) / length) * length + firstMonday;
+    const start = firstWhole(Date.parse(since), length);
     if (start + length > Date.now()) return [];
     const chart = await this.#chart(market.asset, interval, start);
     const unit = unitOf(required(chart.meta?.currency, `the currency of ${market.asset}`));
     const pair = pairOf(unit.currency, market.quote);
     const rates = pair === null ? null : ratesBy(await this.#chart(pair, interval, start - 7 * day), interval);
-    const bars = new Map();
-    for (const row of chart.quotes ?? []) collect(bars, row, { length, isDated: interval === '1d', offset: chart.meta.gmtoffset ?? 0, size: unit.size, rates });
-    return [...bars]
-      .filter(([at]) => at >= start && at + length <= Date.now())
-      .sort(([one], [other]) => one - other)
-      .map(([at, bar]) => ({ at: iso(at), ...bar }));
+    const found = new Map();
+    for (const row of chart.quotes ?? []) take(found, row, { length, isDated: interval === '1d', offset: chart.meta.gmtoffset ?? 0, size: unit.size, rates });
+    return finished(found, start, length);
   }
 
   async health() {
@@ -147,8 +144,6 @@ function timeOfQuote(time, asset) {
   return at;
 }
 
-const iso = (at) => new Date(at).toISOString().replace('Z', '+00:00');
-
 /** A day's bar is told by its date where it is traded, other bars by when they begin. */
 function timeOf(row, isDated, offset) {
   const at = new Date(required(row.date, 'a bar’s time')).getTime();
@@ -162,23 +157,14 @@ function ratesBy(chart, interval) {
     .sort(([one], [other]) => one - other);
 }
 
-/** Adds a row to the bar of our grid it lies in. A row without a price is a time without trading. */
-function collect(bars, row, { length, isDated, offset, size, rates }) {
+/** A row without a price is a time without trading. */
+function take(found, row, { length, isDated, offset, size, rates }) {
   if (row.close === null || row.close === undefined) return;
   const time = timeOf(row, isDated, offset);
   const rate = rates === null ? 1 : rates.findLast(([at]) => at <= time)?.[1];
   if (rate === undefined) return;
-  const at = Math.floor((time - firstMonday) / length) * length + firstMonday;
   const price = (value, what) => number(value * size * rate, what);
-  const own = {
+  collect(found, time, length, {
     open: price(row.open, 'open'), high: price(row.high, 'high'), low: price(row.low, 'low'), close: price(row.close, 'close'), volume: amount(row.volume ?? 0, 'volume'),
-  };
-  const known = bars.get(at);
-  bars.set(at, known === undefined ? own : {
-    open: known.open,
-    high: compare(own.high, known.high) > 0 ? own.high : known.high,
-    low: compare(own.low, known.low) < 0 ? own.low : known.low,
-    close: own.close,
-    volume: add(known.volume, own.volume),
   });
 }
