@@ -13,7 +13,7 @@ public static class ClusterMessages
     public static ClusterWire CreateWire() => new(ClusterWire.CreateCatalog(JournalJson.Options)
         .RegisterAccountEvents()
         .RegisterPortfolioEvents()
-        .AddRosterEvents()
+        .RegisterRosterEvents()
         .RegisterAccountMessages()
         .RegisterPortfolioMessages());
 

@@ -6,7 +6,7 @@ namespace Rebalancer.Actors.EventCatalogs;
 /// <summary>Stored names of the roster's events.</summary>
 public static class RosterEvents
 {
-    public static EventCatalog AddRosterEvents(this EventCatalog catalog) => catalog
+    public static EventCatalog RegisterRosterEvents(this EventCatalog catalog) => catalog
         .Register<RosterEvent.AccountAdded>("roster.account-added")
         .Register<RosterEvent.AccountRemoved>("roster.account-removed")
         .Register<RosterEvent.LiveConfirmed>("roster.live-confirmed")

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using Rebalancer.Actors.Accounts;
 using Rebalancer.Domain.Portfolios;
 using Rebalancer.Host.Cli;
 using Rebalancer.Host.Configuration;
@@ -15,16 +13,14 @@ public static class LiveConfirmation
 {
     public const string Option = "--confirm-live";
 
-    private const string StoredName = "roster.live-confirmed";
-
     /// <param name="confirmed">Ids given on the command line, for where nobody can be asked.</param>
     /// <returns>Ids confirmed now, which the service journals before it trades.</returns>
     /// <exception cref="CommandException">A portfolio is not confirmed; exit code 2.</exception>
     public static async Task<IReadOnlyList<string>> AskAsync(
         CliContext context, RebalancerConfiguration configuration, IJournal journal, IReadOnlyList<string> confirmed, CancellationToken cancellationToken)
     {
-        var known = await ReadAsync(journal, cancellationToken);
-        List<PortfolioSettings> live = [.. configuration.Portfolios.Where(portfolio => portfolio.Mode == TradingMode.Live && !known.Contains(portfolio.Id))];
+        var (roster, _) = await new RosterStream(journal, StoredEvents.Create()).ReadAsync(cancellationToken);
+        List<PortfolioSettings> live = [.. configuration.Portfolios.Where(portfolio => portfolio.Mode == TradingMode.Live && !roster.Live.Contains(portfolio.Id))];
         foreach (var portfolio in live.Where(portfolio => !confirmed.Contains(portfolio.Id)))
         {
             Ask(context, portfolio);
@@ -47,20 +43,5 @@ public static class LiveConfirmation
         {
             throw CommandException.BadInput($"{Option}: portfolio \"{portfolio.Id}\" was not confirmed and nothing was started; type its id exactly, or set \"mode\": \"paper\"");
         }
-    }
-
-    private static async Task<IReadOnlyList<string>> ReadAsync(IJournal journal, CancellationToken cancellationToken)
-    {
-        var confirmed = new List<string>();
-        await foreach (var row in journal.ReadAsync(RosterActor.Entity, 1, cancellationToken))
-        {
-            if (row.EventName == StoredName)
-            {
-                using var payload = JsonDocument.Parse(row.Payload);
-                confirmed.Add(payload.RootElement.GetProperty("portfolioId").GetString()!);
-            }
-        }
-
-        return confirmed;
     }
 }

@@ -123,7 +123,7 @@ public sealed class RebalancerService : IAsyncDisposable
         var journal = new MeteredJournal(settings.Store.Journal, StoredEvents.Create(), meter, loggers.CreateLogger<MeteredJournal>());
         var engine = new PersistenceEngine(journal, StoredEvents.Create(), cluster.Member.EpochOf);
         var actors = Owned(new ServiceActors(system, engine, cluster.Member, settings, meter));
-        var roster = new RosterStream(engine);
+        var roster = new RosterStream(engine.Journal, engine.Catalog);
         var accounts = await actors.StartAsync((await roster.ReadAsync(cancellationToken)).Roster, cancellationToken);
         var topology = new TopologyReader(system, cluster.Member, settings.Store.Journal, configuration.Journal.ToString(), settings.WallClock);
         Operations = new ServiceOperations(system, cluster.Member, accounts, settings.Store.Journal, topology, settings.Consent.Live, settings.WallClock);

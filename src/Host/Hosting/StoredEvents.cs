@@ -15,5 +15,5 @@ public static class StoredEvents
     public static EventCatalog Create() => new EventCatalog(JournalJson.Options)
         .RegisterAccountEvents()
         .RegisterPortfolioEvents()
-        .AddRosterEvents();
+        .RegisterRosterEvents();
 }

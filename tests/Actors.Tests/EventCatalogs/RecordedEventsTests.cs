@@ -14,7 +14,7 @@ namespace Rebalancer.Actors.Tests.EventCatalogs;
 public sealed class RecordedEventsTests
 {
     private readonly EventCatalog _catalog =
-        new EventCatalog(JournalJson.Options).RegisterAccountEvents().RegisterPortfolioEvents().AddRosterEvents();
+        new EventCatalog(JournalJson.Options).RegisterAccountEvents().RegisterPortfolioEvents().RegisterRosterEvents();
 
     [Theory]
     [InlineData("sliced", 6, TradingState.Active)]

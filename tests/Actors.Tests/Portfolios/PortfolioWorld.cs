@@ -27,7 +27,7 @@ internal sealed class PortfolioWorld : IAsyncDisposable
     {
         Settings = settings ?? Standard;
         Journal = new InMemoryJournal();
-        Catalog = new EventCatalog(JournalJson.Options).RegisterAccountEvents().RegisterPortfolioEvents().AddRosterEvents();
+        Catalog = new EventCatalog(JournalJson.Options).RegisterAccountEvents().RegisterPortfolioEvents().RegisterRosterEvents();
         System = Start();
     }
 

@@ -48,7 +48,7 @@ internal sealed class ClusterWorld
     }
 
     public static EventCatalog Catalog { get; } =
-        new EventCatalog(JournalJson.Options).RegisterAccountEvents().RegisterPortfolioEvents().AddRosterEvents();
+        new EventCatalog(JournalJson.Options).RegisterAccountEvents().RegisterPortfolioEvents().RegisterRosterEvents();
 
     public SeedPlan Plan { get; }
 
