@@ -8,7 +8,7 @@ namespace Rebalancer.Runtime.Journals.Postgres;
 /// The journal of a cluster: one PostgreSQL database written by all nodes, each for the shards it holds a lease on. An append is accepted
 /// only under the epoch of its entity's lease.
 /// </summary>
-public sealed class PostgresJournal : IJournal, ICacheStore
+public sealed partial class PostgresJournal : IJournal, ICacheStore
 {
     private const int PageRows = 2_000;
 

@@ -49,6 +49,11 @@ internal static class PostgresSchema
         """
         CREATE TABLE cache (name text COLLATE "C" PRIMARY KEY, content text NOT NULL, written_at timestamptz NOT NULL);
         """,
+        """
+        CREATE TABLE key_ring (name text COLLATE "C" PRIMARY KEY, element text NOT NULL);
+        CREATE TABLE credential (
+            account text COLLATE "C" NOT NULL, name text COLLATE "C" NOT NULL, protected text NOT NULL, PRIMARY KEY (account, name));
+        """,
     ];
 
     /// <summary>The version this program writes.</summary>

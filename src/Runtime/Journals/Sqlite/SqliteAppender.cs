@@ -28,6 +28,9 @@ internal sealed class SqliteAppender : IDisposable
     private readonly SqliteStatement _deleteReceipts;
     private readonly SqliteStatement _writeSnapshot;
     private readonly SqliteStatement _writeCache;
+    private readonly SqliteStatement _addKey;
+    private readonly SqliteStatement _addCredential;
+    private readonly SqliteStatement _deleteCredentials;
     private bool _haltsKnown;
 
     public SqliteAppender(SqliteConnection connection)
@@ -55,6 +58,9 @@ internal sealed class SqliteAppender : IDisposable
         _deleteReceipts = Prepare(connection, "DELETE FROM receipt WHERE sender = ? AND sequence = ?");
         _writeSnapshot = Prepare(connection, "INSERT OR REPLACE INTO snapshot VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
         _writeCache = Prepare(connection, "INSERT OR REPLACE INTO cache VALUES (?, ?, ?)");
+        _addKey = Prepare(connection, "INSERT OR IGNORE INTO key_ring VALUES (?, ?)");
+        _addCredential = Prepare(connection, "INSERT OR REPLACE INTO credential VALUES (?, ?, ?)");
+        _deleteCredentials = Prepare(connection, "DELETE FROM credential WHERE account = ?");
     }
 
     public SqliteStatement Begin { get; }
@@ -108,6 +114,12 @@ internal sealed class SqliteAppender : IDisposable
         JournalHash.ToMicroseconds(snapshot.Timestamp), snapshot.StreamHash, snapshot.Hash);
 
     public void WriteCache(string name, CachedText text) => _writeCache.Run(name, text.Text, JournalHash.ToMicroseconds(text.WrittenAt));
+
+    public void AddKey(string name, string element) => _addKey.Run(name, element);
+
+    public void AddCredential(string account, StoredCredential credential) => _addCredential.Run(account, credential.Name, credential.Protected);
+
+    public void DeleteCredentials(string account) => _deleteCredentials.Run(account);
 
     /// <summary>What is kept in memory may be ahead of the file: a transaction was rolled back.</summary>
     public void Forget()

@@ -8,7 +8,7 @@ namespace Rebalancer.Runtime.Journals.Sqlite;
 /// The embedded journal: one SQLite file with write-ahead log and a flush per transaction, written by one process at a time. SQLite has
 /// no fencing of its own; the lock on <c>&lt;db&gt;.lock</c> and the owner epoch, raised at open and checked in every transaction, are it.
 /// </summary>
-public sealed class SqliteJournal : IJournal, ICacheStore
+public sealed partial class SqliteJournal : IJournal, ICacheStore
 {
     private const int PageRows = 2_000;
     private const int MostIdleReaders = 4;

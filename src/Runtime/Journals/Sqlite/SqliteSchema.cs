@@ -46,6 +46,10 @@ internal static class SqliteSchema
         """
         CREATE TABLE cache (name TEXT PRIMARY KEY, content TEXT NOT NULL, written_at INTEGER NOT NULL) WITHOUT ROWID;
         """,
+        """
+        CREATE TABLE key_ring (name TEXT PRIMARY KEY, element TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE credential (account TEXT NOT NULL, name TEXT NOT NULL, protected TEXT NOT NULL, PRIMARY KEY (account, name)) WITHOUT ROWID;
+        """,
     ];
 
     /// <summary>The version this program writes.</summary>
