@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Rebalancer.Domain.Common.Input;
 using Rebalancer.Domain.Placement;
+using Rebalancer.Runtime.Actors;
 
 namespace Rebalancer.Host.Api;
 
@@ -35,6 +36,7 @@ public sealed partial class ApiErrors(IProblemDetailsService problems) : IExcept
         InvalidInputException or PlacementInputException => (StatusCodes.Status400BadRequest, exception.Message),
         OperationRefusedException refused => (StatusCodes.Status409Conflict, refused.Message),
         TimeoutException late => (StatusCodes.Status504GatewayTimeout, late.Message),
+        ActorBusyException => (StatusCodes.Status503ServiceUnavailable, "The service is asked for more than it can answer now; ask again in a moment"),
         SolverUnavailableException or OperationCanceledException => (StatusCodes.Status503ServiceUnavailable, exception.Message),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => (StatusCodes.Status413PayloadTooLarge, "The body is larger than this call takes"),
         BadHttpRequestException bad => (bad.StatusCode, $"The request is not what this call takes{Field(bad.InnerException?.Message ?? bad.Message)}; see /api/v1/openapi.json"),

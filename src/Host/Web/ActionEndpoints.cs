@@ -58,7 +58,7 @@ public static class ActionEndpoints
             var (text, isGood) = await act();
             return PageEndpoints.Html(await renderer.RenderAsync(typeof(Notice), ("Text", text), ("IsGood", isGood)));
         }
-        catch (Exception failure) when (ApiErrors.Tell(failure) is { Status: < StatusCodes.Status500InternalServerError or StatusCodes.Status504GatewayTimeout, Detail: { } detail })
+        catch (Exception failure) when (ApiErrors.Tell(failure) is { Status: not StatusCodes.Status500InternalServerError, Detail: { } detail })
         {
             return PageEndpoints.Html(await renderer.RenderAsync(typeof(Notice), ("Text", detail), ("IsGood", false)));
         }
