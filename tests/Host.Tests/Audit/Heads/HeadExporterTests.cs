@@ -48,10 +48,16 @@ public sealed class HeadExporterTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Export_WhereTheDirectoryCannotBeWritten_GoesOn()
+    public async Task Export_WhereTheDirectoryCannotBeWritten_GoesOn_AndWritesTheHeadOnceItCan()
     {
-        using var exporter = Create(_terminal.Write("a-file", ""));
+        var path = _terminal.Write("a-file", "");
+        using var exporter = Create(path);
         await exporter.ExportAsync(Now, CancellationToken.None);
+
+        File.Delete(path);
+        await exporter.ExportAsync(Now.AddHours(1), CancellationToken.None);
+
+        Directory.GetFiles(path).ShouldHaveSingleItem();
     }
 
     public async ValueTask DisposeAsync()
