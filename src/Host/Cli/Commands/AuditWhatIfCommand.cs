@@ -18,7 +18,7 @@ public static class AuditWhatIfCommand
 {
     private static readonly Column<Line>[] Columns =
     [
-        new("", line => line.Name), new("Decided", line => line.Decided, AlignRight: true), new("Instead", line => line.Instead, AlignRight: true),
+        new("Figure", line => line.Name), new("Decided", line => line.Decided, AlignRight: true), new("Instead", line => line.Instead, AlignRight: true),
     ];
 
     public static Command Create(CliContext context)

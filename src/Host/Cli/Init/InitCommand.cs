@@ -69,12 +69,11 @@ public static class InitCommand
             $"Wrote {file}: portfolio {portfolio.Id} of {portfolio.Targets.Weights.Count} assets over {portfolio.Accounts.Count} accounts, on paper.",
             $"Next: {next}",
         ];
-        if (answers.OutOfReach() is var lacking and > 0)
-        {
-            sentences.Insert(1, $"{lacking:#,##0} USD are in accounts that do not trade what they are for: the targets come as near as the money in each place allows.");
-        }
-
-        context.WriteValue(parse, new { file, portfolio = portfolio.Id, accounts = portfolio.Accounts, next }, sentences);
+        string[] warnings = answers.OutOfReach() is var lacking and > 0
+            ? [$"{lacking:#,##0} USD are in accounts that do not trade what they are for: the targets come as near as the money in each place allows."]
+            : [];
+        sentences.InsertRange(1, warnings);
+        context.WriteValue(parse, new { file, portfolio = portfolio.Id, accounts = portfolio.Accounts, warnings, next }, sentences);
     }
 
     private static void Write(string path, string display, string text)
