@@ -148,8 +148,10 @@ public sealed class NodeProcess : IDisposable
 
             End("its output ended");
         }
-        catch (Exception exception) when (exception is IOException or InvalidDataException or JsonException or ObjectDisposedException)
+        catch (Exception exception) when (exception is IOException or InvalidDataException or JsonException or ObjectDisposedException
+            or InvalidOperationException or KeyNotFoundException or FormatException)
         {
+            // The last three: JSON, but no message. Nothing catches what leaves this thread, and it would take the service with it.
             Kill();
             End(exception.Message);
         }

@@ -23,6 +23,25 @@ public sealed class NodeProcessTests
         (await Should.ThrowAsync<RpcException>(() => process.CallAsync("nonsense", new JsonObject()))).Message.ShouldContain("nonsense");
     }
 
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("{\"id\":null,\"error\":{\"message\":\"what?\"}}")]
+    [InlineData("{\"id\":1.5,\"result\":1}")]
+    [InlineData("nonsense")]
+    public async Task CallAsync_AnsweredByNoMessage_EndsTheProcess_AndTheCallAsUnknownOutcome(string reply)
+    {
+        var script = Path.GetTempFileName();
+        await File.WriteAllTextAsync(
+            script, $"process.stdin.on('data', () => process.stdout.write('Content-Length: {reply.Length}\\r\\n\\r\\n' + '{reply}'));", TestContext.Current.CancellationToken);
+        using var process = NodeProcess.Start(script, "--input-type=commonjs");
+
+        await Should.ThrowAsync<NodeProcessEndedException>(() => process.CallAsync("ping", new JsonObject()));
+
+        process.HasEnded.ShouldBeTrue();
+        File.Delete(script);
+    }
+
     [Fact]
     public async Task Kill_CallsInFlight_EndAsUnknownOutcome()
     {
