@@ -11,7 +11,7 @@ public sealed partial class AccountActor
 
     private void OnGetHistory(GetHistory get)
     {
-        var (asker, reader, known) = (Context.Sender, new HistoryReader(_settings.Id, _venue, _venue.Capabilities.Name, _settings.History), _history);
+        var (asker, reader, known) = (Context.Sender, new HistoryReader(_settings.Id, Venue, Venue.Capabilities.Name, _settings.History), _history);
         Context.PipeToSelf(
             token => reader.ReadAsync(get, known, token),
             read => new AccountMessage.HistoryRead(asker, read.Answer, read.Cache),

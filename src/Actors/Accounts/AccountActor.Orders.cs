@@ -134,7 +134,7 @@ public sealed partial class AccountActor
     {
         _cancelsAskedAt[order.IntentId] = Now;
         Context.PipeToSelf(
-            token => _venue.CancelAsync(order.ClientOrderId, order.Market, token),
+            token => Venue.CancelAsync(order.ClientOrderId, order.Market, token),
             outcome => new AccountMessage.CancelAnswered(order.IntentId, outcome),
             _ => new AccountMessage.CancelAnswered(order.IntentId, CancelOutcome.Ambiguous));
     }
@@ -164,7 +164,7 @@ public sealed partial class AccountActor
     {
         var name = ManagerName(plan.DecisionId);
         var manager = Context.Child(name)
-            ?? Context.Spawn(new Props(() => new OrderManager(_venue, Timings)), name);
+            ?? Context.Spawn(new Props(() => new OrderManager(Venue, Timings)), name);
         var mayTrade = !_account.Paused && _account.TradingState != TradingState.Halted;
         var rules = plan.Trades.Select(trade => _readings.RulesOf(trade.Market)).OfType<MarketRules>().ToList();
         manager.Tell(new OrdersChanged(plan, _account.OrdersOf(plan.DecisionId), rules, mayTrade), Context.Self);

@@ -15,7 +15,7 @@ public sealed partial class AccountActor
     private void StartPolling()
     {
         var self = Context.Self;
-        _venue.HearOfOrders(() => self.Tell(new AccountMessage.Poll(Reading.Evidence), self));
+        Venue.HearOfOrders(() => self.Tell(new AccountMessage.Poll(Reading.Evidence), self));
         StartPolling(Reading.Markets, _settings.MarketPollInterval);
         StartPolling(Reading.Balances, _settings.PollInterval);
         StartPolling(Reading.Quotes, _settings.QuotePollInterval);
@@ -76,16 +76,16 @@ public sealed partial class AccountActor
             return;
         }
 
-        var reader = new VenueReader(_venue, Context.Clock);
+        var reader = new VenueReader(Venue, Context.Clock);
         var (cursor, fillsSince, askedAt) = (_account.FillCursor, FillsSince, Now);
         switch (reading)
         {
             case Reading.Markets:
-                Pipe(_venue.GetMarketsAsync, markets => new AccountMessage.MarketsRead(askedAt, markets), reading);
+                Pipe(Venue.GetMarketsAsync, markets => new AccountMessage.MarketsRead(askedAt, markets), reading);
                 break;
             case Reading.Quotes:
                 var markets = _readings.Markets.Values.Select(rules => rules.Market).ToList();
-                Pipe(token => _venue.GetQuotesAsync(markets, token), quotes => new AccountMessage.QuotesRead(quotes), reading);
+                Pipe(token => Venue.GetQuotesAsync(markets, token), quotes => new AccountMessage.QuotesRead(quotes), reading);
                 break;
             case Reading.Balances:
                 Pipe(token => reader.ReadBalancesAsync(cursor, fillsSince, token), result => new AccountMessage.BalancesRead(result), reading);

@@ -16,8 +16,8 @@ namespace Rebalancer.Actors.Accounts;
 public sealed partial class AccountActor : PersistentActor
 {
     private readonly AccountActorSettings _settings;
-    private readonly AccountPolicy _policy;
-    private readonly IVenue _venue;
+    private AccountPolicy _policy;
+    private IVenue? _opened;
     private Account _account = Account.Empty;
 
     public AccountActor(AccountActorSettings settings, PersistenceEngine engine)
@@ -25,18 +25,15 @@ public sealed partial class AccountActor : PersistentActor
     {
         ArgumentNullException.ThrowIfNull(settings);
         _settings = settings;
-        _venue = settings.CreateVenue();
-        _policy = settings.Policy with
-        {
-            SubmitsPerSecond = _venue.Capabilities.SubmitsPerSecond, SupportsMarketOrders = _venue.Capabilities.SupportsMarketOrders,
-            FindsByClientId = _venue.Capabilities.FindsByClientId, SupportsGoodTilDate = _venue.Capabilities.SupportsGoodTilDate,
-            SupportsImmediateOrCancel = _venue.Capabilities.SupportsImmediateOrCancel, ReadingsAreTheBooks = _venue.Capabilities.ReadingsAreTheBooks,
-        };
+        _policy = settings.Policy;
         _readings = new AccountReadings();
         _rounds = new ReadingRounds(_policy.Timings);
     }
 
     protected override string PersistenceId => $"account/{_settings.Id}";
+
+    /// <summary>Open from before the first command.</summary>
+    private IVenue Venue => _opened ?? throw new InvalidOperationException($"The venue of {_settings.Id} is opened once its events are read.");
 
     private DateTimeOffset Now => Context.Clock.GetUtcNow();
 
@@ -52,12 +49,13 @@ public sealed partial class AccountActor : PersistentActor
 
     protected override async ValueTask OnRecoveredAsync()
     {
+        await OpenVenueAsync();
         _clock = null;
         _readings = new AccountReadings();
         _ = Clock;
         await CommitAsync(_account.IsOpened
             ? _account.AfterRestart(Now)
-            : Account.Open(_settings.Id, _venue.Capabilities.Name, _venue.Capabilities.Kind, Now));
+            : Account.Open(_settings.Id, Venue.Capabilities.Name, Venue.Capabilities.Kind, Now));
         foreach (var plan in _account.Executions.Values.Where(plan => plan.CompletedAt is null))
         {
             TellManager(plan);
@@ -109,12 +107,24 @@ public sealed partial class AccountActor : PersistentActor
         AnswerHalts();
     }
 
-    protected override async ValueTask PostStopAsync() => await _venue.DisposeAsync();
+    protected override ValueTask PostStopAsync() => _opened?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     protected override object DescribeState() => new
     {
         _account.Revision, _account.TradingState, _account.Paused, _account.OpenIntents, _readings.BalancesReadAt, VenueDown = _venueDown,
     };
+
+    private async ValueTask OpenVenueAsync()
+    {
+        _opened = await _settings.OpenVenue();
+        var capabilities = _opened.Capabilities;
+        _policy = _settings.Policy with
+        {
+            SubmitsPerSecond = capabilities.SubmitsPerSecond, SupportsMarketOrders = capabilities.SupportsMarketOrders,
+            FindsByClientId = capabilities.FindsByClientId, SupportsGoodTilDate = capabilities.SupportsGoodTilDate,
+            SupportsImmediateOrCancel = capabilities.SupportsImmediateOrCancel, ReadingsAreTheBooks = capabilities.ReadingsAreTheBooks,
+        };
+    }
 
     /// <summary>Journals what was decided and lets those know whom it concerns.</summary>
     private async ValueTask<PersistResult> CommitAsync(IReadOnlyList<AccountEvent> events, PersistOptions? options = null)

@@ -17,8 +17,8 @@ public sealed record AccountActorSettings
     /// <summary>The portfolio that owns the account; null while it belongs to none.</summary>
     public string? PortfolioId { get; init; }
 
-    /// <summary>Makes the connection for one incarnation of the actor, which disposes of it.</summary>
-    public required Func<IVenue> CreateVenue { get; init; }
+    /// <summary>Makes the connection for one incarnation of the actor, which disposes of it. A failure is one of the actor's start: it is tried again.</summary>
+    public required Func<ValueTask<IVenue>> OpenVenue { get; init; }
 
     /// <summary>Preference of location and tax, such as <c>exchange</c>, <c>broker</c> or <c>retirement</c>; null: what the venue says it is.</summary>
     public string? Kind { get; init; }

@@ -43,7 +43,8 @@ public sealed record ReasonRequest(string? Why);
 
 /// <param name="Portfolio">May be absent while the service has one portfolio.</param>
 /// <param name="Account">The account as it would stand in the <c>accounts</c> of the settings file.</param>
-public sealed record AddAccountRequest(string? Portfolio, JsonElement Account, string? Why);
+/// <param name="Credentials">Secrets by name, which the service encrypts and stores; the account itself has references only.</param>
+public sealed record AddAccountRequest(string? Portfolio, JsonElement Account, string? Why, SortedDictionary<string, string>? Credentials = null);
 
 /// <param name="Events">In the streams shown; there may be more streams.</param>
 public sealed record ServiceTopology(

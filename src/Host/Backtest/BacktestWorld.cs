@@ -8,6 +8,7 @@ using Rebalancer.Domain.Portfolios;
 using Rebalancer.Runtime.Actors;
 using Rebalancer.Runtime.Persistence;
 using Rebalancer.Runtime.Scheduling;
+using Rebalancer.Venues;
 
 namespace Rebalancer.Host.Backtest;
 
@@ -100,7 +101,7 @@ internal sealed class BacktestWorld : IDisposable
         {
             Id = id,
             PortfolioId = portfolio.Id,
-            CreateVenue = () => Venues.Open(id, _scheduler.Clock),
+            OpenVenue = () => ValueTask.FromResult<IVenue>(Venues.Open(id, _scheduler.Clock)),
             Taxable = account.Taxable,
             Policy = new AccountPolicy { Reserve = account.Reserve, ReserveCurrency = portfolio.BaseCurrency, Timings = OrderTimings.Default },
         };

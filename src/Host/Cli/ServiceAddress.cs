@@ -9,6 +9,16 @@ namespace Rebalancer.Host.Cli;
 /// <param name="Address">Where the running service listens.</param>
 public sealed record ServiceAddress(Uri Address, string Token)
 {
+    /// <summary>That nobody on the way can read what is sent there: it does not leave the machine, or is encrypted.</summary>
+    /// <exception cref="CommandException">It could be read.</exception>
+    public void RequirePrivate()
+    {
+        if (Address.Scheme != Uri.UriSchemeHttps && !ConfigurationRules.IsLoopback(Address))
+        {
+            throw CommandException.BadInput($"--url: {Address} is not encrypted, and credentials would be sent there; use https, or run the command on the service's machine");
+        }
+    }
+
     public ServiceClient Connect() => new(Address, Token, Environment.UserName);
 
     /// <summary>From --url, --token, --data or --config; by default rebalancer.json here, else the demo of this directory.</summary>

@@ -5,7 +5,8 @@ using Rebalancer.Domain.Placement;
 namespace Rebalancer.Host.Configuration;
 
 /// <summary>Reads one entry of <c>accounts</c>.</summary>
-public sealed class AccountReader(string directory, InputErrors errors)
+/// <param name="mayBeStored">Whether its credentials may stand in the journal's database, as those of an account added at runtime.</param>
+public sealed class AccountReader(string directory, InputErrors errors, bool mayBeStored = false)
 {
     public AccountConfiguration Read(JsonFields fields)
     {
@@ -78,7 +79,12 @@ public sealed class AccountReader(string directory, InputErrors errors)
         var credentials = new SortedDictionary<string, SecretReference>(StringComparer.Ordinal);
         foreach (var member in fields?.Members ?? [])
         {
-            if (ReadSecret(fields!, member.Name, directory) is { } secret)
+            var stored = fields!.Value(member.Name) is LocatedText text ? SecretReference.ParseStored(text.Value) : null;
+            if (stored is not null && !mayBeStored)
+            {
+                fields.Report(member.Name, "cannot refer to a stored credential", "'account add --credentials-stdin' stores them for accounts added at runtime; here " + SecretReference.Remedy);
+            }
+            else if ((stored ?? ReadSecret(fields, member.Name, directory)) is { } secret)
             {
                 credentials[member.Name] = secret;
             }

@@ -25,6 +25,7 @@ public sealed class ConfigurationReader(string directory, InputErrors errors)
             Journal = cluster.ReadJournal(),
             Node = cluster.ReadNode(),
             ClusterToken = ReadSecret(fields, "clusterToken"),
+            CredentialsSecret = ReadSecret(fields, "credentialsSecret"),
             Listen = ReadListen(fields),
             ApiToken = ReadSecret(fields, "apiToken"),
             Tls = ReadTls(fields.Object("tls")),

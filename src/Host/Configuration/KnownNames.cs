@@ -12,7 +12,7 @@ public static class KnownNames
     private static readonly SortedDictionary<string, string> Spelling = new(
         new[]
         {
-            "journal", "listen", "apiToken", "node", "name", "advertise", "tls", "certificate", "key", "clusterToken", "audit", "heads", "everyMinutes", "signingKey", "notifications", "kind", "url",
+            "journal", "listen", "apiToken", "node", "name", "advertise", "tls", "certificate", "key", "clusterToken", "credentialsSecret", "audit", "heads", "everyMinutes", "signingKey", "notifications", "kind", "url",
             "on", "portfolios", "id", "baseCurrency", "mode", "untargeted", "unmanaged", "targets", "method", "weights", "assets", "bands", "absolute",
             "relative", "rebalanceTo", "cashFlow", "minTradeValue", "minIntervalDays", "smoothing", "cashReserve", "taxes", "history", "provider",
             "timeframe", "schedule", "cron", "timeZone", "whenClosed", "placement", "objective", "deviationWeight", "orderPenalty", "timeLimitSeconds",

@@ -20,6 +20,11 @@ public static class MissingSecrets
             lines.Add($"clusterToken: {absent}; put the secret there, or correct the reference");
         }
 
+        if (configuration.CredentialsSecret is { } credentials && credentials.Resolve(context.Variables, out var unset) is null)
+        {
+            lines.Add($"credentialsSecret: {unset}; put the secret there, or correct the reference");
+        }
+
         for (var index = 0; index < configuration.Notifications.Count; index++)
         {
             var receiver = configuration.Notifications[index];

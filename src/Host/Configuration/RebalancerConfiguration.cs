@@ -14,6 +14,9 @@ public sealed record RebalancerConfiguration
     /// <summary>What the nodes of a cluster show each other; there when the journal is one that nodes share.</summary>
     public SecretReference? ClusterToken { get; init; }
 
+    /// <summary>What credentials stored at runtime are encrypted under; null: a file of the data directory, where the journal is a file.</summary>
+    public SecretReference? CredentialsSecret { get; init; }
+
     public required Uri Listen { get; init; }
 
     /// <summary>Null: a token is made in the data directory.</summary>

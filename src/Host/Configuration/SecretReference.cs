@@ -6,12 +6,24 @@ public sealed record SecretReference(string? Variable, string? Path)
 {
     public const string Remedy = "write \"env:NAME\" or \"file:PATH\" and keep the secret there";
 
+    private const string StoredScheme = "stored:";
+
     private const int ShortestSecret = 7;
 
     /// <summary>Credentials that name an account and open nothing.</summary>
     private static readonly string[] Identifiers = ["uid", "login"];
 
-    public override string ToString() => Variable is null ? $"file:{Path}" : $"env:{Variable}";
+    /// <summary>Name in the journal's database, where an operator stored it while the service ran; null for one that is kept elsewhere.</summary>
+    public string? Stored { get; private init; }
+
+    public override string ToString() => Stored is not null ? StoredScheme + Stored : Variable is null ? $"file:{Path}" : $"env:{Variable}";
+
+    /// <summary>Refers to what is stored for an account under that name.</summary>
+    public static SecretReference OfStored(string name) => new(null, null) { Stored = name };
+
+    /// <summary>Null when the text is not <c>stored:NAME</c>.</summary>
+    public static SecretReference? ParseStored(string text) =>
+        text.StartsWith(StoredScheme, StringComparison.Ordinal) && text.Length > StoredScheme.Length ? OfStored(text[StoredScheme.Length..]) : null;
 
     /// <summary>Null when the text is neither form.</summary>
     public static SecretReference? Parse(string text, string directory) => text switch
@@ -23,7 +35,7 @@ public sealed record SecretReference(string? Variable, string? Path)
     };
 
     public static bool IsReference(string text) =>
-        text.StartsWith("env:", StringComparison.Ordinal) || text.StartsWith("file:", StringComparison.Ordinal);
+        text.StartsWith("env:", StringComparison.Ordinal) || text.StartsWith("file:", StringComparison.Ordinal) || ParseStored(text) is not null;
 
     /// <summary>
     /// The secret of an account's credential; null when it is not there, or so short that taking it out of every message would take parts of
@@ -33,7 +45,7 @@ public sealed record SecretReference(string? Variable, string? Path)
     public string? ResolveCredential(string name, IReadOnlyDictionary<string, string> variables, out string problem)
     {
         var secret = Resolve(variables, out problem);
-        if (secret is null || secret.Length >= ShortestSecret || Identifiers.Contains(name))
+        if (secret is null || IsLongEnough(name, secret))
         {
             return secret;
         }
@@ -42,10 +54,23 @@ public sealed record SecretReference(string? Variable, string? Path)
         return null;
     }
 
+    /// <summary>Whether a secret can be a venue's credential of that name; see <see cref="ResolveCredential"/>.</summary>
+    public static bool IsLongEnough(string name, string secret)
+    {
+        ArgumentNullException.ThrowIfNull(secret);
+        return secret.Length >= ShortestSecret || Identifiers.Contains(name);
+    }
+
     /// <summary>The secret; null when it is not there.</summary>
     /// <param name="problem">What is missing, without the secret.</param>
     public string? Resolve(IReadOnlyDictionary<string, string> variables, out string problem)
     {
+        if (Stored is not null)
+        {
+            problem = $"{this} is kept in the journal's database, where only a running service reads it";
+            return null;
+        }
+
         problem = Variable is null ? $"the file {Path} cannot be read or is empty" : $"the environment variable {Variable} is not set";
         try
         {

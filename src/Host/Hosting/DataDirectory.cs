@@ -20,6 +20,9 @@ public sealed record DataDirectory(string Path)
     /// <summary>Tokens issued to others, as hashes.</summary>
     public string IssuedTokens => System.IO.Path.Combine(Path, TokenStore.FileName);
 
+    /// <summary>The secret under which stored credentials are encrypted, unless the settings name one.</summary>
+    public string CredentialsKey => System.IO.Path.Combine(Path, "credentials.key");
+
     /// <summary>Where the running service listens; written at start, removed at its end.</summary>
     public string Address => System.IO.Path.Combine(Path, "api-address");
 

@@ -39,7 +39,7 @@ public sealed record EffectiveConfiguration(IReadOnlyList<PortfolioSettings> Por
         var errors = new InputErrors();
         var tree = LocatedJsonParser.Parse(json, errors);
         errors.ThrowIfAny(Source);
-        var account = JsonFields.Of(tree!, "", errors) is { } fields ? new AccountReader(directory, errors).Read(fields) : null;
+        var account = JsonFields.Of(tree!, "", errors) is { } fields ? new AccountReader(directory, errors, mayBeStored: true).Read(fields) : null;
         if (account is not null)
         {
             VenueRules.Check(account, Source, errors);

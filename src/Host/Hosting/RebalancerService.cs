@@ -122,7 +122,8 @@ public sealed class RebalancerService : IAsyncDisposable
         var meter = Owned(new ServiceMeter());
         var journal = new MeteredJournal(settings.Store.Journal, StoredEvents.Create(), meter, loggers.CreateLogger<MeteredJournal>());
         var engine = new PersistenceEngine(journal, StoredEvents.Create(), cluster.Member.EpochOf);
-        var actors = Owned(new ServiceActors(system, engine, cluster.Member, settings, meter));
+        var vault = Owned(await VaultSetup.OpenAsync(settings, cancellationToken));
+        var actors = Owned(new ServiceActors(system, engine, cluster.Member, settings, vault, meter));
         var roster = new RosterStream(engine.Journal, engine.Catalog);
         var accounts = await actors.StartAsync((await roster.ReadAsync(cancellationToken)).Roster, cancellationToken);
         var topology = new TopologyReader(system, cluster.Member, settings.Store.Journal, configuration.Journal.ToString(), settings.WallClock);

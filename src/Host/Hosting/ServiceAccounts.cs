@@ -3,7 +3,9 @@ using Rebalancer.Domain.Accounts;
 using Rebalancer.Domain.Common.Input;
 using Rebalancer.Domain.Portfolios;
 using Rebalancer.Host.Api;
+using Rebalancer.Host.Cli;
 using Rebalancer.Host.Configuration;
+using Rebalancer.Host.Vault;
 using Rebalancer.Venues;
 
 namespace Rebalancer.Host.Hosting;
@@ -14,7 +16,7 @@ namespace Rebalancer.Host.Hosting;
 /// </summary>
 /// <param name="apply">Hands a changed configuration to the actors.</param>
 public sealed class ServiceAccounts(
-    LoadedConfiguration file, Roster roster, IReadOnlyDictionary<string, string> variables, VenueFactory venues,
+    LoadedConfiguration file, Roster roster, IReadOnlyDictionary<string, string> variables, CredentialVault vault, VenueFactory venues,
     Func<EffectiveConfiguration, EffectiveConfiguration, CancellationToken, Task> apply) : IDisposable
 {
     private readonly SemaphoreSlim _oneAtATime = new(1);
@@ -27,32 +29,54 @@ public sealed class ServiceAccounts(
 
     public IReadOnlyList<string> Portfolios => [.. Current.Portfolios.Select(portfolio => portfolio.Id)];
 
-    /// <summary>The event of adding the account, after checking that it could work.</summary>
-    /// <exception cref="InvalidInputException">Its settings are wrong.</exception>
+    /// <summary>The event of adding the account, after checking that it could work and storing the credentials that came with it.</summary>
+    /// <exception cref="InvalidInputException">Its settings or credentials are wrong.</exception>
     /// <exception cref="OperationRefusedException">The id is taken.</exception>
-    public RosterEvent.AccountAdded Read(AddAccountRequest request, string portfolio, Operator by)
+    public async Task<RosterEvent.AccountAdded> PrepareAsync(AddAccountRequest request, string portfolio, Operator by, CancellationToken cancellationToken)
     {
-        var settings = request.Account.GetRawText();
+        var (settings, credentials) = NewCredentials.Take(request);
         var account = EffectiveConfiguration.ReadAccount(settings, Path.GetDirectoryName(_file.Path)!);
         if (Current.Accounts.ContainsKey(account.Id))
         {
             throw new OperationRefusedException($"{account.Id}: there is an account of that id already; remove it first, or choose another id");
         }
 
-        _ = VenueAccounts.Describe(account, variables);
+        _ = VenueAccounts.Describe(account, variables, credentials);
+        if (credentials.Count > 0)
+        {
+            await vault.StoreAsync(account.Id, credentials, cancellationToken);
+        }
+
         return new RosterEvent.AccountAdded(account.Id, portfolio, settings, by.Who, by.Why);
+    }
+
+    /// <summary>Deletes the credentials stored for an account that has been removed; false when there has been no such account.</summary>
+    public async Task<bool> DeleteCredentialsAsync(string account, CancellationToken cancellationToken)
+    {
+        if (!_roster.Removed.Contains(account))
+        {
+            return false;
+        }
+
+        await vault.DeleteAsync(account, cancellationToken);
+        return true;
     }
 
     /// <summary>The settings file with the variables laid over it and what was changed at runtime beside it, without secrets.</summary>
     public string Describe() => RedactedJson.Format(_file.Merged);
 
     /// <summary>Opens the venue of an account; reaching it is left to its first query.</summary>
-    public IVenue Open(string account) => venues.Open(
-        VenueAccounts.Describe(Current.Accounts[account], variables) with
+    /// <exception cref="CommandException">A secret is not where the settings say, or does not open.</exception>
+    public async ValueTask<IVenue> OpenAsync(string account)
+    {
+        var configuration = Current.Accounts[account];
+        var stored = configuration.Credentials.Values.Any(secret => secret.Stored is not null) ? await vault.ReadAsync(account, CancellationToken.None) : null;
+        return venues.Open(VenueAccounts.Describe(configuration, variables, stored) with
         {
             WantedAssets = () => Current.WantedAssets(account),
             Mode = PortfolioOf(account)?.Mode ?? TradingMode.Paper,
         });
+    }
 
     /// <summary>The portfolio an account belongs to; null when none names it.</summary>
     public PortfolioSettings? PortfolioOf(string account) => Current.PortfolioOf(account);

@@ -8,6 +8,7 @@ using Rebalancer.Domain.Portfolios.Targets;
 using Rebalancer.Gateway.Solver;
 using Rebalancer.Host.Configuration;
 using Rebalancer.Host.Telemetry.Metrics;
+using Rebalancer.Host.Vault;
 using Rebalancer.Host.Telemetry;
 using Rebalancer.Runtime.Actors;
 using Rebalancer.Runtime.Journals;
@@ -20,7 +21,8 @@ using Rebalancer.Venues.Simulated;
 namespace Rebalancer.Host.Hosting;
 
 /// <summary>Registers the entities and brings them to the configuration: at the start, and whenever it changes.</summary>
-internal sealed class ServiceActors(ActorSystem system, PersistenceEngine engine, ClusterMember member, ServiceSettings settings, ServiceMeter meter) : IDisposable
+internal sealed class ServiceActors(
+    ActorSystem system, PersistenceEngine engine, ClusterMember member, ServiceSettings settings, CredentialVault vault, ServiceMeter meter) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -34,7 +36,7 @@ internal sealed class ServiceActors(ActorSystem system, PersistenceEngine engine
 
     public async Task<ServiceAccounts> StartAsync(Roster roster, CancellationToken cancellationToken)
     {
-        _accounts = new ServiceAccounts(settings.Configuration, roster, settings.Variables, settings.Venues, ApplyAsync);
+        _accounts = new ServiceAccounts(settings.Configuration, roster, settings.Variables, vault, settings.Venues, ApplyAsync);
         _ = system.Spawn(new Props(() => new DeliveryActor(engine, system.Entity)), "delivery");
         system.RegisterEntity(RosterActor.EntityType, _ => new Props(() => new RosterActor(engine)), () => [RosterActor.Entity.Split('/')[1]]);
         system.RegisterEntity("account", CreateAccount, () => Accounts.Ids);
@@ -156,7 +158,7 @@ internal sealed class ServiceActors(ActorSystem system, PersistenceEngine engine
         {
             Id = id,
             PortfolioId = portfolio?.Id,
-            CreateVenue = () => new MeteredVenue(AllowedAssets.Limit(Accounts.Open(id), account.Assets), id, meter),
+            OpenVenue = async () => new MeteredVenue(AllowedAssets.Limit(await Accounts.OpenAsync(id), account.Assets), id, meter),
             Taxable = account.Taxable,
             Lots = account.Lots,
             Policy = PolicyOf(account, portfolio),

@@ -139,7 +139,7 @@ public sealed class ServiceOperations(
 
     public async Task AddAccountAsync(AddAccountRequest request, Operator by, CancellationToken cancellationToken)
     {
-        var added = accounts.Read(request, KnownPortfolio(request.Portfolio), by);
+        var added = await accounts.PrepareAsync(request, KnownPortfolio(request.Portfolio), by, cancellationToken);
         await accounts.ApplyAsync(await RosterAsync(added, cancellationToken), cancellationToken);
     }
 
@@ -151,10 +151,16 @@ public sealed class ServiceOperations(
 
     /// <summary>
     /// Nothing new is sent for it, what is open is cancelled, and once every order has ended it leaves its portfolio. Refused while an order
-    /// may still be filled: its fills would be booked nowhere. The account then stays where it is, paused.
+    /// may still be filled: its fills would be booked nowhere. The account then stays where it is, paused. Its stored credentials go last; should
+    /// that fail, a second call deletes them.
     /// </summary>
     public async Task RemoveAccountAsync(string account, Operator by, CancellationToken cancellationToken)
     {
+        if (!accounts.Ids.Contains(account) && await accounts.DeleteCredentialsAsync(account, cancellationToken))
+        {
+            return;
+        }
+
         await PauseAccountAsync(account, acceptStale: false, by with { Why = $"it is being removed: {by.Why}" }, cancellationToken);
         var open = await UntilOrdersEndAsync(account, by, cancellationToken);
         if (open.Count > 0)
@@ -166,6 +172,7 @@ public sealed class ServiceOperations(
 
         var roster = await RosterAsync(new RosterEvent.AccountRemoved(account, by.Who, by.Why), cancellationToken);
         await accounts.ApplyAsync(roster, cancellationToken);
+        await accounts.DeleteCredentialsAsync(account, cancellationToken);
     }
 
     /// <summary>Cancels the account's orders; gives those that have not ended in time, or that only an operator can end.</summary>

@@ -20,17 +20,20 @@ public sealed class ServiceStore : IAsyncDisposable
 
     private ServiceStore(SqliteJournal file, NodeDescription node)
     {
-        (Journal, Node, _file) = (file, node, file);
+        (Journal, Credentials, Node, _file) = (file, file, node, file);
         Leases = new EmbeddedLeaseStore(node, file.Epoch);
     }
 
     private ServiceStore(PostgresJournal journal, NpgsqlDataSource database, NodeDescription node)
     {
-        (Journal, Node, _database) = (journal, node, database);
+        (Journal, Credentials, Node, _database) = (journal, journal, node, database);
         Leases = new PostgresLeaseStore(database, NodeTimeToLive);
     }
 
     public IJournal Journal { get; }
+
+    /// <summary>In the same database.</summary>
+    public ICredentialStore Credentials { get; }
 
     public ILeaseStore Leases { get; }
 

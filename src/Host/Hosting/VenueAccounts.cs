@@ -7,14 +7,19 @@ namespace Rebalancer.Host.Hosting;
 /// <summary>Turns an account of the settings into what a venue needs of it, its secrets looked up.</summary>
 public static class VenueAccounts
 {
+    /// <param name="stored">What is stored for the account in the journal's database; null where it has no part in that.</param>
     /// <exception cref="CommandException">A secret is not where the settings say.</exception>
-    public static VenueAccount Describe(AccountConfiguration account, IReadOnlyDictionary<string, string> variables)
+    public static VenueAccount Describe(
+        AccountConfiguration account, IReadOnlyDictionary<string, string> variables, IReadOnlyDictionary<string, string>? stored = null)
     {
         var credentials = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, secret) in account.Credentials)
         {
-            credentials[name] = secret.ResolveCredential(name, variables, out var problem)
-                ?? throw CommandException.BadInput($"accounts[{account.Id}].credentials.{name}: {problem}; put the secret there, or correct the reference");
+            credentials[name] = secret.Stored is { } row && stored is not null
+                ? stored.GetValueOrDefault(row)
+                    ?? throw CommandException.BadInput($"accounts[{account.Id}].credentials.{name}: the journal's database has no {secret}; remove the account and add it again")
+                : secret.ResolveCredential(name, variables, out var problem)
+                    ?? throw CommandException.BadInput($"accounts[{account.Id}].credentials.{name}: {problem}; put the secret there, or correct the reference");
         }
 
         return new VenueAccount(account.Id, account.Venue, account.Endpoint, credentials, account.Options, $"accounts[{account.Id}]", account.Line)

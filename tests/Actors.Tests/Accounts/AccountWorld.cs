@@ -7,6 +7,7 @@ using Rebalancer.Runtime.Actors;
 using Rebalancer.Runtime.Journals;
 using Rebalancer.Runtime.Persistence;
 using Rebalancer.Runtime.TestKit;
+using Rebalancer.Venues;
 using Rebalancer.Venues.Simulated;
 
 namespace Rebalancer.Actors.Tests.Accounts;
@@ -46,7 +47,7 @@ internal sealed class AccountWorld : IDisposable
         };
         Venue = new CountingVenue(new SimulatedVenue(Desk, "acc", Simulation.Clock));
         Journal = new FaultyJournal(Rows);
-        Settings = new AccountActorSettings { Id = "acc", PortfolioId = "main", CreateVenue = () => Venue, Kind = "exchange" };
+        Settings = new AccountActorSettings { Id = "acc", PortfolioId = "main", OpenVenue = () => ValueTask.FromResult<IVenue>(Venue), Kind = "exchange" };
         var engine = new PersistenceEngine(Journal, _catalog, _ => 1);
         Simulation.System.RegisterEntity("account", _ => Settings.CreateProps(engine));
         Simulation.System.RegisterEntity("portfolio", _ => new Props(() => new Recorder(Reports)));

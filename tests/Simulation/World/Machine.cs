@@ -69,7 +69,7 @@ internal sealed class Machine(ClusterWorld world, string name)
         {
             Id = id,
             PortfolioId = world.Plan.Portfolio.Id,
-            CreateVenue = () => world.Options.Canary.Wrap((IVenue)new VenuePort(world, process, id), world, id),
+            OpenVenue = () => ValueTask.FromResult(world.Options.Canary.Wrap((IVenue)new VenuePort(world, process, id), world, id)),
             LeaseRemaining = () => member.LeaseRemaining,
             Policy = world.Options.Canary.Wrap(WorldPolicy.Of(isLong)),
             PollInterval = TimeSpan.FromSeconds(isLong ? 300 : 10),

@@ -30,12 +30,14 @@ public static class AccountCommand
         {
             Description = "Where a credential is kept: NAME=env:VARIABLE or NAME=file:PATH; may be repeated", HelpName = "NAME=SECRET",
         };
-        var fromStdin = new Option<bool>("--credentials-stdin") { Description = "Read the credentials from stdin, as JSON, and keep them in files of the data directory" };
+        var fromStdin = new Option<bool>("--credentials-stdin") { Description = "Read the credentials from stdin, as JSON; the service keeps them encrypted in the journal's database" };
         var reserve = new Option<string?>("--reserve") { Description = "Cash that must remain, in base currency" };
         var portfolio = OperatorOptions.Portfolio();
         var why = OperatorOptions.Why();
         var command = new Command("add", "Add an account to a portfolio, without a restart") { id, venue, endpoint, options, balances, credentials, fromStdin, reserve, portfolio, why }
-            .WithExamples("rebalancer account add paper-2 --venue simulated --option kind=broker --balance USD=5000");
+            .WithExamples(
+                "rebalancer account add paper-2 --venue simulated --option kind=broker --balance USD=5000",
+                "rebalancer account add kraken-2 --venue ccxt:kraken --credentials-stdin < kraken-2.json");
         command.SetAction(async (parse, cancellationToken) =>
         {
             var name = parse.GetRequiredValue(id);
@@ -43,11 +45,6 @@ public static class AccountCommand
             AddText(account, "endpoint", parse.GetValue(endpoint));
             AddText(account, "reserve", parse.GetValue(reserve));
             AddPairs(account, "credentials", "--credential", parse.GetValue(credentials));
-            if (parse.GetValue(fromStdin))
-            {
-                AddKept(account, CredentialFiles.Keep(context.In, name, ServiceAddress.FindData(context, parse).Data));
-            }
-
             AddPairs(account, "options", "--option", parse.GetValue(options));
             if (parse.GetValue(balances) is { Length: > 0 } amounts)
             {
@@ -56,8 +53,15 @@ public static class AccountCommand
                 account["options"] = holder;
             }
 
-            using var client = ServiceClient.Connect(context, parse);
-            var request = new AddAccountRequest(parse.GetValue(portfolio), JsonSerializer.SerializeToElement(account), parse.GetValue(why));
+            var service = ServiceAddress.Find(context, parse);
+            var secrets = parse.GetValue(fromStdin) ? CredentialInput.Read(context.In) : null;
+            if (secrets is not null)
+            {
+                service.RequirePrivate();
+            }
+
+            using var client = service.Connect();
+            var request = new AddAccountRequest(parse.GetValue(portfolio), JsonSerializer.SerializeToElement(account), parse.GetValue(why), secrets);
             await client.PostAsync("api/v1/accounts", request, cancellationToken);
             context.WriteValue(parse, new { done = true }, [$"{name} is added; it joins at its first complete reading."]);
             return ExitCode.Done;
@@ -100,17 +104,6 @@ public static class AccountCommand
     }
 
     private static Argument<string> Id() => new("ID") { Description = "The account's id" };
-
-    private static void AddKept(JsonObject account, IReadOnlyList<(string Name, string Reference)> kept)
-    {
-        var holder = account["credentials"] as JsonObject ?? [];
-        foreach (var (name, reference) in kept)
-        {
-            holder[name] = reference;
-        }
-
-        account["credentials"] = holder;
-    }
 
     private static void AddText(JsonObject target, string name, string? value)
     {
