@@ -46,6 +46,13 @@ public sealed partial class DeploymentTests
         CommandLineApplication.CreateRoot(context).Parse(args).Errors.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("Dockerfile")]
+    [InlineData("compose.yaml")]
+    [InlineData("kubernetes/rebalancer.yaml")]
+    public void CommandLine_OfAContainer_KeepsItsDataInTheVolume_BecauseTheSettingsAreReadOnly(string file) =>
+        File.ReadAllText(Path.Combine(Deploy, file)).ShouldContain(""" "--config", "/settings/rebalancer.json", "--data", "/data" """.Trim());
+
     [Fact]
     public void Probes_AskAddressesThatTheProgramHas()
     {

@@ -33,7 +33,7 @@ public static class GlobalOptions
 
     public static Option<string?> Data { get; } = new("--data")
     {
-        Description = "Data directory of the service (journal, token, log), as given to demo",
+        Description = "Data directory of the service (token, log, a demo's journal), as given to demo or run",
         HelpName = "DIR",
         Recursive = true,
     };

@@ -33,17 +33,17 @@ public sealed record ServiceAddress(Uri Address, string Token)
     /// <summary>The data directory of the service meant, and its settings when they were named or found here.</summary>
     public static (DataDirectory Data, LoadedConfiguration? Configuration) FindData(CliContext context, ParseResult parse)
     {
-        if (parse.GetValue(GlobalOptions.Data) is { } directory)
+        var (directory, given) = (parse.GetValue(GlobalOptions.Data) is { } named ? context.Resolve(named) : null, parse.GetValue(GlobalOptions.Config));
+        if (directory is not null && given is null)
         {
-            return (new DataDirectory(context.Resolve(directory)), null);
+            return (new DataDirectory(directory), null);
         }
 
-        var given = parse.GetValue(GlobalOptions.Config);
         var path = context.Resolve(given ?? ConfigurationFile.DefaultName);
         if (given is not null || File.Exists(path))
         {
             var loaded = ConfigurationFile.Load(path, context.Display(path), context.Variables);
-            return (new DataDirectory(loaded.DataDirectory) { Journal = loaded.Configuration.Journal }, loaded);
+            return (DataDirectory.Of(loaded, directory), loaded);
         }
 
         return (new DataDirectory(context.Resolve(DataDirectory.OfDemo)), null);

@@ -1,5 +1,6 @@
 using Rebalancer.Host.Api;
 using Rebalancer.Host.Api.Security;
+using Rebalancer.Host.Cli;
 using Rebalancer.Host.Configuration;
 
 namespace Rebalancer.Host.Hosting;
@@ -9,6 +10,9 @@ public sealed record DataDirectory(string Path)
 {
     /// <summary>Where <c>demo</c> keeps its data unless told otherwise.</summary>
     public const string OfDemo = "data/demo";
+
+    /// <param name="named">As <c>--data</c> names it; null: where the settings put it.</param>
+    public static DataDirectory Of(LoadedConfiguration loaded, string? named) => new(named ?? loaded.DataDirectory) { Journal = loaded.Configuration.Journal };
 
     public JournalAddress Journal { get; init; } = new JournalAddress.Sqlite(System.IO.Path.Combine(Path, "rebalancer.db"));
 
@@ -35,4 +39,18 @@ public sealed record DataDirectory(string Path)
 
     /// <summary>Settings of a demo, which its owner may edit while it runs.</summary>
     public string Settings => System.IO.Path.Combine(Path, "rebalancer.json");
+
+    /// <param name="display">The path as the user would write it, for messages.</param>
+    /// <exception cref="CommandException">The service could not keep anything there.</exception>
+    public void RequireWritable(string display)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw CommandException.BadInput($"{display}: the data directory cannot be made ({exception.Message}); name one that can be written with --data", exception);
+        }
+    }
 }

@@ -38,6 +38,15 @@ public sealed class TokenCommandTests : IDisposable
         _terminal.Error.ShouldContain("there is no token 'nope'");
     }
 
+    [Fact]
+    public async Task Create_WithSettingsAndADataDirectory_KeepsItWhereTheDataIs()
+    {
+        await _terminal.RunAsync("init", "--preset", "crypto", "--accounts", "paper-exchange", "--rebalance", "bands");
+        (await _terminal.RunAsync("token", "create", "ann", "--config", "rebalancer.json", "--data", "elsewhere")).ShouldBe(ExitCode.Done, _terminal.Error);
+        _terminal.Files().ShouldContain(Path.Combine("elsewhere", "api-tokens.json"));
+        _terminal.Files().ShouldNotContain(Path.Combine("data", "api-tokens.json"));
+    }
+
     [Theory]
     [InlineData("--role", "owner")]
     [InlineData("--expires-days", "0")]

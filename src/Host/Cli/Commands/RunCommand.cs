@@ -23,7 +23,7 @@ public static class RunCommand
             Description = "Allow that portfolio its first real orders without being asked, for where there is no terminal", HelpName = "PORTFOLIO",
         };
         var command = new Command("run", "The service: keeps the portfolios of the settings file at their targets") { once, dryRun, live, confirm }
-            .WithExamples("rebalancer run --config rebalancer.json", "rebalancer run --once --dry-run");
+            .WithExamples("rebalancer run --config rebalancer.json", "rebalancer run --once --dry-run", "rebalancer run --config /settings/rebalancer.json --data /data");
         command.SetAction(async (parse, cancellationToken) =>
         {
             var consent = new RunConsent(parse.GetValue(live), parse.GetValue(dryRun));
@@ -37,7 +37,8 @@ public static class RunCommand
                 context.Error.WriteLine(warning);
             }
 
-            var data = new DataDirectory(loaded.DataDirectory) { Journal = loaded.Configuration.Journal };
+            var data = DataDirectory.Of(loaded, parse.GetValue(GlobalOptions.Data) is { } named ? context.Resolve(named) : null);
+            data.RequireWritable(context.Display(data.Path));
             PortProbe.RequireFree(loaded.Configuration.Listen);
             await using var store = await ServiceStore.OpenAsync(loaded.Configuration, context.Variables, context.Clock, cancellationToken);
             var newlyLive = await LiveConfirmation.AskAsync(context, loaded.Configuration, store.Journal, parse.GetValue(confirm) ?? [], cancellationToken);
