@@ -22,6 +22,9 @@ internal sealed class ShardRegion(Func<string, Props> create, ClusteredShards? c
 
     /// <summary>Shards being emptied, with those that wait to hear of it.</summary>
     private readonly SortedDictionary<int, IActorRef> _emptying = [];
+
+    /// <summary>Shards that were to be emptied and have not been taken again: whoever is asked for in them must not be woken here.</summary>
+    private readonly SortedSet<int> _closed = [];
     private int _waiting;
 
     /// <summary>An entity that stopped for good would be missed only by the next message to it; its timers and polls would not run again.</summary>
@@ -48,6 +51,7 @@ internal sealed class ShardRegion(Func<string, Props> create, ClusteredShards? c
                 OnTerminated(entityId);
                 break;
             case ShardTaken taken:
+                _closed.Remove(taken.Shard);
                 ActivateLasting(taken.Shard);
                 break;
             case EmptyShard empty:
@@ -80,7 +84,7 @@ internal sealed class ShardRegion(Func<string, Props> create, ClusteredShards? c
 
     private void Route(EntityEnvelope envelope, IActorRef? sender)
     {
-        var node = _emptying.ContainsKey(ShardPlacement.ShardOf(envelope.EntityId)) ? string.Empty : cluster?.NodeOf(envelope.EntityId);
+        var node = cluster?.NodeOf(envelope.EntityId) ?? (_closed.Contains(ShardPlacement.ShardOf(envelope.EntityId)) ? string.Empty : null);
         if (node is null)
             EntityOf(envelope.EntityId).Tell(envelope.Message, sender);
         else if (node.Length == 0 || envelope.IsRemote)
@@ -111,6 +115,7 @@ internal sealed class ShardRegion(Func<string, Props> create, ClusteredShards? c
 
     private void Empty(int shard)
     {
+        _closed.Add(shard);
         _emptying[shard] = Context.Sender;
         var active = ActiveIn(shard).ToList();
         foreach (var entity in active)

@@ -19,6 +19,8 @@ public sealed class ClusterTests : IAsyncDisposable
     private readonly InMemoryJournal _journal;
     private readonly SortedDictionary<string, Node> _nodes = new(StringComparer.Ordinal);
 
+    private Action<object> _onDelivery = _ => { };
+
     public ClusterTests()
     {
         _leases = new InMemoryLeaseStore(_scheduler.Clock, TimeToLive);
@@ -213,6 +215,24 @@ public sealed class ClusterTests : IAsyncDisposable
         Ledgers.Select(ledger => RunningOn(ledger).Single()).Distinct().Count().ShouldBeGreaterThan(1);
     }
 
+    [Fact]
+    public void JoiningNode_TakesItsShare_ThoughItIsAskedForWhileItStops()
+    {
+        Start("one");
+        _scheduler.RunFor(TimeSpan.FromSeconds(10));
+        _onDelivery = message =>
+        {
+            if (message is EmptyShard)
+                Array.ForEach(Ledgers, ledger => _nodes["one"].System.Entity($"ledger/{ledger}").Tell(new GetLedger()));
+        };
+
+        Start("two", "three");
+        _scheduler.RunFor(TimeSpan.FromMinutes(1));
+
+        foreach (var ledger in Ledgers)
+            RunningOn(ledger).ShouldHaveSingleItem($"{ledger} must not be woken where it was given up");
+    }
+
     private void Start(params string[] nodes)
     {
         foreach (var id in nodes)
@@ -235,7 +255,10 @@ public sealed class ClusterTests : IAsyncDisposable
         {
             _world = world;
             Member = new ClusterMember(new NodeDescription(id, Format: format), this, this, world._scheduler.Clock);
-            System = new ActorSystem(new ActorSystemOptions { Scheduler = world._scheduler, Seed = 1, Cluster = Member });
+            System = new ActorSystem(new ActorSystemOptions
+            {
+                Scheduler = world._scheduler, Seed = 1, Cluster = Member, OnDelivery = (_, message) => world._onDelivery(message),
+            });
             var engine = new PersistenceEngine(world._journal, LedgerActor.CreateCatalog(), Member.EpochOf);
             System.RegisterEntity("ledger", name => new Props(() => new LedgerActor(engine, $"ledger/{name}", 0)), () => Ledgers);
             System.Spawn(new Props(() => new DeliveryActor(engine, System.Entity)), "delivery");
