@@ -29,10 +29,12 @@ internal static class PlanConversation
         if (request.Positions is not null)
         {
             request = request with { Targets = request.Targets ?? questions.Ask("Targets: equal, or a JSON file of weights", "equal") };
-            request = request.Invest.Count > 0 ? request : request with { Invest = AskMoney(questions, "Cash to invest ([ACCOUNT=]amount)") };
-            request = request.Withdraw.Count > 0 || request.Invest.Count > 0
-                ? request
-                : request with { Withdraw = AskMoney(questions, "Cash to take out ([ACCOUNT=]amount)") };
+            Preview(context, request);
+            request = AskForMoney(context, questions, request);
+        }
+        else
+        {
+            Preview(context, request);
         }
 
         return request with
@@ -41,6 +43,29 @@ internal static class PlanConversation
                 ? null
                 : questions.Choose("Objective", Objectives)),
         };
+    }
+
+    private static PlanRequest AskForMoney(CliContext context, Questions questions, PlanRequest request)
+    {
+        var asked = request.Invest.Count > 0 ? request : request with { Invest = AskMoney(questions, "Cash to invest ([ACCOUNT=]amount)") };
+        asked = asked.Withdraw.Count > 0 || asked.Invest.Count > 0
+            ? asked
+            : asked with { Withdraw = AskMoney(questions, "Cash to take out ([ACCOUNT=]amount)") };
+        if (asked.Invest.Count != request.Invest.Count || asked.Withdraw.Count != request.Withdraw.Count)
+        {
+            Preview(context, asked);
+        }
+
+        return asked;
+    }
+
+    /// <summary>A mistake in an answer is told here, before the next question. Prices that are still to be asked of Yahoo are worth no preview.</summary>
+    private static void Preview(CliContext context, PlanRequest request)
+    {
+        if (request.Prices != YahooLastPrices.Word)
+        {
+            PlanPreview.Show(context, PlanInput.Read(context, request with { Increment = null }).Problem);
+        }
     }
 
     private static IReadOnlyList<string> AskMoney(Questions questions, string question) =>

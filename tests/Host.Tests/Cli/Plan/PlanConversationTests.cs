@@ -15,7 +15,21 @@ public sealed class PlanConversationTests : IDisposable
         var (code, text) = await AskAsync("p.csv\n\n100\n", "--increment", "50");
         code.ShouldBe(0, text);
         text.ShouldContain("Broker's CSV or snapshot file [positions.csv]: ");
+
+        // Held 100 and 200; then with the 100 to invest, before the trades.
+        text.ShouldContain("FOO    33.33%  50.00%  ████████████░░░░░░ ");
+        text.ShouldContain("FOO    25.00%  50.00%  ████████████░░░░░░░░░░░░ ");
         text.ShouldContain("FOO            100.00  10.00      +100.00           +10            20       200.00");
+    }
+
+    [Fact]
+    public async Task Plan_WhenAnAnswerIsWrong_SaysSoBeforeTheNextQuestion()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_directory.FullName, "p.csv"), "Symbol,PositionValue,MarkPrice\nFOO,100,10\n", TestContext.Current.CancellationToken);
+        var (code, text) = await AskAsync("p.csv\nmissing.json\n");
+        code.ShouldBe(2);
+        text.ShouldContain("missing.json");
+        text.ShouldNotContain("Cash to invest");
     }
 
     [Fact]
