@@ -33,6 +33,7 @@ internal sealed class LagrangianRelaxation
     private readonly Block[] _accounts;
     private readonly CurveBuilder _assetCurves;
 
+    /// <param name="ranges">What trades may do. It may become narrower later on; a trade that is closed by now stays so.</param>
     /// <param name="isRestored">
     /// Every broken resource row can be and is restored (stage 0 left no shortfall); otherwise such rows may stay as they are.
     /// </param>
@@ -42,7 +43,7 @@ internal sealed class LagrangianRelaxation
         _problem = problem;
         _room = [.. problem.Room.Select(room => isRestored ? room : Math.Max(0, room))];
         _gainBudget = problem.Portfolio.Problem.Taxes?.GainBudget is { } budget ? (double)budget : double.PositiveInfinity;
-        _layout = new RowLayout(problem);
+        _layout = new RowLayout(problem, ranges);
         Used = new bool[problem.TradeCount];
         _split = new PriceSplit(problem, ranges, _layout);
         _assetCurves = new CurveBuilder(problem, ranges, _split.Assets, _split.Lots);

@@ -26,9 +26,10 @@ internal sealed class MultiplierAscent(LagrangianRelaxation relaxation, SearchPr
 
     /// <param name="target">A value the bound will not pass: the objective of a plan.</param>
     /// <param name="splits">Whether what the copies pay moves too, or only the prices of the rows.</param>
-    public void Climb(Multipliers start, double target, int steps, int nodes, bool splits)
+    /// <param name="firstLength">Of the first step: 1 is Polyak's, which is too long where the bound does not come near the target.</param>
+    public void Climb(Multipliers start, double target, int steps, int nodes, bool splits, double firstLength = 1)
     {
-        var (current, length, waited) = (start, 1.0, 0);
+        var (current, length, waited) = (start, firstLength, 0);
         double[]? direction = null;
         for (var step = 0; step < Math.Max(1, steps); step++)
         {
@@ -46,7 +47,7 @@ internal sealed class MultiplierAscent(LagrangianRelaxation relaxation, SearchPr
             }
 
             direction = direction is null ? gradient : Combined(gradient, direction);
-            var norm = direction.Sum(slope => slope * slope);
+            var norm = SquareOf(direction);
             if (norm == 0 || target <= value)
             {
                 return;
@@ -56,7 +57,27 @@ internal sealed class MultiplierAscent(LagrangianRelaxation relaxation, SearchPr
         }
     }
 
-    private static double[] Combined(double[] gradient, double[] last) => [.. gradient.Zip(last, (slope, before) => slope + (Deflection * before))];
+    /// <summary>Adds to the gradient, in place, what is left of the last direction.</summary>
+    private static double[] Combined(double[] gradient, double[] last)
+    {
+        for (var index = 0; index < gradient.Length; index++)
+        {
+            gradient[index] += Deflection * last[index];
+        }
+
+        return gradient;
+    }
+
+    private static double SquareOf(double[] direction)
+    {
+        var sum = 0.0;
+        foreach (var slope in direction)
+        {
+            sum += slope * slope;
+        }
+
+        return sum;
+    }
 
     private static double[] Reach(LagrangianRelaxation relaxation, SearchProblem problem, TradeRanges ranges)
     {

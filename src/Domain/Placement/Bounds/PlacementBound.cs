@@ -19,10 +19,16 @@ internal static class PlacementBound
     // The prices of the rows are few and settle soon; the splits are many. Most trades have no part in any solution near the best prices:
     // between looks at all of them, only the others are climbed with.
     private const int MostStepsForPrices = 50;
+    private const int MostStepsForPricesOfMany = 20;
     private const int StepsToSeeWhatIsUsed = 20;
-    private const int Rounds = 3;
+    private const int Rounds = 2;
     private const int FullStepsARound = 4;
     private const int FewTrades = 200;
+
+    // With many trades the bound stays well below any plan: shorter steps climb faster, and the fewer there are, the shorter.
+    private const double LengthOfMany = 0.5;
+    private const double LengthOfFewSteps = 0.25;
+    private const int FewSteps = 200;
 
     /// <param name="target">Objective of a plan, location preferences included: the steps are sized by the distance to it.</param>
     /// <param name="start">Prices to begin with; none begins at 0.</param>
@@ -33,7 +39,8 @@ internal static class PlacementBound
         var ranges = TradeRanges.Of(problem);
         var relaxation = new LagrangianRelaxation(problem, ranges, isRestored);
         var ascent = new MultiplierAscent(relaxation, problem, ranges);
-        ascent.Climb(start ?? Multipliers.None(problem), target, Math.Min(MostStepsForPrices, 1 + (steps / 3)), ClimbingNodes, splits: false);
+        var stepsForPrices = problem.TradeCount <= FewTrades ? MostStepsForPrices : MostStepsForPricesOfMany;
+        ascent.Climb(start ?? Multipliers.None(problem), target, Math.Min(stepsForPrices, 1 + (steps / 3)), ClimbingNodes, splits: false);
         if (problem.TradeCount <= FewTrades || steps <= MostStepsForPrices + StepsToSeeWhatIsUsed)
         {
             ascent.Climb(ascent.At!, target, steps, ClimbingNodes, splits: true);
@@ -41,11 +48,11 @@ internal static class PlacementBound
         else
         {
             relaxation.Used.AsSpan().Clear();
-            ascent.Climb(ascent.At!, target, StepsToSeeWhatIsUsed, ClimbingNodes, splits: true);
+            ascent.Climb(ascent.At!, target, StepsToSeeWhatIsUsed, ClimbingNodes, splits: true, LengthOfFewSteps);
             for (var round = 0; round < Rounds; round++)
             {
                 var prices = ClimbWithUsed(problem, relaxation, ranges, target, ascent.At!, steps / Rounds, isRestored);
-                ascent.Climb(prices, target, FullStepsARound, ClimbingNodes, splits: true);
+                ascent.Climb(prices, target, FullStepsARound, ClimbingNodes, splits: true, LengthOfFewSteps);
             }
         }
 
@@ -57,7 +64,7 @@ internal static class PlacementBound
     {
         var used = ranges with { Most = [.. ranges.Most.Select((most, side) => all.Used[side / 2] ? most : 0)] };
         var ascent = new MultiplierAscent(new LagrangianRelaxation(problem, used, isRestored), problem, used);
-        ascent.Climb(start, target, steps, ClimbingNodes, splits: true);
+        ascent.Climb(start, target, steps, ClimbingNodes, splits: true, steps < FewSteps ? LengthOfFewSteps : LengthOfMany);
         return ascent.At!;
     }
 }

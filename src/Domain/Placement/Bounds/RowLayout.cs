@@ -3,21 +3,27 @@ using Rebalancer.Domain.Placement.Search;
 namespace Rebalancer.Domain.Placement.Bounds;
 
 /// <summary>
-/// Which deviation row and which cash row every trade belongs to. Of deviation rows it is the one it moves most; what it moves in others (look-through components, a targeted quote
-/// currency) reaches them as a copy that only a multiplier ties to the trade.
+/// Which deviation row and which cash row every open trade belongs to. Of deviation rows it is the one it moves most; what it moves in others (look-through components, a targeted quote
+/// currency) reaches them as a copy that only a multiplier ties to the trade. Trades with both sides closed belong to none.
 /// </summary>
 internal sealed class RowLayout
 {
     // The grid's points are sums of a million lots at most; a lot off the grid by less than this share of itself is on it.
     private const double GridError = 1e-12;
 
-    public RowLayout(SearchProblem problem)
+    public RowLayout(SearchProblem problem, TradeRanges ranges)
     {
         (Row, AssetMember) = (new int[problem.TradeCount], new int[problem.TradeCount]);
         Copied = [.. Enumerable.Range(0, problem.Gap.Length).Select(_ => new Range(0, 0))];
         var trades = problem.Gap.Select(_ => new List<int>()).ToList();
+        Row.AsSpan().Fill(-1);
         for (var trade = 0; trade < problem.TradeCount; trade++)
         {
+            if (!ranges.IsOpen(trade))
+            {
+                continue;
+            }
+
             Row[trade] = LargestRow(problem, trade);
             var list = Row[trade] < 0 ? Loose : trades[Row[trade]];
             AssetMember[trade] = list.Count;
@@ -26,7 +32,7 @@ internal sealed class RowLayout
         }
 
         Trades = trades;
-        CashRows = FindCashRows(problem);
+        CashRows = FindCashRows(problem, ranges);
         CashRow = [.. Enumerable.Repeat(-1, problem.TradeCount)];
         foreach (var (row, members) in CashRows)
         {
@@ -87,12 +93,12 @@ internal sealed class RowLayout
         return row;
     }
 
-    private static List<(int Row, IReadOnlyList<int> Trades)> FindCashRows(SearchProblem problem)
+    private static List<(int Row, IReadOnlyList<int> Trades)> FindCashRows(SearchProblem problem, TradeRanges ranges)
     {
         var members = problem.Room.Select(_ => new List<int>()).ToList();
         for (var side = 0; side < problem.Most.Length; side++)
         {
-            for (var entry = problem.Resource.Start[side]; entry < problem.Resource.Start[side + 1]; entry++)
+            for (var entry = problem.Resource.Start[side]; entry < problem.Resource.Start[side + 1] && ranges.IsOpen(side / 2); entry++)
             {
                 var list = members[problem.Resource.Row[entry]];
                 if (problem.RowAccount[problem.Resource.Row[entry]] == problem.Account[side / 2] && (list.Count == 0 || list[^1] != side / 2))

@@ -21,6 +21,9 @@ internal sealed record TradeRanges(double[] Least, double[] Most, bool[] MustTra
         other.MustTrade.CopyTo(MustTrade, 0);
     }
 
+    /// <summary>Whether a side of the trade may still trade.</summary>
+    public bool IsOpen(int trade) => Most[SearchProblem.BuySide(trade)] > 0 || Most[SearchProblem.SellSide(trade)] > 0;
+
     /// <summary>Whether the trade may still be left alone, buy, or sell.</summary>
     public bool Has(int trade, TradeState state) => state == TradeState.Off ? !MustTrade[trade] : Most[Side(trade, state)] > 0;
 

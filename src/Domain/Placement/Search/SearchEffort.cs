@@ -10,7 +10,7 @@ internal sealed record SearchEffort(int RelaxationIterations, long Moves, long S
     /// <summary>Whether branching begins at the prices that <see cref="BoundSteps"/> lead to, with the split they come with.</summary>
     public bool ClimbsBeforeBranching { get; private init; }
 
-    private const double MovesInSecond = 820_000;
+    private const double MovesInSecond = 720_000;
     private const double SecondsForTrade = 3.5e-4;
     private const double LeastShareForMoves = 0.25;
     private const double LeastSeconds = 0.1;
@@ -19,7 +19,7 @@ internal sealed record SearchEffort(int RelaxationIterations, long Moves, long S
     private const long MovesForTrade = 100;
     private const long FewestMoves = 20_000;
     private const long MostMoves = 4_000_000;
-    private const double ShareForBound = 0.15;
+    private const double ShareForBound = 0.14;
     private const double ShareForRelaxation = 0.05;
     private const double BoundTradesInSecond = 3_000_000;
     private const double RelaxationTradesInSecond = 40_000_000;
@@ -36,7 +36,7 @@ internal sealed record SearchEffort(int RelaxationIterations, long Moves, long S
     private const int FewestNodes = 50;
     private const int NodesForTrade = 25;
     private const int MostTradesBranchedAfterClimb = 800;
-    private const double ShareOfClimbBeforeBranching = 0.5;
+    private const double ShareOfClimbBeforeBranching = 0.55;
     private const double ShareForNodesAfterClimb = 0.17;
     private const double NodeTradesInSecondAfterClimb = 72_000;
 
