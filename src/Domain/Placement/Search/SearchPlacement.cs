@@ -18,6 +18,9 @@ internal static class SearchPlacement
     // A gap this small, in basis points, is the arithmetic's and none of the plan's; no less is asked for, and what small problems are closed to.
     private const decimal NoGap = 1e-6m;
 
+    // Whoever asks for no more accuracy than this, in basis points, wants many plans soon, as a backtest does: small problems are closed to what was asked for.
+    private const decimal RoughGap = 0.1m;
+
     /// <summary>More trades than this are searched for; fewer are solved exactly.</summary>
     public const int MostTradesSolvedExactly = 80;
 
@@ -36,7 +39,8 @@ internal static class SearchPlacement
     public static ClosingAttempt Close(Portfolio portfolio, SolverSession session)
     {
         var run = new SearchRun(portfolio, session, SearchEffort.ToClose(portfolio.Options.Count, portfolio.Problem.TimeLimitSeconds));
-        var found = run.FindClosed((double)Money(portfolio, NoGap) * ShareOfGap);
+        var asked = (decimal)portfolio.Problem.GapBasisPoints;
+        var found = run.FindClosed((double)Money(portfolio, asked >= RoughGap ? asked : NoGap) * ShareOfGap);
         return new ClosingAttempt(found is not null && found.Objective - found.Bound <= (double)ProvenGapOf(portfolio), found is null ? null : () => Best(portfolio, session, () => found, run.Spread));
     }
 
