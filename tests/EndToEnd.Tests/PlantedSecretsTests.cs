@@ -53,6 +53,7 @@ public sealed class PlantedSecretsTests : IAsyncLifetime
         }
 
         var texts = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
+        await AddAccountAsync(texts, cancellation);
         await InjectEveryFaultAsync(cancellation);
         await ReadRepliesAsync(texts, cancellation);
         ReadProcesses(texts);
@@ -68,6 +69,21 @@ public sealed class PlantedSecretsTests : IAsyncLifetime
         {
             Forms().Where(form => content.AsSpan().IndexOf(Encoding.UTF8.GetBytes(form)) >= 0).ShouldBeEmpty(name);
         }
+    }
+
+    /// <summary>Its secrets come on standard input and are kept in the journal's database.</summary>
+    private async Task AddAccountAsync(SortedDictionary<string, byte[]> texts, CancellationToken cancellation)
+    {
+        string[] arguments =
+        [
+            "account", "add", "bybit", "--venue", "ccxt:bybit", "--endpoint", $"http://{_venues.Binance.Address.Authority}/nowhere", "--credentials-stdin", "--config",
+            _service.Settings,
+        ];
+        var (exitCode, output) = await RebalancerProgram.RunAsync(
+            arguments, $$"""{ "apiKey": "{{Mark}}-bybit-key", "secret": "{{Mark}}-bybit-secret" }""",
+            new SortedDictionary<string, string>(_venues.Credentials.Concat(Others).ToDictionary()), cancellation);
+        exitCode.ShouldBe(0, output);
+        texts["what the command printed"] = Encoding.UTF8.GetBytes(output);
     }
 
     /// <summary>While prices move, so that orders are among what goes wrong.</summary>

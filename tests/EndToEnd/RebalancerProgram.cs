@@ -34,6 +34,19 @@ public sealed class RebalancerProgram(string dataDirectory)
         return (process.ExitCode, await output + await errors);
     }
 
+    /// <summary>Runs a command to its end that reads this from its standard input. Gives exit code and everything it printed.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(
+        IReadOnlyList<string> arguments, string input, IReadOnlyDictionary<string, string> variables, CancellationToken cancellationToken)
+    {
+        using var process = Start(arguments, variables);
+        var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
+        var errors = process.StandardError.ReadToEndAsync(cancellationToken);
+        await process.StandardInput.WriteAsync(input.AsMemory(), cancellationToken);
+        process.StandardInput.Close();
+        await process.WaitForExitAsync(cancellationToken);
+        return (process.ExitCode, await output + await errors);
+    }
+
     /// <summary>Starts the program; whoever started it reads what it prints.</summary>
     /// <param name="variables">Environment variables beside those of this process.</param>
     public static Process Start(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? variables = null)
