@@ -58,9 +58,7 @@ public sealed class StoredCredentialsTests : IAsyncLifetime
     {
         await StartAsync("one");
         await StartAsync("two");
-        var (exitCode, output) = await CommandAsync(
-            "one", $$"""{ "apiKey": "{{Mark}}-key", "secret": "{{Mark}}-secret" }""",
-            "account", "add", "kept", "--venue", "ccxt:binance", "--endpoint", _binance.Address.ToString(), "--credentials-stdin");
+        var (exitCode, output) = await AddAsync("one");
         exitCode.ShouldBe(0, output);
         await UntilReadAsync("two");
 
@@ -97,6 +95,31 @@ public sealed class StoredCredentialsTests : IAsyncLifetime
             (ended, said.Contains(expected, StringComparison.Ordinal)).ShouldBe((2, true), said);
         }
 
+        await ShouldHoldNoSecretAsync();
+    }
+
+    [Fact]
+    public async Task Account_WhoseRowWasChanged_SaysSo_ComesBackWithTheRow_AndCanBeRemovedWithoutIt()
+    {
+        await StartAsync("one");
+        (await AddAsync("one")).ExitCode.ShouldBe(0);
+        await StopAsync("one");
+        await RunAsync("UPDATE credential SET protected = reverse(protected)");
+        await StartAsync("one");
+
+        while (!(await SaidAsync("one")).Contains("does not open with env:VAULT", StringComparison.Ordinal))
+        {
+            (await CommandAsync("one", "", "accounts")).ExitCode.ShouldBe(0, "an account that cannot be opened answers none the less");
+        }
+
+        await RunAsync("UPDATE credential SET protected = reverse(protected)");
+        await UntilReadAsync("one");
+
+        await StopAsync("one");
+        await RunAsync("UPDATE credential SET protected = reverse(protected)");
+        await StartAsync("one");
+        (await CommandAsync("one", "", "account", "remove", "kept")).ExitCode.ShouldBe(0);
+        (await TextsAsync("SELECT name FROM credential")).ShouldBeEmpty();
         await ShouldHoldNoSecretAsync();
     }
 
@@ -147,6 +170,14 @@ public sealed class StoredCredentialsTests : IAsyncLifetime
         }
     }
 
+    /// <summary>What the node has said in its latest life.</summary>
+    private async Task<string> SaidAsync(string node)
+    {
+        var log = Directory.GetFiles(Path.Combine(_folder, node), $"*-{_nodes[node].Id}.err").Single();
+        using var reader = new StreamReader(new FileStream(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        return await reader.ReadToEndAsync(Cancellation);
+    }
+
     private async Task ShouldHoldNoSecretAsync()
     {
         var texts = _outputs.Select(output => Encoding.UTF8.GetBytes(output)).ToList();
@@ -170,6 +201,8 @@ public sealed class StoredCredentialsTests : IAsyncLifetime
             texts.Count(text => text.AsSpan().IndexOf(Encoding.UTF8.GetBytes(form)) >= 0).ShouldBe(0, form);
         }
     }
+
+    private Task RunAsync(string sql) => TextsAsync(sql);
 
     private async Task<IReadOnlyList<string>> TextsAsync(string sql)
     {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Rebalancer.Domain.Common.Input;
 using Rebalancer.Gateway.Brokers;
+using Rebalancer.Host.Hosting;
 using Rebalancer.Venues;
 using Rebalancer.Venues.Manual;
 using Rebalancer.Venues.Simulated;
@@ -26,17 +27,10 @@ internal static class VenueRules
     {
         if (account.Venue.Length > 0)
         {
-            Venues.Check(Describe(account, path), errors);
+            Venues.Check(VenueAccounts.DescribeWithoutSecrets(account, path), errors);
         }
     }
 
     /// <summary>What the account's venue lists; null when only the venue itself can say.</summary>
-    public static IReadOnlyList<string>? AssetsOf(AccountConfiguration account) => Venues.AssetsOf(Describe(account, account.Id));
-
-    private static VenueAccount Describe(AccountConfiguration account, string path) => new(
-        account.Id, account.Venue, account.Endpoint,
-        new SortedDictionary<string, string>(account.Credentials.ToDictionary(secret => secret.Key, _ => ""), StringComparer.Ordinal), account.Options, path, account.Line)
-    {
-        Directory = account.Directory,
-    };
+    public static IReadOnlyList<string>? AssetsOf(AccountConfiguration account) => Venues.AssetsOf(VenueAccounts.DescribeWithoutSecrets(account, account.Id));
 }

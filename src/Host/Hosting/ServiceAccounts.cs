@@ -65,18 +65,38 @@ public sealed class ServiceAccounts(
     /// <summary>The settings file with the variables laid over it and what was changed at runtime beside it, without secrets.</summary>
     public string Describe() => RedactedJson.Format(_file.Merged);
 
-    /// <summary>Opens the venue of an account; reaching it is left to its first query.</summary>
-    /// <exception cref="CommandException">A secret is not where the settings say, or does not open.</exception>
+    /// <summary>
+    /// Opens the venue of an account; reaching it is left to its first query. Where a secret is not what it should be, every query says so. A database that
+    /// does not answer throws: nothing is known of the secret then.
+    /// </summary>
     public async ValueTask<IVenue> OpenAsync(string account)
+    {
+        try
+        {
+            return await UnlockAsync(account);
+        }
+        catch (CommandException)
+        {
+            // What the venue can do follows from its settings; the one opened to tell of it is asked nothing.
+            await using var closed = venues.Open(
+                VenueAccounts.DescribeWithoutSecrets(Current.Accounts[account], $"accounts[{account}]") with { Mode = ModeOf(account) });
+            return new LockedVenue(closed.Capabilities, () => UnlockAsync(account));
+        }
+    }
+
+    /// <exception cref="CommandException">A secret is not where the settings say, or does not open.</exception>
+    private async ValueTask<IVenue> UnlockAsync(string account)
     {
         var configuration = Current.Accounts[account];
         var stored = configuration.Credentials.Values.Any(secret => secret.Stored is not null) ? await vault.ReadAsync(account, CancellationToken.None) : null;
         return venues.Open(VenueAccounts.Describe(configuration, variables, stored) with
         {
             WantedAssets = () => Current.WantedAssets(account),
-            Mode = PortfolioOf(account)?.Mode ?? TradingMode.Paper,
+            Mode = ModeOf(account),
         });
     }
+
+    private TradingMode ModeOf(string account) => PortfolioOf(account)?.Mode ?? TradingMode.Paper;
 
     /// <summary>The portfolio an account belongs to; null when none names it.</summary>
     public PortfolioSettings? PortfolioOf(string account) => Current.PortfolioOf(account);

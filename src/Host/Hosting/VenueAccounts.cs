@@ -27,4 +27,13 @@ public static class VenueAccounts
             Directory = account.Directory,
         };
     }
+
+    /// <summary>For what needs to know the venue and not to reach it: the credentials' names alone.</summary>
+    /// <param name="path">Of the account, as <c>accounts[2]</c>.</param>
+    public static VenueAccount DescribeWithoutSecrets(AccountConfiguration account, string path)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        var names = new SortedDictionary<string, string>(account.Credentials.ToDictionary(secret => secret.Key, _ => ""), StringComparer.Ordinal);
+        return new VenueAccount(account.Id, account.Venue, account.Endpoint, names, account.Options, path, account.Line) { Directory = account.Directory };
+    }
 }

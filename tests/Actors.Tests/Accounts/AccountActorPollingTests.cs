@@ -71,6 +71,20 @@ public sealed class AccountActorPollingTests : IDisposable
     }
 
     [Fact]
+    public void Start_WhenTheVenueCannotBeOpened_IsTriedAgain_AndWhatWasAskedMeanwhileIsAnswered()
+    {
+        var (open, failures) = (_world.Settings.OpenVenue, 4);
+        _world.Settings = _world.Settings with { OpenVenue = () => failures-- > 0 ? throw new IOException("the database does not answer") : open() };
+        _world.Account.Tell(new GetAccountReport(false), _world.Simulation.System.Entity("portfolio/main"));
+        _world.Simulation.RunFor(TimeSpan.FromSeconds(10));
+        failures.ShouldBe(-1);
+        _world.Reports.ShouldNotBeEmpty();
+        _world.Settle();
+        _world.Report().Frozen.ShouldBeNull();
+        _world.Events().OfType<AccountOpened>().Count().ShouldBe(1);
+    }
+
+    [Fact]
     public void Start_WhenTheFirstReadingOfMarketsFails_RepeatsItSoon()
     {
         _world.Venue.FailingMarketReadings = 3;
