@@ -36,7 +36,7 @@ public sealed partial record Account
         var isFirst = BalancesAt is null;
         if (isFirst && Unconfirmed(totals, readAt, circumstances) is { } unconfirmed)
         {
-            return new BalanceRound([], ImmutableSortedDictionary<string, UnexplainedBalance>.Empty, ImmutableSortedDictionary<string, DateTimeOffset>.Empty)
+            return new BalanceRound([], ImmutableSortedDictionary<string, UnexplainedBalance>.Empty, Listed(transfers, readAt, circumstances))
             {
                 Unconfirmed = unconfirmed,
             };
@@ -49,8 +49,7 @@ public sealed partial record Account
             var difference = isFirst ? 0 : totals.GetValueOrDefault(asset) - Expected.GetValueOrDefault(asset);
             var (tolerance, isJudgeable) = (Tolerance(asset, report.Balances), IsJudgeable(asset, difference, readAt, circumstances));
             var (rest, open) = BookTransfers(draft, Untold(transfers, asset), difference, tolerance, isJudgeable, readAt, circumstances);
-            pending = open.Aggregate(pending, (all, transfer) =>
-                all.Add(transfer.Id, circumstances.Readings.PendingTransfers.GetValueOrDefault(transfer.Id, readAt)));
+            pending = pending.AddRange(Listed(open, readAt, circumstances));
             difference = rest;
             if (Math.Abs(difference) <= tolerance)
             {

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Rebalancer.Domain.Accounts;
 
 public sealed partial record Account
@@ -20,24 +22,32 @@ public sealed partial record Account
         explaining.ForEach(transfer => draft.Add(Observed(transfer, circumstances.Now)));
         var rest = difference - explaining.Sum(transfer => transfer.Amount);
         var others = untold.Except(explaining).ToList();
-        var known = circumstances.Readings.PendingTransfers;
-        var hasWaited = isJudgeable && others.All(transfer =>
-            known.TryGetValue(transfer.Id, out var since) && readAt - since >= circumstances.Policy.Timings.TransferConfirmation);
-        if (!hasWaited || others.Count == 0)
-        {
-            return (rest, others);
-        }
-
+        var waited = isJudgeable ? others.FindAll(transfer => HasWaited(transfer, readAt, circumstances)) : [];
         if (Math.Abs(rest) <= tolerance)
         {
-            others.ForEach(transfer => draft.Add(Explained(transfer, circumstances.Now)));
-            return (rest, []);
+            waited.ForEach(transfer => draft.Add(Explained(transfer, circumstances.Now)));
+            return (rest, [.. others.Except(waited)]);
+        }
+
+        if (waited.Count < others.Count || waited.Count == 0)
+        {
+            return (rest, others);
         }
 
         // Nothing adds up: the history is believed over silence, and what remains is judged as unexplained.
         others.ForEach(transfer => draft.Add(Observed(transfer, circumstances.Now)));
         return (rest - others.Sum(transfer => transfer.Amount), []);
     }
+
+    private static bool HasWaited(VenueTransfer transfer, DateTimeOffset readAt, Circumstances circumstances) =>
+        circumstances.Readings.PendingTransfers.TryGetValue(transfer.Id, out var since)
+        && readAt - since >= circumstances.Policy.Timings.TransferConfirmation;
+
+    /// <summary>Transfers by id, with the reading that listed them first.</summary>
+    private static ImmutableSortedDictionary<string, DateTimeOffset> Listed(
+        IEnumerable<VenueTransfer> transfers, DateTimeOffset readAt, Circumstances circumstances) =>
+        transfers.DistinctBy(transfer => transfer.Id).ToImmutableSortedDictionary(
+            transfer => transfer.Id, transfer => circumstances.Readings.PendingTransfers.GetValueOrDefault(transfer.Id, readAt));
 
     private IReadOnlyList<VenueTransfer> Untold(IEnumerable<VenueTransfer> transfers, string asset) =>
         [.. transfers.Where(transfer => transfer.Asset == asset && !SeenTransfers.ContainsKey(transfer.Id) && transfer.At >= ForgottenBefore)

@@ -81,6 +81,29 @@ public sealed class TransferTests
         _scenario.Account.Expected["USD"].ShouldBe(10_000);
     }
 
+    /// <summary>More than are searched for what adds up: none of them may be left for the next difference to be confused with.</summary>
+    [Fact]
+    public void ReportBalances_WhenManyCameBeforeTheFirstReading_AndMoreComeAfterIt_BooksOnlyThose()
+    {
+        var account = Account.Replay(Account.Open("new", "sim", "exchange", _scenario.Now));
+        var before = Enumerable.Range(1, 20).Select(number => Deposit($"t{number}", 100 + number, 0)).ToList();
+        var readings = new AccountReadings();
+        for (var second = 0; second <= 60; second += 5)
+        {
+            var now = _scenario.Now.AddSeconds(second);
+            var after = Enumerable.Range(1, Math.Max(0, (second - 10) / 5)).Select(number => Deposit($"u{number}", 7 * number, 0)).ToList();
+            Balance[] balances = [new("USD", 5_000 + after.Sum(transfer => transfer.Amount), 0, 0, true)];
+            readings = readings with { FillsReadAt = now };
+            var round = account.ReportBalances(
+                new BalanceReport(now, balances), [.. before, .. after], now, new Circumstances(now, _scenario.Policy, readings, TimeSpan.FromMinutes(1)));
+            readings = readings with { FirstReading = round.Unconfirmed, Unexplained = round.Unexplained, PendingTransfers = round.PendingTransfers };
+            account = round.Events.Aggregate(account, (state, e) => state.Evolve(e));
+        }
+
+        account.Expected["USD"].ShouldBe(5_000 + (7 * 55));
+        account.TradingState.ShouldBe(TradingState.Active);
+    }
+
     [Fact]
     public void Forget_WhileTheVenueMayStillListATransfer_RemembersIt()
     {
