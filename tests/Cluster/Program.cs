@@ -2,7 +2,7 @@ using Rebalancer.Cluster;
 using Rebalancer.Cluster.Trials;
 using Rebalancer.Domain.Common;
 
-// dotnet run -c Release --project tests/Cluster -- kills|pauses|database|membership|rest [--nodes 3] [--accounts 200] [--strikes 20] [--strike-every 30] [--seed S] [--data DIR]
+// dotnet run -c Release --project tests/Cluster -- kills|pauses|database|membership|restore|rest [--nodes 3] [--accounts 200] [--strikes 20] [--strike-every 30] [--seed S] [--data DIR]
 ClusterOptions options;
 try
 {
@@ -20,6 +20,11 @@ if (options.Trial == "rest")
     return 0;
 }
 
+if (options.Trial == "restore")
+{
+    return Report(await RestoreTrial.RunAsync(options, Console.Error.WriteLine, CancellationToken.None));
+}
+
 var result = options.Trial switch
 {
     "kills" => await KillTrial.RunAsync(options, Console.Error.WriteLine, CancellationToken.None),
@@ -30,16 +35,21 @@ var result = options.Trial switch
 };
 if (result is null)
 {
-    await Console.Error.WriteLineAsync($"{options.Trial}: no such trial; there is: kills, pauses, database, membership, rest");
+    await Console.Error.WriteLineAsync($"{options.Trial}: no such trial; there is: kills, pauses, database, membership, restore, rest");
     return 2;
 }
 
 Console.WriteLine(CanonicalJson.Write(result));
 await Console.Error.WriteLineAsync(
     $"owned again: {TrialResult.Describe(result.OwnedAfter)}; answering again: {TrialResult.Describe(result.AnsweredAfter)}; graceful stops: {TrialResult.Describe(result.GracefulStops)}");
-foreach (var violation in result.Violations)
-{
-    await Console.Error.WriteLineAsync($"VIOLATED {violation}");
-}
+return Report(result.Violations);
 
-return result.Violations.Count == 0 ? 0 : 1;
+static int Report(IReadOnlyList<string> violations)
+{
+    foreach (var violation in violations)
+    {
+        Console.Error.WriteLine($"VIOLATED {violation}");
+    }
+
+    return violations.Count == 0 ? 0 : 1;
+}

@@ -59,10 +59,26 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         var name = string.Create(
             CultureInfo.InvariantCulture, $"test_{Environment.ProcessId}_{Interlocked.Increment(ref _databases)}_{Guid.NewGuid():N}");
-        await using var source = NpgsqlDataSource.Create(ConnectionString(_address));
-        await using var command = source.CreateCommand($"CREATE DATABASE {name}");
-        await command.ExecuteNonQueryAsync();
+        await ExecuteAsync($"CREATE DATABASE {name}");
         return new UriBuilder(_address) { Path = name }.Uri.ToString();
+    }
+
+    /// <summary>Copies a database nobody is connected to; gives the copy's name.</summary>
+    /// <param name="address">Of the database.</param>
+    public async Task<string> CopyAsync(string address)
+    {
+        var name = NameOf(address);
+        var copy = string.Create(CultureInfo.InvariantCulture, $"{name}_copy{Interlocked.Increment(ref _databases)}");
+        await ExecuteAsync($"CREATE DATABASE {copy} TEMPLATE {name}");
+        return copy;
+    }
+
+    /// <summary>Puts a copy in the place of the database at the address; who is connected to it is cut off.</summary>
+    public async Task ReplaceAsync(string address, string copy)
+    {
+        var name = NameOf(address);
+        await ExecuteAsync($"DROP DATABASE {name} WITH (FORCE)");
+        await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {copy}");
     }
 
     /// <summary>Ends the server as a crash would.</summary>
@@ -85,6 +101,15 @@ public sealed class PostgresServer : IAsyncDisposable
 
         await KillAsync();
         Directory.Delete(_directory, recursive: true);
+    }
+
+    private static string NameOf(string address) => new Uri(address).AbsolutePath.Trim('/');
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(ConnectionString(_address));
+        await using var command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
     }
 
     private string DataDirectory => Path.Combine(_directory!, "data");

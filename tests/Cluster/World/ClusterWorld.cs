@@ -91,6 +91,20 @@ public sealed class ClusterWorld : IAsyncDisposable
     /// <summary>From now on the owner pays money in and out, so that there is always something to rebalance.</summary>
     public void Disturb(TimeSpan every) => _disturbing = Owner.DisturbAsync(every, _stopping.Token);
 
+    /// <summary>Copies the database, which no node uses then; gives the copy's name.</summary>
+    public async Task<string> BackUpAsync()
+    {
+        _database.Clear();
+        return await Postgres.CopyAsync(Journal);
+    }
+
+    /// <summary>Puts a copy in the place of the database, which no node uses then.</summary>
+    public async Task RestoreAsync(string backup)
+    {
+        _database.Clear();
+        await Postgres.ReplaceAsync(Journal, backup);
+    }
+
     /// <summary>Lets the last orders end; gives how many are open still.</summary>
     public async Task<int> CalmDownAsync(TimeSpan limit, CancellationToken cancellationToken)
     {

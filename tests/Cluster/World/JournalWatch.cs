@@ -48,6 +48,25 @@ public sealed class JournalWatch(NpgsqlDataSource database)
         () => ScalarAsync<bool>("SELECT EXISTS (SELECT 1 FROM journal WHERE persistence_id = 'account/' || $1 AND event_name = 'order-armed')", cancellationToken, account),
         limit, cancellationToken);
 
+    /// <summary>Every event of a stream, one a line.</summary>
+    public Task<List<string>> ReadEventsAsync(string stream, CancellationToken cancellationToken) => ColumnAsync<string>(
+        "SELECT sequence_nr || ' ' || event_name || ' ' || payload FROM journal WHERE persistence_id = $1 ORDER BY sequence_nr", cancellationToken, stream);
+
+    /// <summary>Waits for a permit later than the event, of the account, or of any when it is null.</summary>
+    /// <returns>False when none came in time.</returns>
+    public Task<bool> UntilArmedAfterAsync(long offset, string? account, TimeSpan limit, CancellationToken cancellationToken) => UntilAsync(
+        () => ScalarAsync<bool>(
+            "SELECT EXISTS (SELECT 1 FROM journal WHERE global_offset > $1 AND persistence_id LIKE 'account/' || $2 AND event_name = 'order-armed')",
+            cancellationToken, offset, account ?? "%"),
+        limit, cancellationToken);
+
+    /// <summary>Waits until so many accounts were told, later than the event, to reduce only.</summary>
+    /// <returns>False when they were not in time.</returns>
+    public Task<bool> UntilAllReduceAsync(long offset, int accounts, TimeSpan limit, CancellationToken cancellationToken) => UntilAsync(
+        async () => await ScalarAsync<long>(
+            "SELECT count(DISTINCT persistence_id) FROM journal WHERE global_offset > $1 AND event_name = 'account-reducing'", cancellationToken, offset) >= accounts,
+        limit, cancellationToken);
+
     /// <summary>Locks the node's leases against its appends and runs <paramref name="whileHeld"/> once one of them waits inside its transaction.</summary>
     /// <returns>False when the node appended nothing in time; then nothing was run.</returns>
     public async Task<bool> InsideAnAppendAsync(string node, TimeSpan limit, Action whileHeld, CancellationToken cancellationToken)
