@@ -71,6 +71,26 @@ public sealed class PlacementBoundTests(SolverFixture fixture)
         PlacementBound.Prove(problem, 5000, few.Multipliers, 50, isRestored: true).Value.ShouldBeGreaterThanOrEqualTo(few.Value);
     }
 
+    [Fact]
+    public void Prove_AfterTheDeadline_EndsTheClimbWithWhatItHas()
+    {
+        var closer = 0;
+        for (var seed = 0; seed < 10; seed++)
+        {
+            var problem = SearchProblem.Of(new Portfolio(RandomProblems.Create(seed, accounts: 6, assets: 9)));
+            var whole = PlacementBound.Prove(problem, 5000, null, 100, isRestored: true);
+
+            var ended = PlacementBound.Prove(problem, 5000, null, 100, isRestored: true, new Passed());
+
+            ended.Value.ShouldBeLessThanOrEqualTo(whole.Value, $"seed {seed}");
+            ended.Value.ShouldBeGreaterThan(double.NegativeInfinity, $"seed {seed}");
+            closer += whole.Value > ended.Value ? 1 : 0;
+        }
+
+        // Half of these have nothing to climb: their first prices are the best.
+        closer.ShouldBeGreaterThan(2);
+    }
+
     /// <summary>The optimum of the full model, in base currency, by the exact solver.</summary>
     private (Portfolio Portfolio, double Objective, bool IsRestored) Optimum(PlacementProblem problem)
     {
@@ -80,5 +100,10 @@ public sealed class PlacementBoundTests(SolverFixture fixture)
         var outcome = StageOne.Minimise(model, session, 1e-7);
         outcome.IsProven.ShouldBeTrue();
         return (portfolio, model.Scale.Money(model.Objective.At(outcome.Values!)), isRestored);
+    }
+
+    private sealed class Passed : IDeadline
+    {
+        public bool HasPassed => true;
     }
 }

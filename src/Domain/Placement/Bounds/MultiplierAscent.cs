@@ -6,7 +6,8 @@ namespace Rebalancer.Domain.Placement.Bounds;
 /// Climbs the bound over the multipliers by deflected subgradient steps towards a target (Camerini, Fratta and Maffioli 1975, with Polyak's
 /// step length): from the best point again, with half the length, whenever a few steps brought nothing.
 /// </summary>
-internal sealed class MultiplierAscent(LagrangianRelaxation relaxation, SearchProblem problem, TradeRanges ranges)
+/// <param name="deadline">Ends every climb early, after its first step at most.</param>
+internal sealed class MultiplierAscent(LagrangianRelaxation relaxation, SearchProblem problem, TradeRanges ranges, IDeadline? deadline)
 {
     private const int StepsBeforeHalving = 20;
     private const double Deflection = 0.9;
@@ -48,7 +49,7 @@ internal sealed class MultiplierAscent(LagrangianRelaxation relaxation, SearchPr
 
             direction = direction is null ? gradient : Combined(gradient, direction);
             var norm = SquareOf(direction);
-            if (norm == 0 || target <= value)
+            if (norm == 0 || target <= value || deadline is { HasPassed: true })
             {
                 return;
             }

@@ -34,11 +34,12 @@ internal static class PlacementBound
     /// <param name="start">Prices to begin with; none begins at 0.</param>
     /// <param name="steps">The work: each costs about as much as looking at every trade a dozen times.</param>
     /// <param name="isRestored">Stage 0 left no shortfall.</param>
-    public static ProvenBound Prove(SearchProblem problem, double target, Multipliers? start, int steps, bool isRestored)
+    /// <param name="deadline">Ends the climb early: thousands of assets make a step dear.</param>
+    public static ProvenBound Prove(SearchProblem problem, double target, Multipliers? start, int steps, bool isRestored, IDeadline? deadline = null)
     {
         var ranges = TradeRanges.Of(problem);
         var relaxation = new LagrangianRelaxation(problem, ranges, isRestored);
-        var ascent = new MultiplierAscent(relaxation, problem, ranges);
+        var ascent = new MultiplierAscent(relaxation, problem, ranges, deadline);
         var stepsForPrices = problem.TradeCount <= FewTrades ? MostStepsForPrices : MostStepsForPricesOfMany;
         ascent.Climb(start ?? Multipliers.None(problem), target, Math.Min(stepsForPrices, 1 + (steps / 3)), ClimbingNodes, splits: false);
         if (problem.TradeCount <= FewTrades || steps <= MostStepsForPrices + StepsToSeeWhatIsUsed)
@@ -51,7 +52,7 @@ internal static class PlacementBound
             ascent.Climb(ascent.At!, target, StepsToSeeWhatIsUsed, ClimbingNodes, splits: true, LengthOfFewSteps);
             for (var round = 0; round < Rounds; round++)
             {
-                var prices = ClimbWithUsed(problem, relaxation, ranges, target, ascent.At!, steps / Rounds, isRestored);
+                var prices = ClimbWithUsed(problem, relaxation, ranges, target, ascent.At!, steps / Rounds, isRestored, deadline);
                 ascent.Climb(prices, target, FullStepsARound, ClimbingNodes, splits: true, LengthOfFewSteps);
             }
         }
@@ -60,10 +61,10 @@ internal static class PlacementBound
     }
 
     private static Multipliers ClimbWithUsed(
-        SearchProblem problem, LagrangianRelaxation all, TradeRanges ranges, double target, Multipliers start, int steps, bool isRestored)
+        SearchProblem problem, LagrangianRelaxation all, TradeRanges ranges, double target, Multipliers start, int steps, bool isRestored, IDeadline? deadline)
     {
         var used = ranges with { Most = [.. ranges.Most.Select((most, side) => all.Used[side / 2] ? most : 0)] };
-        var ascent = new MultiplierAscent(new LagrangianRelaxation(problem, used, isRestored), problem, used);
+        var ascent = new MultiplierAscent(new LagrangianRelaxation(problem, used, isRestored), problem, used, deadline);
         ascent.Climb(start, target, steps, ClimbingNodes, splits: true, steps < FewSteps ? LengthOfFewSteps : LengthOfMany);
         return ascent.At!;
     }

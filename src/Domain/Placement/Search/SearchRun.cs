@@ -34,7 +34,7 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session, Sear
             return Branch(problem, state, start, tolerance);
         }
 
-        var bound = PlacementBound.Prove(original, state.Objective, start, effort.BoundSteps, warnings.Count == 0);
+        var bound = PlacementBound.Prove(original, state.Objective, start, effort.BoundSteps, warnings.Count == 0, session.Deadline);
         return Answer(state, bound.Value, warnings);
     }
 
@@ -143,7 +143,7 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session, Sear
 
     private MilpSolution Branch(SearchProblem problem, SearchState state, Multipliers start, double tolerance)
     {
-        var climbed = effort.ClimbsBeforeBranching ? PlacementBound.Prove(problem, state.Objective, start, effort.BoundSteps, isRestored: true) : null;
+        var climbed = effort.ClimbsBeforeBranching ? PlacementBound.Prove(problem, state.Objective, start, effort.BoundSteps, isRestored: true, session.Deadline) : null;
         var closed = new BranchAndBound(problem, state, tolerance, isSplit: climbed is not null).Run(climbed?.Multipliers ?? start, effort.Nodes, session.Deadline);
         state.Load(closed.Values);
         _state = state;
