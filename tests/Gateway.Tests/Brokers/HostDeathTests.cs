@@ -49,6 +49,30 @@ public sealed class HostDeathTests
         node.ExitCode.ShouldBe(0);
     }
 
+    /// <summary>A shell stands for the host: it dies, and stdin, which is the test's, stays open.</summary>
+    [Fact]
+    public async Task Request_DueAfterTheHostsDeath_IsNotSent_ThoughTheEndOfStdinIsStillToCome()
+    {
+        const string Script = """
+            import { uptimeMilliseconds, within } from './brokers/deadline.mjs';
+            process.stdin.once('data', () => within(uptimeMilliseconds() + 10_000, async () => process.stdout.write('sent')));
+            process.stdout.write('up\n');
+            """;
+        var (path, _) = NodeRuntime.Locate();
+        using var host = Process.Start(new ProcessStartInfo("sh", ["-c", "exec 3<&0; \"$@\" <&3 & wait", "sh", path, "--input-type=module", "-e", Script])
+        {
+            WorkingDirectory = NodeRuntime.ScriptFolder, UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true,
+        })!;
+        (await host.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken)).ShouldBe("up");
+        host.Kill();
+        await host.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        await host.StandardInput.WriteLineAsync("go");
+        await host.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
+
+        (await host.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).ShouldBeEmpty();
+    }
+
     private static JsonObject Order(int number) => new()
     {
         ["order"] = new JsonObject

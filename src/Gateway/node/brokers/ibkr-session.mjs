@@ -1,7 +1,7 @@
 // One connection to TWS or IB Gateway through @stoqey/ib, made when it is needed and again after it was lost: the gateway restarts every night.
 import ib from '@stoqey/ib';
 import { VenueError } from './errors.mjs';
-import { uptimeMilliseconds } from './deadline.mjs';
+import { endWithHost, uptimeMilliseconds } from './deadline.mjs';
 
 const { EventName, IBApi } = ib;
 export { EventName };
@@ -160,6 +160,7 @@ export class Session {
     const socket = api.controller.socket;
     const send = socket.send.bind(socket);
     socket.send = (tokens) => {
+      endWithHost();
       const [message, orderId] = tokens.flat(Infinity);
       const write = message === placeOrderMessage ? this.#writes.get(orderId) : undefined;
       if (message === placeOrderMessage && (write === undefined || uptimeMilliseconds() >= write.deadline)) return;
