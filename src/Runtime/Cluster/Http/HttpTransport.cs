@@ -116,6 +116,12 @@ public sealed class HttpTransport(HttpClient http, ClusterWire wire, string toke
             {
                 // The node stops.
             }
+            catch (Exception failure)
+            {
+                // Nothing foreseen. The next message gets a new line instead of filling one that nobody reads.
+                _transport._log.LogError(failure, "The line to node {Node} failed; what waited for it is dropped", Node);
+                _transport.Forget(this);
+            }
         }
 
         private async Task PostAsync(Uri address, List<WireMessage> batch, CancellationToken stopping)
