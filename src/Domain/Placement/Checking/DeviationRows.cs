@@ -14,7 +14,7 @@ internal static class DeviationRows
     {
         var before = Values(ledger, account => account.Before);
         var after = Values(ledger, account => account.After);
-        var names = new SortedSet<string>(ledger.Problem.Targets.Keys.Concat(before.Keys).Concat(after.Keys));
+        var names = new SortedSet<string>(ledger.Problem.Targets.Keys.Concat(before.Keys).Concat(after.Keys), StringComparer.Ordinal);
         return
         [
             .. names.Select(name => new DeviationRow(
@@ -25,7 +25,7 @@ internal static class DeviationRows
     /// <summary>The rows that an asset counts in.</summary>
     public static IEnumerable<string> NamesOf(PlacementProblem problem, string asset)
     {
-        var values = new SortedDictionary<string, decimal>();
+        var values = new SortedDictionary<string, decimal>(StringComparer.Ordinal);
         AddShares(problem, asset, 1, values);
         return values.Keys;
     }
@@ -33,7 +33,7 @@ internal static class DeviationRows
     /// <summary>Value by row; unsettled money counts as it does in V.</summary>
     private static SortedDictionary<string, decimal> Values(PlanLedger ledger, Func<AccountLedger, SortedDictionary<string, decimal>> balances)
     {
-        var values = new SortedDictionary<string, decimal>();
+        var values = new SortedDictionary<string, decimal>(StringComparer.Ordinal);
         var owned = ledger.Accounts.SelectMany(account => balances(account).Concat(account.Account.Unsettled));
         foreach (var (asset, quantity) in owned.Where(entry => entry.Value != 0 && ledger.IsManaged(entry.Key) && !ledger.IsCash(entry.Key)))
         {

@@ -40,10 +40,10 @@ internal static class FigureRules
             return;
         }
 
+        var assets = plan.Assets.DistinctBy(asset => asset.Asset).ToDictionary(asset => asset.Asset, StringComparer.Ordinal);
         foreach (var row in rows.Where(row => row.Target != 0 || row.Before != 0 || row.After != 0))
         {
-            var printed = plan.Assets.FirstOrDefault(asset => asset.Asset == row.Name);
-            if (printed is null)
+            if (!assets.TryGetValue(row.Name, out var printed))
             {
                 violations.Add($"weights: {row.Name} is not among the assets");
                 continue;

@@ -5,17 +5,29 @@ namespace Rebalancer.Domain.Placement.Checking;
 /// <summary>What every account holds before and after the trades of a plan, in its own units.</summary>
 internal sealed class PlanLedger
 {
-    private readonly SortedSet<string> _currencies;
+    private readonly SortedSet<string> _currencies = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Account, string Asset, string Quote), PlacementMarket> _markets = [];
 
     public PlanLedger(PlacementProblem problem, IReadOnlyList<PlannedTrade> trades)
     {
         Problem = problem;
         Trades = trades;
-        _currencies = [problem.BaseCurrency, .. problem.Accounts.SelectMany(account => account.Markets.Select(market => market.Quote).Concat(account.Cash.Keys))];
+        _currencies.Add(problem.BaseCurrency);
+        foreach (var account in problem.Accounts)
+        {
+            _currencies.UnionWith(account.Cash.Keys);
+            foreach (var market in account.Markets)
+            {
+                _currencies.Add(market.Quote);
+                _markets.TryAdd((account.Id, market.Asset, market.Quote), market);
+            }
+        }
+
         Accounts = [.. problem.Accounts.Select(account => new AccountLedger(this, account))];
+        var accounts = Accounts.DistinctBy(account => account.Account.Id).ToDictionary(account => account.Account.Id, StringComparer.Ordinal);
         foreach (var trade in trades)
         {
-            Accounts.First(account => account.Account.Id == trade.Account).Book(trade);
+            accounts[trade.Account].Book(trade);
         }
     }
 
@@ -40,8 +52,7 @@ internal sealed class PlanLedger
     /// <summary>Money without a target; a targeted currency is an investment that also pays.</summary>
     public bool IsCash(string asset) => IsCurrency(asset) && IsManaged(asset) && !Problem.Targets.ContainsKey(asset);
 
-    public PlacementMarket Market(PlannedTrade trade) =>
-        Problem.Accounts.First(account => account.Id == trade.Account).Markets.First(market => market.Asset == trade.Asset && market.Quote == trade.Quote);
+    public PlacementMarket Market(PlannedTrade trade) => _markets[(trade.Account, trade.Asset, trade.Quote)];
 
     /// <summary>Value of a trade in base currency, without any cost.</summary>
     public decimal Value(PlannedTrade trade) => trade.Quantity * Price(trade.Asset);
@@ -66,12 +77,12 @@ internal sealed class AccountLedger
 
     public PlacementAccount Account { get; }
 
-    public SortedDictionary<string, decimal> Before { get; } = [];
+    public SortedDictionary<string, decimal> Before { get; } = new(StringComparer.Ordinal);
 
-    public SortedDictionary<string, decimal> After { get; } = [];
+    public SortedDictionary<string, decimal> After { get; } = new(StringComparer.Ordinal);
 
     /// <summary>What is left after everything that is paid and before anything that comes in: what buys may use without <c>useProceeds</c>.</summary>
-    public SortedDictionary<string, decimal> WithoutInflows { get; } = [];
+    public SortedDictionary<string, decimal> WithoutInflows { get; } = new(StringComparer.Ordinal);
 
     /// <summary>True when something is bought other than money.</summary>
     public bool Buys { get; private set; }
