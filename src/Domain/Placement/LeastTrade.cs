@@ -15,7 +15,7 @@ public static class LeastTrade
 
         PlacementMarket Raised(PlacementMarket market)
         {
-            var quotePrice = market.Quote == problem.BaseCurrency ? 1 : problem.Prices.GetValueOrDefault(market.Quote);
+            var quotePrice = problem.FindPrice(market.Quote) ?? 0;
             return quotePrice == 0 || IsMoney(problem, market.Asset) ? market : market with { MinNotional = Math.Max(market.MinNotional, value / quotePrice) };
         }
 

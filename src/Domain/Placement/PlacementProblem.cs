@@ -19,6 +19,13 @@ public sealed record PlacementProblem
     /// <summary>Price in base currency by asset and currency; the base currency itself need not appear.</summary>
     public required SortedDictionary<string, decimal> Prices { get; init; }
 
+    /// <summary>In the base currency, whose own price is 1.</summary>
+    /// <exception cref="KeyNotFoundException">The asset has no price.</exception>
+    public decimal PriceOf(string asset) => asset == BaseCurrency ? 1 : Prices[asset];
+
+    /// <summary>As <see cref="PriceOf"/>; null when the asset has no price.</summary>
+    public decimal? FindPrice(string asset) => asset == BaseCurrency ? 1 : Prices.TryGetValue(asset, out var price) ? price : null;
+
     public IReadOnlyList<string> Unmanaged { get; init; } = [];
 
     public decimal CashReserve { get; init; }

@@ -62,5 +62,5 @@ internal static class CashCauses
     private static decimal CashOf(PlacementProblem problem, SortedDictionary<string, decimal> amounts) =>
         amounts.Where(cash => !problem.Targets.ContainsKey(cash.Key)).Sum(cash => cash.Value * PriceOf(problem, cash.Key));
 
-    private static decimal PriceOf(PlacementProblem problem, string asset) => asset == problem.BaseCurrency ? 1 : problem.Prices.GetValueOrDefault(asset);
+    private static decimal PriceOf(PlacementProblem problem, string asset) => problem.FindPrice(asset) ?? 0;
 }

@@ -68,7 +68,7 @@ public static class DecisionGates
 
     private static decimal TurnoverOf(Plan plan, PlacementProblem problem, decimal total) => total <= 0
         ? 0
-        : plan.Trades.Sum(trade => trade.Notional * (trade.Quote == problem.BaseCurrency ? 1 : problem.Prices[trade.Quote])) / 2 / total;
+        : plan.Trades.Sum(trade => trade.Notional * problem.PriceOf(trade.Quote)) / 2 / total;
 
     private static string? Implausible(PortfolioState state, Preparation.Ready look)
     {

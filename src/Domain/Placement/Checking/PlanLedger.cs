@@ -42,7 +42,7 @@ internal sealed class PlanLedger
         Accounts.Sum(account => account.Before.Concat(account.Account.Unsettled).Where(entry => IsManaged(entry.Key)).Sum(entry => entry.Value * Price(entry.Key)))
         - Problem.Withdraw.Values.Sum();
 
-    public decimal Price(string asset) => asset == Problem.BaseCurrency ? 1 : Problem.Prices.GetValueOrDefault(asset);
+    public decimal Price(string asset) => Problem.FindPrice(asset) ?? 0;
 
     public bool IsManaged(string asset) => !Problem.Unmanaged.Contains(asset);
 

@@ -72,8 +72,8 @@ internal static class TradeRules
 
     private static void CheckAmounts(PlacementProblem problem, PlacementMarket market, PlannedTrade trade, List<string> violations)
     {
-        var quotePrice = trade.Quote == problem.BaseCurrency ? 1 : problem.Prices[trade.Quote];
-        var price = (trade.Asset == problem.BaseCurrency ? 1 : problem.Prices[trade.Asset]) / quotePrice;
+        var quotePrice = problem.PriceOf(trade.Quote);
+        var price = problem.PriceOf(trade.Asset) / quotePrice;
         var notional = trade.Quantity * price;
         Figures.Expect("price", Name(trade), trade.Price, price, violations);
         Figures.Expect("notional", Name(trade), trade.Notional, notional, violations);

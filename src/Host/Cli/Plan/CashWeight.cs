@@ -28,6 +28,6 @@ internal static class CashWeight
         currencies.ExceptWith(problem.Targets.Keys);
         currencies.ExceptWith(problem.Unmanaged);
         return problem.Accounts.SelectMany(account => account.Unsettled).Where(entry => currencies.Contains(entry.Key))
-            .Sum(entry => entry.Value * (entry.Key == problem.BaseCurrency ? 1 : problem.Prices[entry.Key]));
+            .Sum(entry => entry.Value * problem.PriceOf(entry.Key));
     }
 }

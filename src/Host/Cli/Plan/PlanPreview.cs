@@ -50,7 +50,7 @@ internal static class PlanPreview
     private static decimal ValueOf(PlacementProblem problem, PlacementAccount account, string asset) =>
         account.Holdings.GetValueOrDefault(asset) * PriceOf(problem, asset);
 
-    private static decimal PriceOf(PlacementProblem problem, string asset) => asset == problem.BaseCurrency ? 1 : problem.Prices.GetValueOrDefault(asset);
+    private static decimal PriceOf(PlacementProblem problem, string asset) => problem.FindPrice(asset) ?? 0;
 
     /// <param name="Now">Share of the whole, as <paramref name="Target"/>.</param>
     private sealed record Line(string Asset, decimal Now, decimal Target, decimal Total);
