@@ -12,6 +12,8 @@ public abstract class DelegatingVenue(IVenue inner, bool leaveOpen = false) : IV
     /// <summary>The venue that answers.</summary>
     protected IVenue Inner { get; } = inner;
 
+    public virtual string? CannotTrade => Inner.CannotTrade;
+
     public virtual void HearOfOrders(Action moved) => Inner.HearOfOrders(moved);
 
     public virtual Task<IReadOnlyList<MarketRules>> GetMarketsAsync(CancellationToken cancellationToken) => Inner.GetMarketsAsync(cancellationToken);

@@ -11,6 +11,9 @@ public interface IVenue : IPriceHistory, IAsyncDisposable
 {
     VenueCapabilities Capabilities { get; }
 
+    /// <summary>Why the venue takes no order with the account's credentials, once it was asked about them; null where it does, or does not tell.</summary>
+    string? CannotTrade => null;
+
     /// <summary>
     /// Has <paramref name="moved"/> called, from any thread, when the venue says by itself that something has become of an order of the account.
     /// Most venues never do, and none is relied upon: it only says when it is worth asking.

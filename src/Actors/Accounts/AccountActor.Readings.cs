@@ -10,6 +10,7 @@ public sealed partial class AccountActor
 {
     private ImmutableSortedDictionary<string, DenialTally> _denials = ImmutableSortedDictionary<string, DenialTally>.Empty;
     private string _evidenceFailures = "";
+    private string? _cannotTrade;
 
     /// <summary>
     /// Timers run on a coarser clock and may go off some milliseconds before the wall's: a repetition that came too early would itself be held
@@ -40,8 +41,20 @@ public sealed partial class AccountActor
         };
         await CommitAsync(_account.Tick(Circumstances));
         ConfirmFirstReading();
+        NoticeCredentials();
         TellPortfolio();
         AnswerReports();
+    }
+
+    private void NoticeCredentials()
+    {
+        var reason = Venue.CannotTrade;
+        if (reason is not null && reason != _cannotTrade)
+        {
+            Context.Log.LogWarning("Account {Account} is counted and not traded: {Reason}", _settings.Id, reason);
+        }
+
+        _cannotTrade = reason;
     }
 
     /// <summary>Reads again as soon as that can confirm, instead of at the next poll.</summary>

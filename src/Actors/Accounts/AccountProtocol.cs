@@ -38,7 +38,7 @@ public sealed record GetAccountReport(bool Refresh);
 /// <summary>Told to the portfolio after every complete reading that changed something, and in answer to <see cref="GetAccountReport"/>.</summary>
 /// <param name="BalancesAt">Null: never read. Then balances are empty and mean nothing.</param>
 /// <param name="Quotes">Last quotes of the account's markets, each with its time.</param>
-/// <param name="Frozen">Why the account cannot trade now (paused, halted, venue down since …); null when it can.</param>
+/// <param name="Frozen">Why the account cannot trade now (paused, halted, venue down since …, a key that may only read); null when it can.</param>
 /// <param name="OpenIntents">Intents not yet terminal, quarantined ones apart.</param>
 public sealed record AccountReport(
     string AccountId, string Venue, string Kind, bool Taxable, decimal Reserve, long Revision,

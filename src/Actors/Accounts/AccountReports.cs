@@ -6,11 +6,11 @@ namespace Rebalancer.Actors.Accounts;
 /// <summary>An account's state in the shapes others are told.</summary>
 internal static class AccountReports
 {
-    public static AccountReport Report(AccountActorSettings settings, Account account, AccountReadings readings, string? venueDown) => new(
+    public static AccountReport Report(AccountActorSettings settings, Account account, AccountReadings readings, string? obstacle) => new(
         settings.Id, account.Venue, settings.Kind ?? account.Kind, settings.Taxable, settings.Policy.Reserve, account.Revision,
         account.BalancesAt is null ? null : readings.BalancesReadAt ?? account.BalancesAt, account.Balances,
         readings.MarketsReadAt, [.. readings.Markets.Values], [.. readings.Quotes.Values], account.TradingState, account.Paused,
-        account.StaleAccepted, Frozen(account, readings, venueDown), account.OpenIntents, settings.Lots)
+        account.StaleAccepted, Frozen(account, readings, obstacle), account.OpenIntents, settings.Lots)
     {
         Disputed = (readings.BalancesReadAt ?? account.BalancesAt) is { } readAt ? account.ShortOfBooks(readAt) : [],
         Quarantined = [.. account.QuarantinedOrders.Select(order => new QuarantinedOrder(
@@ -35,9 +35,9 @@ internal static class AccountReports
                 outcome.Fills, outcome.State, outcome.Reason)),
         ]);
 
-    private static string? Frozen(Account account, AccountReadings readings, string? venueDown) =>
+    private static string? Frozen(Account account, AccountReadings readings, string? obstacle) =>
         account.Paused ? $"paused by {account.PauseReason}"
         : account.TradingState == TradingState.Halted ? $"halted by {account.TradingStateReason}"
-        : venueDown
+        : obstacle
             ?? (readings.BalancesReadAt is null ? "not read since the start" : null);
 }

@@ -26,10 +26,15 @@ public sealed class BrokerVenue(BrokersProcess brokers, BrokerAccount account, V
 
     public VenueCapabilities Capabilities => capabilities;
 
+    public string? CannotTrade => _permissions.CannotTrade;
+
     public void HearOfOrders(Action moved) => brokers.Listen(account.Id, moved);
 
-    public Task<IReadOnlyList<MarketRules>> GetMarketsAsync(CancellationToken cancellationToken) =>
-        AskAsync<IReadOnlyList<MarketRules>>("markets", new JsonObject { ["assets"] = WantedAssets() }, cancellationToken);
+    public Task<IReadOnlyList<MarketRules>> GetMarketsAsync(CancellationToken cancellationToken)
+    {
+        _permissions.Reconsider();
+        return AskAsync<IReadOnlyList<MarketRules>>("markets", new JsonObject { ["assets"] = WantedAssets() }, cancellationToken);
+    }
 
     public Task<BalanceReport> GetBalancesAsync(CancellationToken cancellationToken) => AskAsync<BalanceReport>("balances", [], cancellationToken);
 
@@ -159,7 +164,7 @@ public sealed class BrokerVenue(BrokersProcess brokers, BrokerAccount account, V
             patience.CancelAfter(TimeSpan.FromTicks(Math.Max(0, deadline.Remaining.Ticks)));
             await brokers.OpenAsync(account, QueryPatience, patience.Token);
             await CheckKeyAsync(patience.Token);
-            return null;
+            return _permissions.CannotTrade is { } why ? $"{account.Id}: {why}" : null;
         }
         catch (VenueException unready)
         {

@@ -6,7 +6,8 @@ namespace Rebalancer.Gateway.Brokers;
 
 /// <summary>
 /// What the account's key may do, asked once. A key that can withdraw turns a stolen settings file into stolen money, and none is needed to
-/// rebalance: it is refused unless the account's owner accepts it, as is one whose permissions the venue does not tell.
+/// rebalance: it is refused unless the account's owner accepts it, as is one whose permissions the venue does not tell. One that cannot trade is
+/// good for reading, and sends nothing.
 /// </summary>
 internal sealed class KeyPermissions(BrokerAccount account) : IDisposable
 {
@@ -15,11 +16,17 @@ internal sealed class KeyPermissions(BrokerAccount account) : IDisposable
 
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private bool _accepted;
+    private bool? _canTrade;
+
+    /// <summary>Null while it was not asked, where the key may trade, and where the venue does not tell.</summary>
+    public string? CannotTrade => account.MaySend && _canTrade == false
+        ? $"the key may read and not trade, as {account.Venue} says; give it the permission to trade, or take another"
+        : null;
 
     /// <exception cref="VenueException">The key is refused, or could not be asked about.</exception>
     public async Task CheckAsync(Func<Task<JsonElement>> ask, CancellationToken cancellationToken)
     {
-        if (_accepted || account.Sandbox || account.AllowsWithdrawalKey)
+        if (_accepted || account.Sandbox)
         {
             return;
         }
@@ -29,7 +36,7 @@ internal sealed class KeyPermissions(BrokerAccount account) : IDisposable
         {
             if (!_accepted)
             {
-                Judge(Read(await ask()));
+                _canTrade = Judge(await ReadAsync(ask));
                 _accepted = true;
             }
         }
@@ -39,7 +46,23 @@ internal sealed class KeyPermissions(BrokerAccount account) : IDisposable
         }
     }
 
+    /// <summary>Has a key that cannot trade asked about again: permissions are granted, and blocks lifted.</summary>
+    public void Reconsider() => _accepted &= _canTrade != false;
+
     public void Dispose() => _oneAtATime.Dispose();
+
+    /// <summary>Whoever accepts a key whatever it may do, accepts one that the venue does not tell of.</summary>
+    private async Task<Answer> ReadAsync(Func<Task<JsonElement>> ask)
+    {
+        try
+        {
+            return Read(await ask());
+        }
+        catch (VenueException) when (account.AllowsWithdrawalKey)
+        {
+            return new Answer(CanTrade: null, CanWithdraw: null);
+        }
+    }
 
     private Answer Read(JsonElement reply)
     {
@@ -53,9 +76,9 @@ internal sealed class KeyPermissions(BrokerAccount account) : IDisposable
         }
     }
 
-    private void Judge(Answer permissions)
+    private bool? Judge(Answer permissions)
     {
-        if (permissions.CanWithdraw != false)
+        if (permissions.CanWithdraw != false && !account.AllowsWithdrawalKey)
         {
             var finding = permissions.CanWithdraw is null
                 ? "the venue does not tell whether this key can withdraw"
@@ -64,6 +87,8 @@ internal sealed class KeyPermissions(BrokerAccount account) : IDisposable
                 VenueErrorKind.Unauthorised,
                 $"{account.Id}: {finding}; make a key without that permission, or accept it by \"options\": {{ \"{Override}\": true }}");
         }
+
+        return permissions.CanTrade;
     }
 
     private sealed record Answer(bool? CanTrade, bool? CanWithdraw);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Rebalancer.Domain.Portfolios;
 using Rebalancer.Gateway.Brokers;
 using Rebalancer.Host.Cli;
 using Rebalancer.Host.Configuration;
@@ -48,23 +49,29 @@ public static class InstallationChecks
         {
             checks.Add(account.Venue == "simulated" && running is null
                 ? DoctorCheck.Ok($"account {account.Id}", "simulated; its venue starts with the service")
-                : await AccountAsync(account, factory, context, cancellationToken));
+                : await AccountAsync(account, ModeOf(account, configuration), factory, context, cancellationToken));
         }
 
         return checks;
     }
 
+    /// <summary>Keys of a live account are unknown to the venue's sandbox, so each is tried where its portfolio would trade.</summary>
+    private static TradingMode ModeOf(AccountConfiguration account, LoadedConfiguration configuration) =>
+        configuration.Configuration.Portfolios.FirstOrDefault(portfolio => portfolio.Accounts.Contains(account.Id, StringComparer.Ordinal))?.Mode ?? TradingMode.Paper;
+
     private static async Task<DoctorCheck> AccountAsync(
-        AccountConfiguration account, VenueFactory factory, CliContext context, CancellationToken cancellationToken)
+        AccountConfiguration account, TradingMode mode, VenueFactory factory, CliContext context, CancellationToken cancellationToken)
     {
         var name = $"account {account.Id}";
         try
         {
-            await using var venue = factory.Open(VenueAccounts.Describe(account, context.Variables));
+            await using var venue = factory.Open(VenueAccounts.Describe(account, context.Variables) with { Mode = mode });
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             patience.CancelAfter(Patience);
             var balances = await venue.GetBalancesAsync(patience.Token);
-            return DoctorCheck.Ok(name, $"{account.Venue}: {balances.Balances.Count} balances read");
+            return venue.CannotTrade is { } why
+                ? DoctorCheck.Problem(name, $"{account.Venue}: {balances.Balances.Count} balances read, but {why}", "until then the account is counted and not traded")
+                : DoctorCheck.Ok(name, $"{account.Venue}: {balances.Balances.Count} balances read");
         }
         catch (VenueException unreachable)
         {

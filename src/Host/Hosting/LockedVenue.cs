@@ -19,6 +19,8 @@ public sealed class LockedVenue(VenueCapabilities capabilities, Func<ValueTask<I
 
     public VenueCapabilities Capabilities => capabilities;
 
+    public string? CannotTrade => _opened?.CannotTrade;
+
     public void HearOfOrders(Action moved)
     {
         _moved = moved;

@@ -41,6 +41,21 @@ public sealed class AccountActorPollingTests : IDisposable
     }
 
     [Fact]
+    public void Key_ThatCannotTrade_IsReportedAsFrozenUntilItCan()
+    {
+        _world.Venue.Refuses = "the key may read and not trade";
+        _world.Settle();
+
+        var report = _world.Report();
+        report.Frozen.ShouldBe("the key may read and not trade");
+        report.Balances.Single(balance => balance.Asset == "USD").Total.ShouldBe(10_000);
+
+        _world.Venue.Refuses = null;
+        _world.Simulation.RunFor(TimeSpan.FromSeconds(15));
+        _world.Report().Frozen.ShouldBeNull();
+    }
+
+    [Fact]
     public void OneReadingWithoutAnAsset_IsReportedAsDisputedUntilAReadingAgrees()
     {
         _world.Settle();

@@ -37,6 +37,11 @@ internal sealed class CountingVenue(IVenue inner) : DelegatingVenue(inner, leave
     /// <summary>A tick the venue has gone over to; null: the one it had.</summary>
     public decimal? NewTick { get; set; }
 
+    /// <summary>What its key cannot do.</summary>
+    public string? Refuses { get; set; }
+
+    public override string? CannotTrade => Refuses;
+
     public override void HearOfOrders(Action moved) => OrdersMoved = moved;
 
     public override Task<IReadOnlyList<MarketRules>> GetMarketsAsync(CancellationToken cancellationToken) =>

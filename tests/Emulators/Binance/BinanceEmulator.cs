@@ -8,7 +8,7 @@ using Rebalancer.Emulators.Hosting;
 namespace Rebalancer.Emulators.Binance;
 
 /// <param name="CanWithdraw">Whether the key itself may.</param>
-public sealed record BinanceKey(string Account, string ApiKey, string Secret, bool CanWithdraw = false);
+public sealed record BinanceKey(string Account, string ApiKey, string Secret, bool CanWithdraw = false, bool CanTrade = true);
 
 /// <summary>
 /// Binance's spot interface on loopback, written from its documentation: https://developers.binance.com/docs/binance-spot-api-docs/rest-api
@@ -48,7 +48,12 @@ public sealed class BinanceEmulator : IAsyncDisposable
         return emulator;
     }
 
-    public void AddKey(BinanceKey key) => _keys.Add(key);
+    /// <summary>Takes the place of what the key could do before.</summary>
+    public void AddKey(BinanceKey key)
+    {
+        _keys.RemoveAll(known => known.ApiKey == key.ApiKey);
+        _keys.Add(key);
+    }
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
@@ -89,7 +94,7 @@ public sealed class BinanceEmulator : IAsyncDisposable
     private static JsonObject Restrictions(BinanceKey key) => new()
     {
         ["ipRestrict"] = false, ["createTime"] = 1_600_000_000_000, ["enableReading"] = true, ["enableWithdrawals"] = key.CanWithdraw,
-        ["enableInternalTransfer"] = false, ["permitsUniversalTransfer"] = false, ["enableSpotAndMarginTrading"] = true, ["enableMargin"] = false,
+        ["enableInternalTransfer"] = false, ["permitsUniversalTransfer"] = false, ["enableSpotAndMarginTrading"] = key.CanTrade, ["enableMargin"] = false,
     };
 
     /// <summary>The key whose secret signed the request: HMAC SHA-256 over query and body, timestamp within the receive window.</summary>

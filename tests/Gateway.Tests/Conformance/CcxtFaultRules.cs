@@ -3,6 +3,7 @@ using Rebalancer.Domain.Common;
 using Rebalancer.Domain.Common.Json;
 using Rebalancer.Domain.Orders;
 using Rebalancer.Domain.Portfolios;
+using Rebalancer.Emulators.Binance;
 using Rebalancer.Emulators.Hosting;
 using Rebalancer.Venues;
 using Rebalancer.Venues.Simulated;
@@ -15,11 +16,11 @@ public abstract class CcxtFaultRules<TVenue> : IAsyncLifetime
 {
     private const string Id = "rbfault00000000000";
 
-    private static readonly CancellationToken None = CancellationToken.None;
+    protected static readonly CancellationToken None = CancellationToken.None;
 
     protected TVenue Venue { get; } = new();
 
-    private int Placements => Venue.Requests.Count(request => request.Contains(Venue.PlaceRequest, StringComparison.Ordinal));
+    protected int Placements => Venue.Requests.Count(request => request.Contains(Venue.PlaceRequest, StringComparison.Ordinal));
 
     public async ValueTask InitializeAsync() => await Venue.StartAsync();
 
@@ -112,10 +113,10 @@ public abstract class CcxtFaultRules<TVenue> : IAsyncLifetime
 
     protected abstract void AddWithdrawalKey(string key, string secret);
 
-    private static LocatedObject Allowing(LocatedObject? options) =>
+    protected static LocatedObject Allowing(LocatedObject? options) =>
         new(1, [.. options?.Members ?? [], new("allowWithdrawalKey", 1, new LocatedFlag(1, true))]);
 
-    private Task<SendOutcome> PlaceAsync(IVenue venue, double seconds = 5) => venue.PlaceAsync(
+    protected Task<SendOutcome> PlaceAsync(IVenue venue, double seconds = 5) => venue.PlaceAsync(
         new OrderRequest(Id, Venue.Btc, TradeSide.Sell, OrderType.Limit, 0.1m, 90_000), SendDeadline.After(TimeSpan.FromSeconds(seconds), UptimeClock.OfMachine), None);
 
     /// <summary>An account whose markets are known and whose key was looked at.</summary>
@@ -130,6 +131,31 @@ public abstract class CcxtFaultRules<TVenue> : IAsyncLifetime
 
 public sealed class BinanceFaultTests : CcxtFaultRules<BinanceVenue>
 {
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Key_ThatCannotTrade_ReadsAndSendsNothing_UntilItsRulesAreReadWithThePermission(bool allowsWithdrawal)
+    {
+        var key = new BinanceKey(EmulatedVenue.First, "reading", "cmVhZGluZw==", CanTrade: false);
+        Venue.AddKey(key);
+        var venue = Venue.Open(EmulatedVenue.First, account => account with
+        {
+            Credentials = new SortedDictionary<string, string> { ["apiKey"] = key.ApiKey, ["secret"] = key.Secret },
+            Options = allowsWithdrawal ? Allowing(account.Options) : account.Options,
+        });
+        venue.CannotTrade.ShouldBeNull();
+
+        (await venue.GetBalancesAsync(None)).Balances.ShouldNotBeEmpty();
+        venue.CannotTrade.ShouldNotBeNull().ShouldContain("may read and not trade");
+        (await PlaceAsync(venue)).ShouldBeOfType<SendOutcome.NotSent>().Reason.ShouldContain("may read and not trade");
+        Placements.ShouldBe(0);
+
+        Venue.AddKey(key with { CanTrade = true });
+        await venue.GetMarketsAsync(None);
+        venue.CannotTrade.ShouldBeNull();
+        (await PlaceAsync(venue)).ShouldBeOfType<SendOutcome.Acknowledged>();
+    }
+
     protected override void AddWithdrawalKey(string key, string secret) => Venue.AddKey(new(EmulatedVenue.First, key, secret, CanWithdraw: true));
 }
 
