@@ -157,11 +157,20 @@ public static class DecisionExplanation
         {
             { Fallback: true } => "How good: no solver answered, so this is the simple method's plan. It is shown, never traded.",
             { Bound: null } => "How good: the method used proves no bound.",
-            { Status: PlanStatus.Optimal } => string.Create(CultureInfo.InvariantCulture,
-                $"How good: proven best. No plan beats it by more than {plan.GapBasisPoints:0.###} hundredths of a percent of the value."),
-            _ => string.Create(CultureInfo.InvariantCulture,
-                $"How good: a better plan may exist, but none beats it by more than {plan.GapBasisPoints:0.###} hundredths of a percent of the value."),
+            { Status: PlanStatus.Optimal } when IsNone(plan.GapBasisPoints) => "How good: this is proven to be the best possible plan.",
+            { Status: PlanStatus.Optimal } => $"How good: proven as good as was asked for. No plan is better by more than {Gap(decided)}.",
+            _ => $"How good: a better plan may exist, but none is better by more than {Gap(decided)}.",
         });
+    }
+
+    /// <summary>A gap that would be printed as nothing.</summary>
+    private static bool IsNone(double gapBasisPoints) => Math.Round(gapBasisPoints, 3) == 0;
+
+    /// <summary>In money, and as a share of what the portfolio is worth.</summary>
+    private static string Gap(RebalanceDecided decided)
+    {
+        var money = Words.Money(decided.Plan.Objective - decided.Plan.Bound!.Value, decided.Settings.BaseCurrency);
+        return string.Create(CultureInfo.InvariantCulture, $"{money}, which is {decided.Plan.GapBasisPoints / 100:0.#####} % of the portfolio's value");
     }
 
     private static void Outcome(StringBuilder text, DecisionRecord record)

@@ -35,7 +35,7 @@ public sealed class DecisionAuditTests
             What was not possible, and why:
               ib is frozen (venue down since 14:58): it counts with its last known balances and trades nothing
 
-            How good: proven best. No plan beats it by more than 0 hundredths of a percent of the value.
+            How good: this is proven to be the best possible plan.
 
             What came of it:
               kraken: bought 0.08 of 0.16 BTC at 50010 USD on average in 2 fills, fees 8 USD (Expired: timed out)
@@ -43,6 +43,19 @@ public sealed class DecisionAuditTests
             Still to do, and decided anew: of {record.Decided.DecisionId}, 0.08 of 0.16 BTC was bought at kraken.
 
             """.ReplaceLineEndings("\n"));
+    }
+
+    [Theory]
+    [InlineData(PlanStatus.Optimal, 0.0004, "How good: this is proven to be the best possible plan.")]
+    [InlineData(PlanStatus.Optimal, 0.5, "How good: proven as good as was asked for. No plan is better by more than 1.00 USD, which is 0.005 % of the portfolio's value.")]
+    [InlineData(PlanStatus.Feasible, 40, "How good: a better plan may exist, but none is better by more than 80.00 USD, which is 0.4 % of the portfolio's value.")]
+    public void Explain_SaysHowGoodThePlanIs_InMoneyAndAsAShare(PlanStatus status, double gapBasisPoints, string expected)
+    {
+        var record = Completed();
+        var plan = record.Decided.Plan;
+        plan = plan with { Status = status, GapBasisPoints = gapBasisPoints, Bound = plan.Objective - ((decimal)gapBasisPoints * 20_000 / 10_000) };
+
+        DecisionExplanation.Explain(record with { Decided = record.Decided with { Plan = plan } }).ShouldContain(expected);
     }
 
     [Fact]

@@ -147,6 +147,6 @@ internal static class PlanTables
         { Bound: null, TradesBound: { } least } => $"{plan.Status.ToString().ToLowerInvariant()}: no plan does with fewer than {least}",
         { Bound: null } => plan.Status.ToString().ToLowerInvariant(),
         _ when Money(Math.Max(0, plan.Objective - plan.Bound.Value)) == Money(0) => $"{plan.Status.ToString().ToLowerInvariant()}: no plan is better",
-        _ => $"{plan.Status.ToString().ToLowerInvariant()}: no plan is better by more than {Money(plan.Objective - plan.Bound.Value)}, which is {plan.GapBasisPoints:0.####} hundredths of a percent of the value",
+        _ => $"{plan.Status.ToString().ToLowerInvariant()}: no plan is better by more than {Money(plan.Objective - plan.Bound.Value)}, which is {plan.GapBasisPoints / 100:0.######} % of the value",
     };
 }
