@@ -13,11 +13,9 @@ public static class LeastTrade
             return problem;
         }
 
-        PlacementMarket Raised(PlacementMarket market)
-        {
-            var quotePrice = problem.FindPrice(market.Quote) ?? 0;
-            return quotePrice == 0 || IsMoney(problem, market.Asset) ? market : market with { MinNotional = Math.Max(market.MinNotional, value / quotePrice) };
-        }
+        PlacementMarket Raised(PlacementMarket market) => IsMoney(problem, market.Asset)
+            ? market
+            : market with { MinNotional = Math.Max(market.MinNotional, value / problem.PriceOf(market.Quote)) };
 
         return problem with { Accounts = [.. problem.Accounts.Select(account => account with { Markets = [.. account.Markets.Select(Raised)] })] };
     }

@@ -59,8 +59,14 @@ public sealed record Baseline(
 
             foreach (var balance in reading.Balances)
             {
+                // What an arrival without a price is worth is not known; it is found once a market prices it.
+                if (!prices.TryGetValue(balance.Asset, out var price))
+                {
+                    continue;
+                }
+
                 var arrived = balance.Total - before.GetValueOrDefault(balance.Asset);
-                var value = prices.TryGetValue(balance.Asset, out var price) ? arrived * price.Price : 0;
+                var value = arrived * price.Price;
                 if (value > most && value >= atLeast)
                 {
                     most = value;

@@ -45,7 +45,7 @@ internal static class CashCauses
     /// <summary>What an account owes, or lacks of its reserve, in base currency; 0 where it has enough.</summary>
     public static decimal MissingIn(PlacementProblem problem, PlacementAccount account)
     {
-        var owed = account.Cash.Where(cash => cash.Value < 0).Sum(cash => -cash.Value * PriceOf(problem, cash.Key));
+        var owed = account.Cash.Where(cash => cash.Value < 0).Sum(cash => -cash.Value * problem.PriceOf(cash.Key));
         return Math.Max(owed, account.Reserve - CashOf(problem, account.Cash));
     }
 
@@ -60,7 +60,5 @@ internal static class CashCauses
         && account.Markets.Any(market => market.Allow.HasFlag(AllowedSides.Buy) && problem.Targets.GetValueOrDefault(market.Asset) > 0);
 
     private static decimal CashOf(PlacementProblem problem, SortedDictionary<string, decimal> amounts) =>
-        amounts.Where(cash => !problem.Targets.ContainsKey(cash.Key)).Sum(cash => cash.Value * PriceOf(problem, cash.Key));
-
-    private static decimal PriceOf(PlacementProblem problem, string asset) => problem.FindPrice(asset) ?? 0;
+        amounts.Where(cash => !problem.Targets.ContainsKey(cash.Key)).Sum(cash => cash.Value * problem.PriceOf(cash.Key));
 }

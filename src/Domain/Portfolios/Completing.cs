@@ -85,8 +85,8 @@ public static class Completing
             (left.Count > 1 ? $", and {left.Count - 1} more orders were not filled in full" : "");
     }
 
-    private static decimal PriceOf(TradeOutcome outcome, SortedDictionary<string, PricePoint> prices) =>
-        prices.TryGetValue(outcome.Market.Asset, out var price) ? price.Price : 0;
+    /// <summary>Of the decision: nothing is planned in a market without a price.</summary>
+    private static decimal PriceOf(TradeOutcome outcome, SortedDictionary<string, PricePoint> prices) => prices[outcome.Market.Asset].Price;
 
     private static decimal Smallest(
         RebalanceDecided decided, string accountId, TradeOutcome outcome, SortedDictionary<string, PricePoint> prices)

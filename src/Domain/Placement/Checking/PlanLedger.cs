@@ -42,7 +42,8 @@ internal sealed class PlanLedger
         Accounts.Sum(account => account.Before.Concat(account.Account.Unsettled).Where(entry => IsManaged(entry.Key)).Sum(entry => entry.Value * Price(entry.Key)))
         - Problem.Withdraw.Values.Sum();
 
-    public decimal Price(string asset) => Problem.FindPrice(asset) ?? 0;
+    /// <inheritdoc cref="PlacementProblem.PriceOf"/>
+    public decimal Price(string asset) => Problem.PriceOf(asset);
 
     public bool IsManaged(string asset) => !Problem.Unmanaged.Contains(asset);
 

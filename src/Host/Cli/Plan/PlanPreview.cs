@@ -45,12 +45,11 @@ internal static class PlanPreview
     }
 
     private static decimal Worth(PlacementProblem problem, PlacementAccount account) =>
-        account.Cash.Sum(cash => cash.Value * PriceOf(problem, cash.Key)) + account.Holdings.Keys.Sum(asset => ValueOf(problem, account, asset));
+        account.Cash.Sum(cash => cash.Value * problem.PriceOf(cash.Key)) + account.Holdings.Keys.Sum(asset => ValueOf(problem, account, asset));
 
+    /// <summary>Only what is held needs a price.</summary>
     private static decimal ValueOf(PlacementProblem problem, PlacementAccount account, string asset) =>
-        account.Holdings.GetValueOrDefault(asset) * PriceOf(problem, asset);
-
-    private static decimal PriceOf(PlacementProblem problem, string asset) => problem.FindPrice(asset) ?? 0;
+        account.Holdings.TryGetValue(asset, out var quantity) && quantity != 0 ? quantity * problem.PriceOf(asset) : 0;
 
     /// <param name="Now">Share of the whole, as <paramref name="Target"/>.</param>
     private sealed record Line(string Asset, decimal Now, decimal Target, decimal Total);
