@@ -20,7 +20,7 @@ public sealed partial class PortfolioCoordinator
     {
         var settings = Settings;
         var (readings, now) = (settings.Accounts.Select(id => _readings[id]).ToList(), Now);
-        var reader = new TargetHistoryReader(_settings, id => Context.System.Entity($"account/{id}"));
+        var reader = new TargetHistoryReader(_settings, id => Context.System.Entity($"account/{id}"), Context.Clock);
         Context.PipeToSelf(
             token => reader.ReadAsync(settings, readings, now, token),
             outcome => new CoordinatorMessage.HistoryGathered(cycle, settings, outcome),

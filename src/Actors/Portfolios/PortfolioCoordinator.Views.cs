@@ -32,7 +32,7 @@ public sealed partial class PortfolioCoordinator
                 Computed = new ComputedTargetSettings { LookbackDays = get.LookbackDays, MinHistoryDays = LeastHistoryDays },
             },
         };
-        var (reader, now) = (new TargetHistoryReader(_settings, id => Context.System.Entity($"account/{id}")), Now);
+        var (reader, now) = (new TargetHistoryReader(_settings, id => Context.System.Entity($"account/{id}"), Context.Clock), Now);
         Context.PipeToSelf(
             token => reader.ReadAsync(settings, readings, now, token),
             outcome => new CoordinatorMessage.PricesGathered(asker, outcome switch

@@ -8,7 +8,8 @@ using Rebalancer.Runtime.Actors;
 namespace Rebalancer.Actors.Portfolios;
 
 /// <summary>Gathers the history that targets are computed from: from the accounts' venues, or out of a file.</summary>
-internal sealed class TargetHistoryReader(PortfolioCoordinatorSettings own, Func<string, IActorRef> account)
+/// <param name="clock">The actor's, for patience.</param>
+internal sealed class TargetHistoryReader(PortfolioCoordinatorSettings own, Func<string, IActorRef> account, TimeProvider clock)
 {
     public async Task<HistoryOutcome> ReadAsync(
         PortfolioSettings settings, IReadOnlyList<AccountReading> readings, DateTimeOffset now, CancellationToken cancellationToken)
@@ -38,7 +39,7 @@ internal sealed class TargetHistoryReader(PortfolioCoordinatorSettings own, Func
         var get = new GetHistory([.. needs.Select(need => need.Own.Market).Distinct()], settings.History.Frame, HistoryAssembly.Since(settings, now));
         try
         {
-            var answer = await ask(get, cancellationToken).WaitAsync(own.HistoryTimeout, cancellationToken);
+            var answer = await ask(get, cancellationToken).WaitAsync(own.HistoryTimeout, clock, cancellationToken);
             return HistoryAssembly.Assemble(settings, needs, [], answer.Markets, now);
         }
         catch (TimeoutException)

@@ -153,6 +153,21 @@ public sealed class ComputedTargetTests : IAsyncDisposable
     }
 
     [Fact]
+    public void Yahoo_ThatDoesNotAnswer_IsGivenUpOnTheServicesOwnClock_AndAskedAgain()
+    {
+        _world.Settings = _world.Settings with { History = new HistorySettings(HistoryProvider.Yahoo, null, TimeFrame.OneDay) };
+        _world.History = market => Bars(market with { Asset = market.Asset.Split('-')[0] });
+        _world.YahooAnswers = false;
+        _world.Restart();
+        Run(200);
+        _world.Ask<PortfolioView>(new GetPortfolio()).WaitingFor.ShouldContain("history from Yahoo: no answer within 00:03:00; it is asked for again");
+
+        _world.YahooAnswers = true;
+        Run(120);
+        _world.Events<TargetsComputed>().ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public void File_GivesTheHistory_AndAMissingColumnIsWaitedFor()
     {
         _world.Settings = _world.Settings with { History = new HistorySettings(HistoryProvider.Csv, "/prices.csv", TimeFrame.OneDay) };

@@ -53,6 +53,8 @@ internal sealed class PortfolioWorld : IAsyncDisposable
     /// <summary>What the accounts answer about a market's past; a failure is a text.</summary>
     public Func<MarketId, object> History { get; set; } = market => $"no history of {market}";
 
+    public bool YahooAnswers { get; set; } = true;
+
     /// <summary>Markets whose past was asked for, in order.</summary>
     public List<GetHistory> AskedHistories { get; } = [];
 
@@ -137,7 +139,7 @@ internal sealed class PortfolioWorld : IAsyncDisposable
         var system = new ActorSystem(new ActorSystemOptions { Scheduler = _scheduler, Seed = 7 });
         var engine = new PersistenceEngine(Journal, Catalog, _ => 1);
         system.RegisterEntity("account", id => new Props(() => new AccountDouble(() => Report(id), get => HistoryOf(id, get))));
-        system.RegisterEntity("portfolio", _ => new PortfolioCoordinatorSettings { Portfolio = Settings, Place = Place, Solver = new NoSolver(), AskYahoo = (get, _) => Task.FromResult(HistoryOf(YahooPlan.Source, get)), ReadFile = (path, _) => Files.TryGetValue(path, out var text) ? Task.FromResult(text) : throw new FileNotFoundException($"there is no {path}") }.CreateProps(engine));
+        system.RegisterEntity("portfolio", _ => new PortfolioCoordinatorSettings { Portfolio = Settings, Place = Place, Solver = new NoSolver(), AskYahoo = (get, _) => YahooAnswers ? Task.FromResult(HistoryOf(YahooPlan.Source, get)) : new TaskCompletionSource<HistoryAnswer>().Task, ReadFile = (path, _) => Files.TryGetValue(path, out var text) ? Task.FromResult(text) : throw new FileNotFoundException($"there is no {path}") }.CreateProps(engine));
         return system;
     }
 
