@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Rebalancer.Domain.Accounts;
 using Rebalancer.Runtime.Journals;
 using Rebalancer.Runtime.Persistence;
@@ -51,7 +52,8 @@ public sealed class RosterActor(PersistenceEngine engine) : PersistentActor(engi
                 await SwitchAsync(_roster.Resume(resumed), on: false, HaltScope.Global, HaltScope.BuysOf(HaltScope.Global));
                 break;
             default:
-                throw new InvalidOperationException($"The roster does not take {message.GetType().Name}.");
+                Context.Log.LogWarning("The roster has no use for a {Message}", message.GetType().Name);
+                return;
         }
 
         Context.Sender.Tell(_roster, Context.Self);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Rebalancer.Domain.Accounts;
 using Rebalancer.Domain.Orders;
 using Rebalancer.Runtime.Actors;
@@ -46,7 +47,8 @@ internal sealed class OrderManager(IVenue venue, OrderTimings timings) : Actor
                 Context.Parent.Tell(new ReportSend(ended.IntentId, ended.Outcome), Context.Self);
                 break;
             default:
-                throw new InvalidOperationException($"an order manager has no use for a {message.GetType().Name}");
+                Context.Log.LogWarning("The order manager {Manager} has no use for a {Message}", Context.Self.Path, message.GetType().Name);
+                break;
         }
 
         return ValueTask.CompletedTask;

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Rebalancer.Actors.Accounts;
 using Rebalancer.Domain.Audit;
 using Rebalancer.Domain.Portfolios;
@@ -109,7 +110,8 @@ public sealed partial class PortfolioCoordinator : PersistentActor
                 Context.Sender.Tell(new DecisionList(PortfolioViews.Decisions(_state, decisions.Limit)), Context.Self);
                 break;
             default:
-                throw new InvalidOperationException($"A portfolio does not take {message.GetType().Name}.");
+                Context.Log.LogWarning("Portfolio {Portfolio} has no use for a {Message}", _settings.Portfolio.Id, message.GetType().Name);
+                break;
         }
     }
 

@@ -1,6 +1,7 @@
 using Rebalancer.Actors.Accounts;
 using Rebalancer.Domain.Accounts;
 using Rebalancer.Domain.Orders;
+using Rebalancer.Runtime.Actors;
 using Rebalancer.Venues.Simulated;
 
 namespace Rebalancer.Actors.Tests.Accounts;
@@ -11,6 +12,25 @@ public sealed class AccountActorOrdersTests : IDisposable
     private readonly AccountWorld _world = new();
 
     public void Dispose() => _world.Dispose();
+
+    [Fact]
+    public void Message_NobodyKnows_LeavesTheOrderManagerAtItsWork()
+    {
+        _world.Settle();
+        _world.Execute(AccountWorld.Sell(0.1m));
+        _world.Simulation.RunUntil(() => _world.Venue.Sent.Count > 0, TimeSpan.FromMinutes(1)).ShouldBeTrue();
+
+        var manager = Managers().ShouldHaveSingleItem();
+        _world.Simulation.System.Find(manager.Path)!.Tell("what is this?");
+        _world.Simulation.RunUntilIdle();
+
+        Managers().ShouldHaveSingleItem().Restarts.ShouldBe(0);
+        _world.Completion().Results.ShouldHaveSingleItem().State.ShouldBe(OrderState.Filled);
+        return;
+
+        IReadOnlyList<ActorInfo> Managers() => [.. All(_world.Simulation.System.Inspect()).Where(actor => actor.ActorType == "OrderManager")];
+        IEnumerable<ActorInfo> All(ActorInfo actor) => actor.Children.SelectMany(All).Prepend(actor);
+    }
 
     [Fact]
     public void Execute_SellsFirstThenBuysFromConfirmedProceedsAndReportsOnce()

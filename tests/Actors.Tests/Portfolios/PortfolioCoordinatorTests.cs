@@ -29,6 +29,17 @@ public sealed class PortfolioCoordinatorTests : IAsyncDisposable
     }
 
     [Fact]
+    public void Message_NobodyKnows_LeavesThePortfolioAsItIs()
+    {
+        Rebalance();
+
+        _world.Tell("what is this?");
+
+        _world.System.Inspect().Children.Single(actor => actor.Path == "/user/portfolio").Children.ShouldHaveSingleItem().Restarts.ShouldBe(0);
+        _world.Ask<PortfolioView>(new GetPortfolio()).Id.ShouldBe("main");
+    }
+
+    [Fact]
     public void Now_WhenAnAccountReadLessThanItsBooks_SendsNothingToAnyAccount()
     {
         _world.Accounts["kraken"].Quantity = 0;
