@@ -21,6 +21,7 @@ public sealed class RealVenuesService(string folder, EmulatedVenues venues, para
     private readonly List<Task> _drains = [];
     private Process? _service;
     private int _incarnation;
+    private bool _hasListened;
 
     public string Settings { get; } = Path.Combine(folder, "rebalancer.json");
 
@@ -76,12 +77,31 @@ public sealed class RealVenuesService(string folder, EmulatedVenues venues, para
         ? new Uri(text)
         : null;
 
+    /// <exception cref="InvalidOperationException">It has ended without being asked to.</exception>
+    public void ThrowIfEnded()
+    {
+        if (HasExited)
+        {
+            throw new InvalidOperationException($"the service ended by itself; its logs are in {folder}: {Said()}");
+        }
+    }
+
     /// <summary>Everything in the journal, read beside the running service.</summary>
-    public async Task<IReadOnlyList<JournalRow>> ReadJournalAsync(CancellationToken cancellationToken)
+    public Task<IReadOnlyList<JournalRow>> ReadJournalAsync(CancellationToken cancellationToken) => ReadJournalAsync(0, cancellationToken);
+
+    /// <summary>What the journal has past an offset; nothing before the service has listened for the first time.</summary>
+    public async Task<IReadOnlyList<JournalRow>> ReadJournalAsync(long afterOffset, CancellationToken cancellationToken)
     {
         var rows = new List<JournalRow>();
+        _hasListened |= FindAddress() is not null;
+        if (!_hasListened)
+        {
+            // The first start has yet to make it, and its tables.
+            return rows;
+        }
+
         await using var journal = SqliteJournal.OpenReadOnly(Directory.GetFiles(folder, "rebalancer.db", SearchOption.AllDirectories).Single());
-        await foreach (var row in journal.ReadAllAsync(0, int.MaxValue, cancellationToken))
+        await foreach (var row in journal.ReadAllAsync(afterOffset, int.MaxValue, cancellationToken))
         {
             rows.Add(row);
         }

@@ -15,18 +15,20 @@ public enum VenueKillTarget
     Host,
 }
 
-/// <param name="Aimed">Kills that followed upon the arrival of an order at a venue, within a second.</param>
+/// <param name="Kills">All of them: a kill of the service that met no queue is followed by another.</param>
+/// <param name="Aimed">Of the brokers process: kills that followed upon the arrival of an order at a venue, within a second.</param>
+/// <param name="Queued">Of the service: kills after which a permitted order that had not come to its venue never came.</param>
 /// <param name="Unsent">Permits whose order never came to its venue: it was on its way through the processes, or queued in them, at a kill.</param>
 /// <param name="LongestSurvivalMilliseconds">Of a brokers process whose host was killed.</param>
 /// <param name="Violations">One sentence each; empty is success.</param>
 public sealed record VenueKillResult(
-    int Kills, VenueKillTarget Target, int Seed, int Aimed, int Orders, int Fills, int Unsent, double LongestSurvivalMilliseconds, double Seconds,
+    int Kills, VenueKillTarget Target, int Seed, int Aimed, int Queued, int Orders, int Fills, int Unsent, double LongestSurvivalMilliseconds, double Seconds,
     IReadOnlyList<string> Violations)
 {
     /// <summary>Of several worlds side by side.</summary>
     public static VenueKillResult Sum(IReadOnlyList<VenueKillResult> worlds) => new(
-        worlds.Sum(world => world.Kills), worlds[0].Target, worlds[0].Seed, worlds.Sum(world => world.Aimed), worlds.Sum(world => world.Orders),
-        worlds.Sum(world => world.Fills), worlds.Sum(world => world.Unsent), worlds.Max(world => world.LongestSurvivalMilliseconds), worlds.Max(world => world.Seconds),
+        worlds.Sum(world => world.Kills), worlds[0].Target, worlds[0].Seed, worlds.Sum(world => world.Aimed), worlds.Sum(world => world.Queued),
+        worlds.Sum(world => world.Orders), worlds.Sum(world => world.Fills), worlds.Sum(world => world.Unsent), worlds.Max(world => world.LongestSurvivalMilliseconds), worlds.Max(world => world.Seconds),
         [.. worlds.SelectMany(world => world.Violations.Select(violation => $"seed {world.Seed}: {violation}"))]);
 }
 
@@ -39,15 +41,16 @@ public sealed class VenueKillTest(int kills, VenueKillTarget target, int seed, s
 {
     private const decimal LargestDistance = 0.03m;
 
-    private static readonly TimeSpan AimPatience = TimeSpan.FromSeconds(30);
-
-    /// <summary>For the first order: before it everything is read for the first time.</summary>
-    private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(120);
+    /// <summary>Kills of the service for each that must meet a queue.</summary>
+    private const int MostAttempts = 2;
 
     private static readonly TimeSpan ConvergePatience = TimeSpan.FromMinutes(6);
 
-    /// <summary>Long enough that a kill finds orders without their answers, and, at Kraken, which takes one request at a time, others behind them.</summary>
+    /// <summary>Long enough that a kill finds orders without their answers.</summary>
     private static readonly TimeSpan AnswerDelay = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Kraken takes one request at a time, and its account is polled all the time: orders wait behind queries.</summary>
+    private static readonly TimeSpan KrakenDelay = TimeSpan.FromMilliseconds(800);
 
     /// <summary>Traded at Kraken alone, so that every turn of their prices makes a queue of orders there.</summary>
     private static readonly (string Asset, decimal Price)[] Coins = [("SOL", 150), ("ADA", 0.5m), ("DOT", 6), ("LINK", 15), ("ATOM", 8)];
@@ -71,20 +74,28 @@ public sealed class VenueKillTest(int kills, VenueKillTarget target, int seed, s
         await using var service = new RealVenuesService(folder, venues);
         await service.WriteSettingsAsync(Unlimited, cancellationToken);
         service.Start();
-        var aimed = 0;
-        for (var kill = 1; kill <= kills; kill++)
+        var permits = new UnsentPermits(service, venues);
+        var moments = new KillMoments(service, venues, permits, _random, () => MovePrices(venues));
+        var (attempts, aimed, queued) = (0, 0, 0);
+        while ((target == VenueKillTarget.Brokers ? attempts : queued) < kills && attempts < kills * MostAttempts)
         {
-            var hit = await UntilTheMomentAsync(kill, venues, service, cancellationToken);
+            attempts++;
+            var hit = await (target == VenueKillTarget.Brokers ? moments.UponOrderAsync(attempts, cancellationToken) : moments.UponQueueAsync(cancellationToken));
             aimed += hit ? 1 : 0;
-            say($"kill {kill} of {kills} after {started.Elapsed.TotalSeconds:0} s, {(hit ? "upon an order's arrival" : "at a random moment")}, {OrderCount(venues)} orders so far");
-            await (target == VenueKillTarget.Brokers ? KillBrokersAsync(service) : KillHostAsync(venues, service, cancellationToken));
+            say($"kill {attempts} after {started.Elapsed.TotalSeconds:0} s, {(hit ? "aimed" : "at a random moment")}, {queued} before it met a queue, {moments.OrderCount()} orders so far");
+            queued += await KillAsync(venues, service, permits, cancellationToken) ? 1 : 0;
+        }
+
+        if (target == VenueKillTarget.Host && queued < kills)
+        {
+            _violations.Add($"only {queued} of {attempts} kills met queued orders: too little was shown of what becomes of such");
         }
 
         await ConvergeAsync(venues, service, cancellationToken);
-        var unsent = await StopAsync(venues, service, cancellationToken);
+        var unsent = await StopAsync(venues, service, moments.OrderCount, cancellationToken);
         return new VenueKillResult(
-            kills, target, seed, aimed, OrderCount(venues), venues.Accounts.Sum(account => account.Book.Fills(account.Name).Count), unsent, _longestSurvival,
-            started.Elapsed.TotalSeconds, _violations);
+            attempts, target, seed, aimed, queued, moments.OrderCount(), venues.Accounts.Sum(account => account.Book.Fills(account.Name).Count), unsent,
+            _longestSurvival, started.Elapsed.TotalSeconds, _violations);
     }
 
     private static void Furnish(EmulatedVenues venues)
@@ -94,7 +105,8 @@ public sealed class VenueKillTest(int kills, VenueKillTarget target, int seed, s
             venues.Kraken.Book.Add(new BookMarket($"{asset}USD", asset, "ZUSD", 0.0001m, 0.0001m, 0.0001m, 0.5m, 0.0026m, 1_000), price, price * 1.0002m);
         }
 
-        foreach (var faults in new[] { venues.Binance.Faults, venues.Kraken.Faults, venues.Alpaca.Faults })
+        venues.Kraken.Faults.AnswerDelay = KrakenDelay;
+        foreach (var faults in new[] { venues.Binance.Faults, venues.Alpaca.Faults })
         {
             faults.AnswerDelay = AnswerDelay;
         }
@@ -116,39 +128,32 @@ public sealed class VenueKillTest(int kills, VenueKillTarget target, int seed, s
         settings = Replaced("[\"BTC\", \"USDT\"]", $"[\"BTC\", {string.Join(", ", Coins.Select(coin => $"\"{coin.Asset}\""))}]");
         settings = Replaced("\"requestsPerSecond\": 20", "\"requestsPerSecond\": 200");
         settings = Replaced("\"venue\": \"ccxt:binance\"", "\"options\": { \"requestsPerSecond\": 400 }, \"venue\": \"ccxt:binance\"");
-        return Replaced("\"venue\": ", "\"pollSeconds\": 4, \"pricePollSeconds\": 1, \"venue\": ");
+        settings = Replaced("\"venue\": ", "\"pollSeconds\": 4, \"pricePollSeconds\": 1, \"venue\": ");
+        return Replaced("\"pollSeconds\": 4, \"pricePollSeconds\": 1, \"venue\": \"ccxt:kraken\"", "\"pollSeconds\": 1, \"pricePollSeconds\": 1, \"venue\": \"ccxt:kraken\"");
     }
 
-    /// <param name="id">Of one account; null for all.</param>
-    private static int OrderCount(EmulatedVenues venues, string? id = null) =>
-        venues.Accounts.Where(account => id is null || account.Id == id).Sum(account => account.Book.Orders(account.Name).Count);
-
-    /// <summary>
-    /// Prices jump; then one kill in four comes at a random moment, one upon the next order, up to a second later, and two at once when Kraken
-    /// has got one, which answers it while the others of the turn wait behind it.
-    /// </summary>
-    /// <returns>Whether an order has just arrived.</returns>
-    private async Task<bool> UntilTheMomentAsync(int kill, EmulatedVenues venues, RealVenuesService service, CancellationToken cancellationToken)
+    private void MovePrices(EmulatedVenues venues)
     {
         foreach (var (asset, _, low, high) in Targets)
         {
             venues.Quote(asset, Math.Round(low + ((high - low) * (decimal)_random.NextDouble()), low < 1 ? 3 : 1));
         }
+    }
 
-        var (isAimed, atQueue) = (kill % 4 != 1, kill % 4 is 2 or 3);
-        int Count() => atQueue ? OrderCount(venues, "kraken") : OrderCount(venues);
-        var (began, before) = (Stopwatch.StartNew(), Count());
-        var patience = !isAimed ? TimeSpan.FromSeconds(_random.NextDouble() * 10) : before == 0 ? FirstPatience : AimPatience;
-        while (began.Elapsed < patience && (!isAimed || Count() == before))
+    /// <returns>Whether the service was killed with orders queued that then never came.</returns>
+    private async Task<bool> KillAsync(EmulatedVenues venues, RealVenuesService service, UnsentPermits permits, CancellationToken cancellationToken)
+    {
+        if (target == VenueKillTarget.Brokers)
         {
-            ThrowIfEnded(service);
-            await Task.Delay(5, cancellationToken);
+            await KillBrokersAsync(service);
+            return false;
         }
 
-        var hit = Count() > before;
-        var late = TimeSpan.FromSeconds(_random.NextDouble() * _random.NextDouble());
-        await Task.Delay(hit && isAimed && !atQueue ? late : TimeSpan.Zero, cancellationToken);
-        return hit;
+        await KillHostAsync(venues, service, cancellationToken);
+        var metQueue = await permits.CountAsync(null, cancellationToken) > 0;
+        permits.Forget();
+        service.Start();
+        return metQueue;
     }
 
     private static async Task KillBrokersAsync(RealVenuesService service)
@@ -181,8 +186,6 @@ public sealed class VenueKillTest(int kills, VenueKillTarget target, int seed, s
         {
             _violations.Add($"{venues.RequestCount - arrived} requests came after the host's death and that of its brokers process");
         }
-
-        service.Start();
     }
 
     private static bool IsAlive(int id)
@@ -209,13 +212,13 @@ public sealed class VenueKillTest(int kills, VenueKillTarget target, int seed, s
                 return;
             }
 
-            ThrowIfEnded(service);
+            service.ThrowIfEnded();
             await Task.Delay(500, cancellationToken);
         }
     }
 
     /// <returns>How many permits have no order.</returns>
-    private async Task<int> StopAsync(EmulatedVenues venues, RealVenuesService service, CancellationToken cancellationToken)
+    private async Task<int> StopAsync(EmulatedVenues venues, RealVenuesService service, Func<string?, int> orderCount, CancellationToken cancellationToken)
     {
         await service.StopAsync(cancellationToken);
         var journal = await service.ReadJournalAsync(cancellationToken);
@@ -229,19 +232,11 @@ public sealed class VenueKillTest(int kills, VenueKillTarget target, int seed, s
             _violations.Add($"audit verify ended with exit code {verify.ExitCode}: {await output}{await errors}");
         }
 
-        return journal.Count(row => row.EventName == "order-armed") - OrderCount(venues);
+        return journal.Count(row => row.EventName == "order-armed") - orderCount(null);
     }
 
     private static decimal Distance(EmulatedVenues venues) => Targets.Max(entry => Math.Abs(venues.Share(entry.Asset) - entry.Weight));
 
     private static bool IsTrading(EmulatedVenues venues) =>
         venues.Accounts.Any(account => account.Book.Orders(account.Name).Any(order => order.Status == BookStatus.Open));
-
-    private void ThrowIfEnded(RealVenuesService service)
-    {
-        if (service.HasExited)
-        {
-            throw new InvalidOperationException($"the service ended by itself; its logs are in {folder}: {service.Said()}");
-        }
-    }
 }
