@@ -36,6 +36,13 @@ public sealed class BrokersKillTests
             using (var process = Process.GetProcessById(brokers.ProcessId.ShouldNotBeNull()))
             {
                 process.Kill();
+                await process.WaitForExitAsync();
+            }
+
+            // Its end is known when its output has been read to the end: until then a read could still be given to it.
+            while (brokers.ProcessId is not null)
+            {
+                await Task.Yield();
             }
 
             foreach (var (id, send) in sends)
