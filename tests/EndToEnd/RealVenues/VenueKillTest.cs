@@ -204,6 +204,7 @@ public sealed class VenueKillTest(int kills, VenueKillTarget target, int seed, s
     private async Task ConvergeAsync(EmulatedVenues venues, RealVenuesService service, CancellationToken cancellationToken)
     {
         var began = Stopwatch.StartNew();
+        venues.Kraken.Faults.AnswerDelay = AnswerDelay;
         while (Distance(venues) > LargestDistance || IsTrading(venues) || VenueBooksAgainstJournal.Compare(venues, await service.ReadJournalAsync(cancellationToken)).Count > 0)
         {
             if (began.Elapsed > ConvergePatience)
