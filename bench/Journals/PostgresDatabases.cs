@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using Npgsql;
+using NpgsqlTypes;
 using Rebalancer.Postgres.TestKit;
 using Rebalancer.Runtime.Cluster;
 using Rebalancer.Runtime.Cluster.Postgres;
@@ -9,63 +9,94 @@ using Rebalancer.Runtime.Sharding;
 
 namespace Rebalancer.Bench.Journals;
 
-/// <summary>
-/// PostgreSQL, flushing to disk. The yardstick: rows of the journal's size into one table with its two indexes, one statement after the
-/// other, each fenced by its lease as the journal's are, so many rows to a statement as there are actors in the run beside it.
-/// </summary>
+/// <summary>PostgreSQL, flushing to disk: a server of its own for each session.</summary>
 internal sealed class PostgresDatabases : IBenchDatabase
 {
-    private const string Insert =
-        """
-        WITH lease AS (SELECT epoch FROM raw_lease WHERE shard = 1 AND epoch = 1 FOR SHARE)
-        INSERT INTO raw (stream, nr, name, payload, at, writer, correlation, causation, previous, hash)
-        SELECT s, n, 'event-happened', $3, now(), $4, 'correlation-1234', 'Append', $5, $5 FROM unnest($1, $2) AS r (s, n), lease
-        """;
-
     public string Name => "PostgreSQL";
 
-    public async Task<double> InsertAsync(int rows, int rowsPerTransaction, string payload)
+    public async Task<IBenchSession> OpenAsync()
     {
-        await using var server = await PostgresServer.StartAsync(durable: true);
-        await using var database = PostgresDatabase.Open(await server.CreateDatabaseAsync(), "bench");
-        await using var create = database.CreateCommand(
-            """
-            CREATE TABLE raw_lease (shard integer PRIMARY KEY, epoch bigint NOT NULL);
-            INSERT INTO raw_lease VALUES (1, 1);
-            CREATE TABLE raw (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, stream text NOT NULL, nr bigint NOT NULL, name text NOT NULL,
-                payload text NOT NULL, at timestamptz NOT NULL, writer text NOT NULL, correlation text NOT NULL, causation text NOT NULL,
-                previous bytea NOT NULL, hash bytea NOT NULL, UNIQUE (stream, nr));
-            """);
-        await create.ExecuteNonQueryAsync();
-        await InsertAsync(database, JournalBench.WarmUpEvents, 1_000, 1_000_000, payload);
-        var watch = Stopwatch.StartNew();
-        await InsertAsync(database, rows, rowsPerTransaction, 0, payload);
-        return rows / watch.Elapsed.TotalSeconds;
-    }
-
-    public async Task<double> UseAsync(Func<IJournal, long, Task<double>> measure)
-    {
-        await using var server = await PostgresServer.StartAsync(durable: true);
-        await using var database = PostgresDatabase.Open(await server.CreateDatabaseAsync(), "bench");
-        await using var journal = await PostgresJournal.OpenAsync(database, "bench", CancellationToken.None);
+        var server = await PostgresServer.StartAsync(durable: true);
+        var database = PostgresDatabase.Open(await server.CreateDatabaseAsync(), "bench");
+        var journal = await PostgresJournal.OpenAsync(database, "bench", CancellationToken.None);
         var leases = new PostgresLeaseStore(database, TimeSpan.FromHours(1));
         await leases.HeartbeatAsync(new NodeDescription("bench"), CancellationToken.None);
         await leases.AcquireAsync("bench", [.. Enumerable.Range(0, ShardPlacement.ShardCount).Select(shard => ("bench", shard))], CancellationToken.None);
-        return await measure(journal, 1);
+        var session = new Session(server, database, journal);
+        await session.CreateTableAsync();
+        return session;
     }
 
-    private static async Task InsertAsync(NpgsqlDataSource database, int rows, int rowsPerStatement, long firstNumber, string payload)
+    /// <summary>
+    /// The yardstick: the journal's columns in one table with the two indexes a journal cannot be without, one prepared statement after the
+    /// other, each row's values sent and each row fenced by the lease of its shard as the journal's are.
+    /// </summary>
+    private sealed class Session(PostgresServer server, NpgsqlDataSource database, PostgresJournal journal) : IBenchSession
     {
-        var streams = Enumerable.Range(0, rowsPerStatement).Select(i => $"bench/{i}").ToArray();
-        for (var written = 0; written < rows; written += rowsPerStatement)
+        private const string Insert =
+            """
+            WITH lease AS (
+                SELECT shard, epoch FROM shard_lease WHERE entity_type = 'bench' AND shard IN (SELECT unnest($3)) FOR SHARE)
+            INSERT INTO raw (stream, nr, name, version, payload, at, epoch, writer, correlation, causation, previous, hash)
+            SELECT r.stream, r.nr, r.name, 1, r.payload, r.at, l.epoch, r.writer, r.correlation, r.causation, r.previous, r.hash
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                AS r (stream, nr, shard, epoch, name, payload, at, writer, correlation, causation, previous, hash)
+            JOIN lease l ON l.shard = r.shard AND l.epoch = r.epoch
+            """;
+
+        public IJournal Journal => journal;
+
+        public long Epoch => 1;
+
+        public async Task CreateTableAsync()
         {
-            await using var command = database.CreateCommand(Insert);
-            command.Parameters.Add(new NpgsqlParameter { Value = streams });
-            command.Parameters.Add(new NpgsqlParameter { Value = Enumerable.Repeat(firstNumber + written, rowsPerStatement).ToArray() });
-            command.Parameters.Add(new NpgsqlParameter { Value = payload });
-            command.Parameters.Add(new NpgsqlParameter { Value = new string('w', 32) });
-            command.Parameters.Add(new NpgsqlParameter { Value = new byte[32] });
-            await command.ExecuteNonQueryAsync();
+            await using var create = database.CreateCommand(
+                """
+                CREATE TABLE raw (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, stream text COLLATE "C" NOT NULL, nr bigint NOT NULL,
+                    name text NOT NULL, version integer NOT NULL, payload text NOT NULL, at timestamptz NOT NULL, epoch bigint NOT NULL,
+                    writer text NOT NULL, correlation text NOT NULL, causation text NOT NULL, previous bytea NOT NULL, hash bytea NOT NULL,
+                    UNIQUE (stream, nr))
+                """);
+            await create.ExecuteNonQueryAsync();
         }
+
+        public async Task InsertAsync(int rows, int rowsPerTransaction, long firstNumber, string payload)
+        {
+            var streams = Enumerable.Range(0, rowsPerTransaction).Select(i => $"bench/{i}").ToArray();
+            var shards = streams.Select(stream => ShardPlacement.ShardOf(stream["bench/".Length..])).ToArray();
+            await using var connection = await database.OpenConnectionAsync();
+            await using var command = new NpgsqlCommand(Insert, connection);
+            Add(command, NpgsqlDbType.Text, streams);
+            var numbers = Add(command, NpgsqlDbType.Bigint, Each(0L));
+            Add(command, NpgsqlDbType.Integer, shards);
+            Add(command, NpgsqlDbType.Bigint, Each(Epoch));
+            Add(command, NpgsqlDbType.Text, Each("event-happened"));
+            Add(command, NpgsqlDbType.Text, Each(payload));
+            Add(command, NpgsqlDbType.TimestampTz, Each(DateTime.UtcNow));
+            Add(command, NpgsqlDbType.Text, Each(new string('w', 32)));
+            Add(command, NpgsqlDbType.Text, Each("correlation-1234"));
+            Add(command, NpgsqlDbType.Text, Each("Append"));
+            Add(command, NpgsqlDbType.Bytea, Each(new byte[32]));
+            Add(command, NpgsqlDbType.Bytea, Each(new byte[32]));
+            await command.PrepareAsync();
+            for (var written = 0; written < rows; written += rowsPerTransaction)
+            {
+                numbers.Value = Each(firstNumber + written);
+                if (await command.ExecuteNonQueryAsync() != rowsPerTransaction)
+                    throw new InvalidOperationException("The raw insert was fenced, though nobody else owns the shards.");
+            }
+
+            T[] Each<T>(T value) => [.. Enumerable.Repeat(value, rowsPerTransaction)];
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await journal.DisposeAsync();
+            await database.DisposeAsync();
+            await server.DisposeAsync();
+        }
+
+        private static NpgsqlParameter Add<T>(NpgsqlCommand command, NpgsqlDbType type, T[] column) =>
+            command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Array | type, Value = column });
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using Rebalancer.Runtime.Journals;
 using Rebalancer.Runtime.Journals.Sqlite;
@@ -13,53 +12,54 @@ internal sealed class SqliteDatabase : IBenchDatabase
 {
     public string Name => "SQLite";
 
-    public Task<double> InsertAsync(int rows, int rowsPerTransaction, string payload) =>
-        InDirectoryAsync(path => Task.FromResult(Insert(path, rows, rowsPerTransaction, payload)));
+    public Task<IBenchSession> OpenAsync() => Task.FromResult<IBenchSession>(new Session());
 
-    public Task<double> UseAsync(Func<IJournal, long, Task<double>> measure) => InDirectoryAsync(async path =>
+    private sealed class Session : IBenchSession
     {
-        await using var journal = SqliteJournal.Open(path, TimeProvider.System);
-        return await measure(journal, journal.Epoch);
-    });
+        private readonly string _directory = Directory.CreateTempSubdirectory("rebalancer-bench-").FullName;
+        private readonly SqliteJournal _journal;
+        private readonly SqliteConnection _connection;
 
-    private static async Task<double> InDirectoryAsync(Func<string, Task<double>> run)
-    {
-        var directory = Directory.CreateTempSubdirectory("rebalancer-bench-").FullName;
-        try
+        public Session()
         {
-            return await run(Path.Combine(directory, "journal.db"));
+            _journal = SqliteJournal.Open(Path.Combine(_directory, "journal.db"), TimeProvider.System);
+            SqliteNative.Initialise();
+            _connection = new SqliteConnection($"Data Source={Path.Combine(_directory, "raw.db")};Pooling=False");
+            _connection.Open();
+            Execute(_connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;");
+            Execute(_connection, """
+                CREATE TABLE raw (id INTEGER PRIMARY KEY, stream TEXT NOT NULL, nr INTEGER NOT NULL, name TEXT NOT NULL, payload TEXT NOT NULL,
+                    at INTEGER NOT NULL, writer TEXT NOT NULL, correlation TEXT NOT NULL, causation TEXT NOT NULL, previous BLOB NOT NULL,
+                    hash BLOB NOT NULL, UNIQUE (stream, nr))
+                """);
         }
-        finally
-        {
-            Directory.Delete(directory, recursive: true);
-        }
-    }
 
-    private static double Insert(string path, int rows, int rowsPerTransaction, string payload)
-    {
-        SqliteNative.Initialise();
-        using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
-        connection.Open();
-        Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;");
-        Execute(connection, """
-            CREATE TABLE raw (id INTEGER PRIMARY KEY, stream TEXT NOT NULL, nr INTEGER NOT NULL, name TEXT NOT NULL, payload TEXT NOT NULL,
-                at INTEGER NOT NULL, writer TEXT NOT NULL, correlation TEXT NOT NULL, causation TEXT NOT NULL, previous BLOB NOT NULL,
-                hash BLOB NOT NULL, UNIQUE (stream, nr))
-            """);
-        using var insert = connection.CreateCommand();
-        insert.CommandText =
-            "INSERT INTO raw (stream, nr, name, payload, at, writer, correlation, causation, previous, hash) VALUES ($a, $b, $c, $d, $e, $f, $g, $h, $i, $j)";
-        var values = new object[]
+        public IJournal Journal => _journal;
+
+        public long Epoch => _journal.Epoch;
+
+        public Task InsertAsync(int rows, int rowsPerTransaction, long firstNumber, string payload)
         {
-            "bench/0", 0L, "event-happened", payload, 1L, new string('w', 32), "correlation-1234", "Append", new byte[32], new byte[32],
-        };
-        for (var i = 0; i < values.Length; i++)
-            insert.Parameters.AddWithValue($"${(char)('a' + i)}", values[i]);
-        insert.Prepare();
-        Insert(connection, insert, JournalBench.WarmUpEvents, 1_000, 1_000_000);
-        var watch = Stopwatch.StartNew();
-        Insert(connection, insert, rows, rowsPerTransaction, 0);
-        return rows / watch.Elapsed.TotalSeconds;
+            using var insert = _connection.CreateCommand();
+            insert.CommandText =
+                "INSERT INTO raw (stream, nr, name, payload, at, writer, correlation, causation, previous, hash) VALUES ($a, $b, $c, $d, $e, $f, $g, $h, $i, $j)";
+            var values = new object[]
+            {
+                "bench/0", 0L, "event-happened", payload, 1L, new string('w', 32), "correlation-1234", "Append", new byte[32], new byte[32],
+            };
+            for (var i = 0; i < values.Length; i++)
+                insert.Parameters.AddWithValue($"${(char)('a' + i)}", values[i]);
+            insert.Prepare();
+            Insert(_connection, insert, rows, rowsPerTransaction, firstNumber);
+            return Task.CompletedTask;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _connection.DisposeAsync();
+            await _journal.DisposeAsync();
+            Directory.Delete(_directory, recursive: true);
+        }
     }
 
     private static void Insert(SqliteConnection connection, SqliteCommand insert, int rows, int rowsPerTransaction, long firstNumber)
