@@ -40,17 +40,7 @@ internal sealed class SqliteDatabase : IBenchDatabase
 
         public Task InsertAsync(int rows, int rowsPerTransaction, long firstNumber, string payload)
         {
-            using var insert = _connection.CreateCommand();
-            insert.CommandText =
-                "INSERT INTO raw (stream, nr, name, payload, at, writer, correlation, causation, previous, hash) VALUES ($a, $b, $c, $d, $e, $f, $g, $h, $i, $j)";
-            var values = new object[]
-            {
-                "bench/0", 0L, "event-happened", payload, 1L, new string('w', 32), "correlation-1234", "Append", new byte[32], new byte[32],
-            };
-            for (var i = 0; i < values.Length; i++)
-                insert.Parameters.AddWithValue($"${(char)('a' + i)}", values[i]);
-            insert.Prepare();
-            Insert(_connection, insert, rows, rowsPerTransaction, firstNumber);
+            Insert(_connection, rows, rowsPerTransaction, firstNumber, payload);
             return Task.CompletedTask;
         }
 
@@ -62,8 +52,18 @@ internal sealed class SqliteDatabase : IBenchDatabase
         }
     }
 
-    private static void Insert(SqliteConnection connection, SqliteCommand insert, int rows, int rowsPerTransaction, long firstNumber)
+    private static void Insert(SqliteConnection connection, int rows, int rowsPerTransaction, long firstNumber, string payload)
     {
+        using var insert = connection.CreateCommand();
+        insert.CommandText =
+            "INSERT INTO raw (stream, nr, name, payload, at, writer, correlation, causation, previous, hash) VALUES ($a, $b, $c, $d, $e, $f, $g, $h, $i, $j)";
+        var values = new object[]
+        {
+            "bench/0", 0L, "event-happened", payload, 1L, new string('w', 32), "correlation-1234", "Append", new byte[32], new byte[32],
+        };
+        for (var i = 0; i < values.Length; i++)
+            insert.Parameters.AddWithValue($"${(char)('a' + i)}", values[i]);
+        insert.Prepare();
         for (var written = 0; written < rows; written += rowsPerTransaction)
         {
             using var transaction = connection.BeginTransaction();

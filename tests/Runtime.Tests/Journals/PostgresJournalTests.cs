@@ -84,11 +84,58 @@ public sealed class PostgresJournalTests(SharedPostgres server) : JournalConform
         var owned = Requests.Events("account/b", 0, Epoch, "owned");
         ShardPlacement.ShardOf("a").ShouldNotBe(ShardPlacement.ShardOf("b"));
         var epoch = await TakeOverAsync();
-        var answers = await PostgresAppend.RunAsync(
+        var refusals = await PostgresAppend.RunAsync(
             _database, [PreparedAppend.Create(lost, StreamHead.Empty), PreparedAppend.Create(owned, StreamHead.Empty)], CancellationToken.None);
-        answers.Select(answer => (answer.Accepted, answer.Epoch)).ShouldBe([(false, epoch), (true, 1)]);
+        refusals.Select(refusal => refusal?.Epoch).ShouldBe([epoch, null]);
         (await Journal.ReadToListAsync("account/a")).ShouldBeEmpty();
         (await Journal.ReadToListAsync("account/b")).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Append_OfABatchOfEveryOutcome_AnswersEachAndWritesNothingOfTheRefusedOnes()
+    {
+        await Journal.AppendAsync(
+            Requests.Events("portfolio/p", 0, Epoch, "halted").Sending("thing/first", "thing/second") with
+            {
+                HaltChanges = [new HaltChange("global", true, "ann", "because")],
+            },
+            CancellationToken.None);
+        await Journal.AppendAsync(Requests.ReceiptOnly("thing/first", 0, Epoch, "portfolio/p", 1), CancellationToken.None);
+        await Journal.AppendAsync(Requests.Events("thing/ahead", 0, Epoch, "1"), CancellationToken.None);
+        AppendRequest[] refused =
+        [
+            Requests.Events("thing/stale", 0, Epoch - 1, "stale").Sending("thing/x"),
+            Requests.Events("thing/ahead", 0, Epoch, "other").Sending("thing/x"),
+            Requests.Events("thing/first", 0, Epoch, "again").Sending("thing/x") with { Receipt = new MessageReceipt("portfolio/p", 1) },
+            Requests.Events("thing/armed", 0, Epoch, "armed").Sending("thing/x") with { HaltScopes = ["account/armed", "global"] },
+        ];
+        AppendRequest[] accepted =
+        [
+            Requests.Events("thing/second", 0, Epoch, "2").Sending("thing/y") with { Receipt = new MessageReceipt("portfolio/p", 2) },
+            Requests.Events("thing/fresh", 0, Epoch, "1", "2") with { HaltChanges = [new HaltChange("portfolio/p", true, "bob", "too")] },
+            Requests.Events("thing/ahead-not", 0, Epoch, "1"),
+        ];
+        var batch = refused.Zip(accepted.Append(Requests.Events("portfolio/p", 1, Epoch, "2")), (no, yes) => new[] { no, yes }).SelectMany(pair => pair);
+
+        var answers = await PostgresAppend.RunAsync(
+            _database, [.. batch.Select(request => PreparedAppend.Create(request, StreamHead.Empty with { LastSequenceNr = request.ExpectedSequenceNr }))],
+            CancellationToken.None);
+
+        answers.ShouldBe(
+        [
+            new AppendRefusal(Epoch, 0, false, null), null, new AppendRefusal(Epoch, 1, false, null), null,
+            new AppendRefusal(Epoch, 0, true, null), null, new AppendRefusal(Epoch, 0, false, "global"), null,
+        ]);
+        foreach (var request in refused.Where(request => request.ExpectedSequenceNr == 0 && request.PersistenceId != "thing/ahead"))
+        {
+            (await Journal.ReadToListAsync(request.PersistenceId)).ShouldBeEmpty();
+        }
+
+        (await Journal.ReadOutboxAsync(0, 10, CancellationToken.None)).Select(row => row.Receiver).ShouldBe(["thing/first", "thing/second", "thing/y"]);
+        (await Journal.ReadHaltsAsync(CancellationToken.None)).Select(halt => halt.Scope).ShouldBe(["global", "portfolio/p"]);
+        (await Journal.ReadHeadAsync("thing/fresh", CancellationToken.None))!.LastSequenceNr.ShouldBe(2);
+        (await Journal.ReadHeadAsync("portfolio/p", CancellationToken.None))!.LastSequenceNr.ShouldBe(2);
+        (await CountReceiptsAsync()).ShouldBe(2);
     }
 
     [Fact]

@@ -45,7 +45,7 @@ internal static class PostgresSchema
             snapshot_version integer NOT NULL, payload text NOT NULL, timestamp timestamptz NOT NULL, stream_hash text NOT NULL,
             hash text NOT NULL);
         """
-        + PostgresAppendFunction.Definition,
+        + PostgresAppendFunction1.Definition,
         """
         CREATE TABLE cache (name text COLLATE "C" PRIMARY KEY, content text NOT NULL, written_at timestamptz NOT NULL);
         """,
@@ -54,6 +54,7 @@ internal static class PostgresSchema
         CREATE TABLE credential (
             account text COLLATE "C" NOT NULL, name text COLLATE "C" NOT NULL, protected text NOT NULL, PRIMARY KEY (account, name));
         """,
+        PostgresAppendFunction.Definition,
     ];
 
     /// <summary>The version this program writes.</summary>

@@ -12,6 +12,9 @@ internal sealed class PostgresWriter : IAsyncDisposable
     private const int MostQueued = 10_000;
     private const int MostPerStatement = 500;
 
+    /// <summary>Turns of the thread pool without a new append that a statement waits for more; together some microseconds.</summary>
+    private const int MostYields = 100;
+
     private readonly NpgsqlDataSource _database;
     private readonly PostgresHeads _heads;
     private readonly SortedSet<string> _haltRows = new(StringComparer.Ordinal);
@@ -42,13 +45,10 @@ internal sealed class PostgresWriter : IAsyncDisposable
     private async Task RunAsync()
     {
         var waiting = new List<Job>();
+        var answered = 0;
         while (waiting.Count > 0 || await _queue.Reader.WaitToReadAsync())
         {
-            while (waiting.Count < MostPerStatement && _queue.Reader.TryRead(out var next))
-            {
-                waiting.Add(next);
-            }
-
+            await GatherAsync(waiting, answered);
             var batch = TakeOneOfEachEntity(waiting);
             if (await TryAppendAsync(batch) != Attempt.Answered)
             {
@@ -56,6 +56,31 @@ internal sealed class PostgresWriter : IAsyncDisposable
             }
 
             batch.ForEach(job => job.Done.SetResult(job.Outcome));
+            answered = batch.Count;
+        }
+    }
+
+    /// <summary>
+    /// Takes what is queued. Entities that were just answered often come back with their next append at once: as long as they keep coming,
+    /// they are let in, up to as many as were answered. Otherwise a statement would leave with the first of them and make the rest wait for
+    /// its flush to the disk, and small statements would go on following large ones.
+    /// </summary>
+    private async Task GatherAsync(List<Job> waiting, int answered)
+    {
+        for (var patience = 0; patience < MostYields; patience++)
+        {
+            while (waiting.Count < MostPerStatement && _queue.Reader.TryRead(out var next))
+            {
+                waiting.Add(next);
+                patience = 0;
+            }
+
+            if (waiting.Count >= answered)
+            {
+                return;
+            }
+
+            await Task.Yield();
         }
     }
 
@@ -90,10 +115,10 @@ internal sealed class PostgresWriter : IAsyncDisposable
             await AddHaltRowsAsync(batch);
             await _heads.ReadAsync(batch.ConvertAll(job => job.Request));
             var prepared = batch.ConvertAll(job => PreparedAppend.Create(job.Request, _heads.Of(job.Request.PersistenceId)));
-            var answers = await PostgresAppend.RunAsync(_database, prepared, CancellationToken.None);
+            var refusals = await PostgresAppend.RunAsync(_database, prepared, CancellationToken.None);
             for (var i = 0; i < batch.Count; i++)
             {
-                batch[i].Outcome = await OutcomeOfAsync(prepared[i], answers[i]);
+                batch[i].Outcome = await OutcomeOfAsync(prepared[i], refusals[i]);
             }
 
             return Attempt.Answered;
@@ -110,29 +135,29 @@ internal sealed class PostgresWriter : IAsyncDisposable
         }
     }
 
-    private async Task<AppendOutcome> OutcomeOfAsync(PreparedAppend append, AppendAnswer answer)
+    private async Task<AppendOutcome> OutcomeOfAsync(PreparedAppend append, AppendRefusal? refusal)
     {
         var request = append.Request;
-        if (answer.Accepted)
+        if (refusal is null)
         {
             _heads.Set(request.PersistenceId, append.NextHead);
             return new AppendOutcome.Accepted(append.NextHead.LastSequenceNr);
         }
 
-        if (answer.Epoch != request.Epoch)
+        if (refusal.Epoch != request.Epoch)
         {
-            return new AppendOutcome.Fenced(answer.Epoch);
+            return new AppendOutcome.Fenced(refusal.Epoch);
         }
 
-        if (answer.LastSequenceNr != request.ExpectedSequenceNr)
+        if (refusal.LastSequenceNr != request.ExpectedSequenceNr)
         {
             var stored = await PostgresReads.RowsAsync(
                 _database, request.PersistenceId, request.ExpectedSequenceNr + 1, request.Events.Count, CancellationToken.None);
-            return AppendRules.JudgeRepeated(request, append.Head with { LastSequenceNr = answer.LastSequenceNr }, stored);
+            return AppendRules.JudgeRepeated(request, append.Head with { LastSequenceNr = refusal.LastSequenceNr }, stored);
         }
 
-        return answer.Received ? new AppendOutcome.AlreadyReceived()
-            : new AppendOutcome.Halted(answer.Halted!);
+        return refusal.Received ? new AppendOutcome.AlreadyReceived()
+            : new AppendOutcome.Halted(refusal.Halted!);
     }
 
     /// <summary>A scope nobody has halted yet gets its row: only a row that is there can be locked against a halt that comes meanwhile.</summary>
