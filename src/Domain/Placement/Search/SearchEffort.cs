@@ -28,6 +28,7 @@ internal sealed record SearchEffort(int RelaxationIterations, long Moves, long S
     private const int IterationsToClose = 300;
     private const long MovesForTradeToClose = 300;
     private const long MostMovesToClose = 20_000;
+    private const double LeastShareToClose = 0.3;
     private const double ShareForSpreading = 0.1;
     private const double ShareForNodes = 0.7;
     private const double NodeTradesInSecond = 200_000;
@@ -74,12 +75,16 @@ internal sealed record SearchEffort(int RelaxationIterations, long Moves, long S
             : usual with { Moves = moves, SpreadingMoves = Math.Min(usual.SpreadingMoves, moves / 4), Nodes = NodesOf(trades, timeLimitSeconds) };
     }
 
-    /// <summary>For problems small enough to be closed: little search, because branch and bound finds better plans on its way, and most work for it.</summary>
+    /// <summary>
+    /// For problems small enough to be closed: little search, because branch and bound finds better plans on its way, and most work for it. Who gives
+    /// less than a second wants many plans soon, and has less of both moves; a second or more are as good as any.
+    /// </summary>
     public static SearchEffort ToClose(int trades, double timeLimitSeconds)
     {
         var size = Math.Max(1, trades);
-        var moves = Math.Min(MostMovesToClose, MovesForTradeToClose * size);
-        var affordable = (long)(Math.Max(LeastSeconds, timeLimitSeconds) * ShareForSpreading * MovesInSecond / Spreading.Descents);
+        var share = Math.Clamp(timeLimitSeconds, LeastShareToClose, 1);
+        var moves = (long)(Math.Min(MostMovesToClose, MovesForTradeToClose * size) * share);
+        var affordable = (long)(Math.Max(LeastSeconds, timeLimitSeconds) * share * ShareForSpreading * MovesInSecond / Spreading.Descents);
         return new SearchEffort(IterationsToClose, moves, Math.Min(moves, affordable), 0, NodesOf(trades, timeLimitSeconds));
     }
 
