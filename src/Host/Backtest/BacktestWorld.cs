@@ -21,8 +21,23 @@ internal sealed class BacktestWorld : IDisposable
     /// <summary>Long enough for fresh readings of every account and the look that follows them.</summary>
     private static readonly TimeSpan LookTime = TimeSpan.FromSeconds(25);
 
+    /// <summary>Between two looks at whether the venues have answered what they were asked, which a machine must not sleep upon.</summary>
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromMilliseconds(250);
+
     /// <summary>What a decision leaves over is decided on at the next look.</summary>
-    private static readonly TimeSpan RemainderTime = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan RemainderTime = TimeSpan.FromSeconds(8);
+
+    /// <summary>A portfolio that has just woken up decides on its second look, when its accounts have been read.</summary>
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// While orders are worked nothing moves but by them, and what they move is read when it has settled: beside that balances and prices are read
+    /// just often enough to stay young enough for the gates.
+    /// </summary>
+    private const double ShareOfAge = 0.8;
+
+    /// <summary>As in earnest, but for how often an order manager looks for what may have become possible.</summary>
+    private static readonly OrderTimings Timings = OrderTimings.Default with { TacticsInterval = TimeSpan.FromSeconds(2) };
 
     /// <summary>Longer than any decision lives.</summary>
     private static readonly TimeSpan ExecutionTime = TimeSpan.FromHours(2);
@@ -52,6 +67,7 @@ internal sealed class BacktestWorld : IDisposable
             // No clock ends a solve: the same input must give the same backtest on every machine.
             Place = problem => Planner.Plan(problem, solver),
             Solver = solver,
+            CheckInterval = CheckInterval,
         }.CreateProps(engine));
     }
 
@@ -77,6 +93,11 @@ internal sealed class BacktestWorld : IDisposable
     /// <param name="isSlot">Whether every portfolio is to decide: then the look ends with the decisions.</param>
     public void LookAt(DateTimeOffset moment, bool isSlot)
     {
+        for (var waited = TimeSpan.Zero; Venues.IsAsked && waited < LookTime; waited += AnswerTime)
+        {
+            _scheduler.RunFor(AnswerTime);
+        }
+
         _scheduler.SleepUntil(moment);
         var before = Decisions.Count;
         _scheduler.RunUntil(() => _journal.IsExecuting || (isSlot && Decisions.Count >= before + _portfolios.Count), LookTime);
@@ -103,7 +124,9 @@ internal sealed class BacktestWorld : IDisposable
             PortfolioId = portfolio.Id,
             OpenVenue = () => ValueTask.FromResult<IVenue>(Venues.Open(id, _scheduler.Clock)),
             Taxable = account.Taxable,
-            Policy = new AccountPolicy { Reserve = account.Reserve, ReserveCurrency = portfolio.BaseCurrency, Timings = OrderTimings.Default },
+            Policy = new AccountPolicy { Reserve = account.Reserve, ReserveCurrency = portfolio.BaseCurrency, Timings = Timings },
+            PollInterval = Timings.MaxBalanceAge * ShareOfAge,
+            QuotePollInterval = (account.IsBroker ? Timings.MaxBrokerPriceAge : Timings.MaxPriceAge) * ShareOfAge,
         };
     }
 }
