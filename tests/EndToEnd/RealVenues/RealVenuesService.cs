@@ -21,7 +21,6 @@ public sealed class RealVenuesService(string folder, EmulatedVenues venues, para
     private readonly List<Task> _drains = [];
     private Process? _service;
     private int _incarnation;
-    private bool _hasListened;
 
     public string Settings { get; } = Path.Combine(folder, "rebalancer.json");
 
@@ -87,27 +86,14 @@ public sealed class RealVenuesService(string folder, EmulatedVenues venues, para
     }
 
     /// <summary>Everything in the journal, read beside the running service.</summary>
-    public Task<IReadOnlyList<JournalRow>> ReadJournalAsync(CancellationToken cancellationToken) => ReadJournalAsync(0, cancellationToken);
-
-    /// <summary>What the journal has past an offset; nothing before the service has listened for the first time.</summary>
-    public async Task<IReadOnlyList<JournalRow>> ReadJournalAsync(long afterOffset, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<JournalRow>> ReadJournalAsync(CancellationToken cancellationToken)
     {
-        var rows = new List<JournalRow>();
-        _hasListened |= FindAddress() is not null;
-        if (!_hasListened)
-        {
-            // The first start has yet to make it, and its tables.
-            return rows;
-        }
-
-        await using var journal = SqliteJournal.OpenReadOnly(Directory.GetFiles(folder, "rebalancer.db", SearchOption.AllDirectories).Single());
-        await foreach (var row in journal.ReadAllAsync(afterOffset, int.MaxValue, cancellationToken))
-        {
-            rows.Add(row);
-        }
-
-        return rows;
+        await using var journal = OpenJournal();
+        return await journal.ReadAllAsync(0, int.MaxValue, cancellationToken).ToListAsync(cancellationToken);
     }
+
+    /// <summary>The journal, read beside the running service; it is there once the service has listened for the first time.</summary>
+    public IJournal OpenJournal() => SqliteJournal.OpenReadOnly(Directory.GetFiles(folder, "rebalancer.db", SearchOption.AllDirectories).Single());
 
     /// <summary>What this incarnation has said on its standard error.</summary>
     public string Said() => File.Exists(LogPath("err")) ? string.Join('\n', ReadShared(LogPath("err")).Split('\n').TakeLast(40)) : "";

@@ -9,9 +9,10 @@ namespace Rebalancer.EndToEnd.RealVenues;
 /// Permits whose orders have not come to their venues: they wait in the service or in the queues of its brokers process, or are on their way.
 /// Read from the journal beside the running service.
 /// </summary>
-internal sealed class UnsentPermits(RealVenuesService service, EmulatedVenues venues)
+internal sealed class UnsentPermits(RealVenuesService service, EmulatedVenues venues) : IAsyncDisposable
 {
     private readonly SortedDictionary<string, (string Account, string ClientOrderId)> _unsent = new(StringComparer.Ordinal);
+    private IJournal? _journal;
     private long _read;
 
     /// <summary>Those without an order, an end or a process that could still send them.</summary>
@@ -31,9 +32,18 @@ internal sealed class UnsentPermits(RealVenuesService service, EmulatedVenues ve
         return _unsent.Values.Count(permit => account is null || permit.Account == account);
     }
 
+    public ValueTask DisposeAsync() => _journal?.DisposeAsync() ?? ValueTask.CompletedTask;
+
     private async Task ReadOnAsync(CancellationToken cancellationToken)
     {
-        foreach (var row in await service.ReadJournalAsync(_read, cancellationToken))
+        if (_journal is null && service.FindAddress() is null)
+        {
+            // The first start has yet to make it.
+            return;
+        }
+
+        _journal ??= service.OpenJournal();
+        await foreach (var row in _journal.ReadAllAsync(_read, int.MaxValue, cancellationToken))
         {
             _read = row.GlobalOffset;
             if (row.EventName == "order-armed")

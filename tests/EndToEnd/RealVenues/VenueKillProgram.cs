@@ -6,8 +6,11 @@ namespace Rebalancer.EndToEnd.RealVenues;
 /// <summary><c>--brokers N</c> and <c>--hosts N</c> of the kill program.</summary>
 internal static class VenueKillProgram
 {
-    /// <summary>Side by side, each a service with venues of its own: most of a kill's time is waiting.</summary>
-    private const int MostWorlds = 4;
+    /// <summary>
+    /// Side by side, each a service with venues of its own: most of a kill's time is waiting, above all the minute in which an account whose order
+    /// was killed in the queue proves that it never arrived.
+    /// </summary>
+    private const int MostWorlds = 8;
 
     public static async Task<int> RunAsync(VenueKillTarget target, string number)
     {

@@ -74,7 +74,7 @@ public sealed class VenueKillTest(int kills, VenueKillTarget target, int seed, s
         await using var service = new RealVenuesService(folder, venues);
         await service.WriteSettingsAsync(Unlimited, cancellationToken);
         service.Start();
-        var permits = new UnsentPermits(service, venues);
+        await using var permits = new UnsentPermits(service, venues);
         var moments = new KillMoments(service, venues, permits, _random, () => MovePrices(venues));
         var (attempts, aimed, queued) = (0, 0, 0);
         while ((target == VenueKillTarget.Brokers ? attempts : queued) < kills && attempts < kills * MostAttempts)
