@@ -15,6 +15,9 @@ internal sealed class KillMoments(RealVenuesService service, EmulatedVenues venu
     /// <summary>For the first order: before it everything is read for the first time.</summary>
     private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(120);
 
+    /// <summary>For a queue: a killed order's account permits nothing for more than a minute, until it is proven never to have arrived.</summary>
+    private static readonly TimeSpan QueuePatience = TimeSpan.FromMinutes(5);
+
     /// <summary>From a permit to the venue, where nothing is before it.</summary>
     private static readonly TimeSpan Way = TimeSpan.FromMilliseconds(60);
 
@@ -54,7 +57,7 @@ internal sealed class KillMoments(RealVenuesService service, EmulatedVenues venu
     {
         move();
         var (began, moved) = (Stopwatch.StartNew(), TimeSpan.Zero);
-        while (began.Elapsed < FirstPatience)
+        while (began.Elapsed < QueuePatience)
         {
             service.ThrowIfEnded();
             if (await permits.CountAsync(OneAtATime, cancellationToken) > 0)

@@ -10,7 +10,7 @@ internal static class VenueKillProgram
     /// Side by side, each a service with venues of its own: most of a kill's time is waiting, above all the minute in which an account whose order
     /// was killed in the queue proves that it never arrived.
     /// </summary>
-    private const int MostWorlds = 8;
+    private const int MostWorlds = 5;
 
     public static async Task<int> RunAsync(VenueKillTarget target, string number)
     {
