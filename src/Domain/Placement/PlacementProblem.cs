@@ -23,9 +23,6 @@ public sealed record PlacementProblem
     /// <exception cref="KeyNotFoundException">The asset has no price.</exception>
     public decimal PriceOf(string asset) => asset == BaseCurrency ? 1 : Prices[asset];
 
-    /// <summary>As <see cref="PriceOf"/>; null when the asset has no price.</summary>
-    public decimal? FindPrice(string asset) => asset == BaseCurrency ? 1 : Prices.TryGetValue(asset, out var price) ? price : null;
-
     public IReadOnlyList<string> Unmanaged { get; init; } = [];
 
     public decimal CashReserve { get; init; }

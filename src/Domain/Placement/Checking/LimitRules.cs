@@ -22,7 +22,7 @@ internal static class LimitRules
         foreach (var (name, cap) in account.Account.Caps)
         {
             var tickers = Tickers(ledger.Problem, name);
-            decimal Value(SortedDictionary<string, decimal> balances) => tickers.Sum(asset => balances.GetValueOrDefault(asset) * ledger.Price(asset));
+            decimal Value(SortedDictionary<string, decimal> balances) => tickers.Sum(asset => ledger.Worth(asset, balances.GetValueOrDefault(asset)));
             CheckCap($"cap: {name} in {id}", Value(account.Before), Value(account.After), cap, violations);
         }
 
@@ -52,7 +52,7 @@ internal static class LimitRules
             .Where(account => group.Venues.Count == 0 || (account.Account.Venue is { } venue && group.Venues.Contains(venue)))
             .SelectMany(balances)
             .Where(entry => ledger.IsManaged(entry.Key) && (tickers.Count == 0 ? !ledger.IsCash(entry.Key) : tickers.Contains(entry.Key)))
-            .Sum(entry => entry.Value * ledger.Price(entry.Key));
+            .Sum(entry => ledger.Worth(entry.Key, entry.Value));
     }
 
     /// <summary>An asset by its own name, and the tickers of a replacement set by the set's.</summary>

@@ -39,8 +39,11 @@ internal sealed class PlanLedger
 
     /// <summary>V: all managed holdings and all cash, reserves and unsettled included, less what is to be withdrawn.</summary>
     public decimal TotalValue =>
-        Accounts.Sum(account => account.Before.Concat(account.Account.Unsettled).Where(entry => IsManaged(entry.Key)).Sum(entry => entry.Value * Price(entry.Key)))
+        Accounts.Sum(account => account.Before.Concat(account.Account.Unsettled).Where(entry => IsManaged(entry.Key)).Sum(entry => Worth(entry.Key, entry.Value)))
         - Problem.Withdraw.Values.Sum();
+
+    /// <summary>In base currency. Nothing of an asset is worth nothing at any price, also where there is none.</summary>
+    public decimal Worth(string asset, decimal quantity) => quantity == 0 ? 0 : quantity * Price(asset);
 
     /// <inheritdoc cref="PlacementProblem.PriceOf"/>
     public decimal Price(string asset) => Problem.PriceOf(asset);
@@ -90,11 +93,11 @@ internal sealed class AccountLedger
 
     /// <summary>In base currency, over all currencies without a target.</summary>
     public decimal Cash(SortedDictionary<string, decimal> balances) =>
-        balances.Where(entry => _ledger.IsCash(entry.Key)).Sum(entry => entry.Value * _ledger.Price(entry.Key));
+        balances.Where(entry => _ledger.IsCash(entry.Key)).Sum(entry => _ledger.Worth(entry.Key, entry.Value));
 
     /// <summary>What an account's cap counts: everything managed that is not cash, in base currency.</summary>
     public decimal Investments(SortedDictionary<string, decimal> balances) =>
-        balances.Where(entry => !_ledger.IsCash(entry.Key) && _ledger.IsManaged(entry.Key)).Sum(entry => entry.Value * _ledger.Price(entry.Key));
+        balances.Where(entry => !_ledger.IsCash(entry.Key) && _ledger.IsManaged(entry.Key)).Sum(entry => _ledger.Worth(entry.Key, entry.Value));
 
     /// <summary>Books a trade with everything it costs: fee in the fee's own asset, half-spread and ticket in the quote currency.</summary>
     public void Book(PlannedTrade trade)
