@@ -68,6 +68,29 @@ public sealed class AuditCommandTests : IAsyncLifetime
         _terminal.Out.ShouldContain("order 1 was");
     }
 
+    [Theory]
+    [InlineData("export", "events")]
+    [InlineData("export", "trades")]
+    [InlineData("head")]
+    [InlineData("verify")]
+    [InlineData("list")]
+    public async Task EveryAnswer_AsJson_IsOneDocument_AndAsCsv_RowsOfOneWidth(params string[] command)
+    {
+        Json(await OutputAsync([.. command, "--output", "json"])).ValueKind.ShouldBeOneOf(JsonValueKind.Array, JsonValueKind.Object);
+
+        var rows = Csv(await OutputAsync([.. command, "--output", "csv"]));
+        rows[0].ShouldAllBe(header => header.Length > 0);
+        rows.ShouldAllBe(row => row.Count == rows[0].Count);
+    }
+
+    [Fact]
+    public async Task ExportEvents_AsJson_HoldsWhatTheLinesHold()
+    {
+        var lines = (await OutputAsync("export")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+        Json(await OutputAsync("export", "events", "--output", "json")).EnumerateArray().Select(item => item.GetRawText()).ShouldBe(lines);
+    }
+
     [Fact]
     public async Task Export_GivesEveryEventInOrder()
     {
@@ -177,6 +200,25 @@ public sealed class AuditCommandTests : IAsyncLifetime
     {
         (await _terminal.RunAsync(["audit", .. line, "--data", "data"])).ShouldBe(ExitCode.Done, _terminal.Error);
         return _terminal.Out;
+    }
+
+    /// <summary>Fields of each line as RFC 4180 has them; a field in quotes may hold commas, doubled quotes and lines.</summary>
+    private static List<List<string>> Csv(string text)
+    {
+        var rows = new List<List<string>>();
+        foreach (System.Text.RegularExpressions.Match field in System.Text.RegularExpressions.Regex.Matches(text.ReplaceLineEndings("\n"), "(^|,|\n)(?:\"((?:[^\"]|\"\")*)\"|([^,\"\n]*))"))
+        {
+            if (field.Groups[1].Value != ",")
+            {
+                rows.Add([]);
+            }
+
+            rows[^1].Add(field.Groups[2].Success ? field.Groups[2].Value.Replace("\"\"", "\"", StringComparison.Ordinal) : field.Groups[3].Value);
+        }
+
+        // What ends the last line begins no other.
+        rows.RemoveAt(rows.Count - 1);
+        return rows;
     }
 
     private static JsonElement Json(string text) => JsonDocument.Parse(text).RootElement;

@@ -24,6 +24,10 @@ public sealed class TokenCommandTests : IDisposable
         _terminal.Out.ShouldContain("ann");
         _terminal.Out.ShouldContain("operate");
         _terminal.Out.ShouldNotContain(text);
+
+        (await _terminal.RunAsync("token", "list", "--data", "data", "--output", "json")).ShouldBe(ExitCode.Done);
+        _terminal.Out.ShouldNotContain("hash");
+        _terminal.Out.ShouldContain("\"state\": \"good\"");
     }
 
     [Fact]

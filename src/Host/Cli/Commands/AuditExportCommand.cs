@@ -18,7 +18,7 @@ public static class AuditExportCommand
     {
         var what = new Argument<string>("WHAT")
         {
-            Description = $"{string.Join(", ", Kinds)}; events, the default, is one JSON object a line, or CSV", Arity = ArgumentArity.ZeroOrOne, DefaultValueFactory = _ => Kinds[0],
+            Description = $"{string.Join(", ", Kinds)}; events, the default, is one JSON object a line, a JSON array, or CSV", Arity = ArgumentArity.ZeroOrOne, DefaultValueFactory = _ => Kinds[0],
         };
         what.AcceptOnlyFromAmong(Kinds);
         var command = new Command("export", "The journal as events, or as tables of trades, decisions, fees, slippage, equity: CSV with --output csv, or JSON") { what }
@@ -32,25 +32,29 @@ public static class AuditExportCommand
         return command;
     }
 
-    /// <summary>Row by row: a journal may be larger than the memory.</summary>
-    private static async Task ExportEventsAsync(AuditJournal journal, CliContext context, bool asCsv, CancellationToken cancellationToken)
+    /// <summary>Row by row, since a journal may be larger than the memory: an object a line, an array of them as JSON, or CSV.</summary>
+    private static async Task ExportEventsAsync(AuditJournal journal, CliContext context, OutputFormat format, CancellationToken cancellationToken)
     {
-        if (asCsv)
+        var (beginning, between, end) = format == OutputFormat.Json ? ("[\n", ",\n", "\n]\n") : ("", "\n", "\n");
+        if (format == OutputFormat.Csv)
         {
             TableWriter.WriteCsvHeader(context.Out, AuditTables.Events);
         }
 
+        var rows = 0L;
         await foreach (var row in journal.Journal.ReadAllAsync(0, int.MaxValue, cancellationToken))
         {
-            if (asCsv)
+            if (format == OutputFormat.Csv)
             {
                 TableWriter.WriteCsvRow(context.Out, row, AuditTables.Events);
             }
             else
             {
-                context.Out.WriteLine(JsonSerializer.Serialize(ExportedEvent.Of(row), JsonOutput.Compact));
+                context.Out.Write((rows++ == 0 ? beginning : between) + JsonSerializer.Serialize(ExportedEvent.Of(row), JsonOutput.Compact));
             }
         }
+
+        context.Out.Write(rows > 0 ? end : format == OutputFormat.Json ? "[]\n" : "");
     }
 
     private static async Task ExportAsync(string what, AuditJournal journal, CliContext context, ParseResult parse, CancellationToken cancellationToken)
@@ -73,7 +77,7 @@ public static class AuditExportCommand
                 context.WriteRows(parse, await journal.ReadEquityAsync(cancellationToken), AuditTables.Equity);
                 break;
             default:
-                await ExportEventsAsync(journal, context, parse.GetValue(GlobalOptions.Output) == OutputFormat.Csv, cancellationToken);
+                await ExportEventsAsync(journal, context, parse.GetValue(GlobalOptions.Output), cancellationToken);
                 break;
         }
 

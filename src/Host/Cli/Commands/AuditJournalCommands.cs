@@ -38,13 +38,21 @@ public static class AuditJournalCommands
     public static Command CreateHead(CliContext context)
     {
         var command = new Command("head", "Sign where every stream ends now: kept where nobody who can write the journal can reach, it proves later what was changed")
-            .WithExamples("rebalancer audit head --data data/demo > head.txt");
+            .WithExamples("rebalancer audit head --data data/demo > head.txt", "rebalancer audit head --output json");
         command.SetAction(async (parse, cancellationToken) =>
         {
             var (data, configuration) = ServiceAddress.FindData(context, parse);
             await using var journal = await AuditJournal.OpenAsync(context, parse, cancellationToken);
             using var key = HeadSetup.LoadKey(data, configuration?.Configuration.Audit, context.Variables, create: true);
-            context.Out.Write(SignedHead.Sign(await JournalHead.ReadAsync(journal.Journal, context.Clock.GetUtcNow(), cancellationToken), key));
+            var signed = SignedHead.Sign(await JournalHead.ReadAsync(journal.Journal, context.Clock.GetUtcNow(), cancellationToken), key);
+            if (parse.GetValue(GlobalOptions.Output) == OutputFormat.Table)
+            {
+                // To the byte: its last line signs every one above it.
+                context.Out.Write(signed);
+                return ExitCode.Done;
+            }
+
+            context.WriteValue(parse, new { at = signed.Head.At, key = signed.KeyId, streams = signed.Head.Streams, document = signed.ToString() }, []);
             return ExitCode.Done;
         });
         return command;

@@ -18,7 +18,9 @@ public static class AuditWhatIfCommand
 {
     private static readonly Column<Line>[] Columns =
     [
-        new("Figure", line => line.Name), new("Decided", line => line.Decided, AlignRight: true), new("Instead", line => line.Instead, AlignRight: true),
+        new("Figure", line => line.Name),
+        new("Decided", line => line.Decided.Text, AlignRight: true, line => line.Decided.Raw),
+        new("Instead", line => line.Instead.Text, AlignRight: true, line => line.Instead.Raw),
     ];
 
     public static Command Create(CliContext context)
@@ -83,10 +85,11 @@ public static class AuditWhatIfCommand
 
         List<Line> lines =
         [
-            Of("trades", plan => plan.Trades.Count.ToString()), Of($"cost, {currency}", plan => PlanTables.Money(plan.Cost)),
-            Of($"tax, {currency}", plan => PlanTables.Money(plan.Tax)), Of($"off target after, {currency}", plan => PlanTables.Money(plan.DeviationAfter)),
+            Of("trades", plan => new Figure(plan.Trades.Count.ToString(), plan.Trades.Count.ToString())), Of($"cost, {currency}", plan => Money(plan.Cost)),
+            Of($"tax, {currency}", plan => Money(plan.Tax)), Of($"off target after, {currency}", plan => Money(plan.DeviationAfter)),
             .. answer.Decided.Assets.Concat(answer.Instead.Assets).Select(asset => asset.Asset).Distinct().Order(StringComparer.Ordinal)
-                .Select(asset => Of($"weight of {asset} after", plan => plan.Assets.FirstOrDefault(entry => entry.Asset == asset) is { } weight ? Words.Percent(weight.After) : "")),
+                .Select(asset => Of($"weight of {asset} after", plan => plan.Assets.FirstOrDefault(entry => entry.Asset == asset) is { } weight
+                    ? new Figure(Words.Percent(weight.After), weight.After.ToString("R")) : new Figure("", ""))),
         ];
         context.WriteRows(parse, lines, Columns);
         if (parse.GetValue(GlobalOptions.Output) == OutputFormat.Table)
@@ -100,8 +103,12 @@ public static class AuditWhatIfCommand
             }
         }
 
-        Line Of(string name, Func<Domain.Placement.Plan, string> value) => new(name, value(answer.Decided), value(answer.Instead));
+        Line Of(string name, Func<Domain.Placement.Plan, Figure> value) => new(name, value(answer.Decided), value(answer.Instead));
+        Figure Money(decimal amount) => new(PlanTables.Money(amount), DecimalText.Format(amount));
     }
 
-    private sealed record Line(string Name, string Decided, string Instead);
+    private sealed record Line(string Name, Figure Decided, Figure Instead);
+
+    /// <summary>A figure as a person reads it and as a program does.</summary>
+    private sealed record Figure(string Text, string Raw);
 }

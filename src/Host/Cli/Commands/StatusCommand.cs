@@ -18,7 +18,14 @@ public static class StatusCommand
         new("Weight", asset => Display.Percent(asset.Weight), AlignRight: true, asset => asset.Weight.ToString("R")),
         new("Target", asset => Display.Percent(asset.Target), AlignRight: true, asset => asset.Target.ToString("R")),
         new("Band", asset => $"±{Display.Percent(asset.Band)}", AlignRight: true, asset => asset.Band.ToString("R")),
-        new("", asset => asset.OutOfBand ? "out of band" : "", AlignRight: false, asset => asset.OutOfBand ? "out" : "in"),
+        new("State", asset => asset.OutOfBand ? "out of band" : "", AlignRight: false, asset => asset.OutOfBand ? "out" : "in"),
+    ];
+
+    /// <summary>A table stands under its portfolio's name; a line of CSV stands alone.</summary>
+    private static readonly Column<(string Portfolio, AssetWeightView Asset)>[] CsvColumns =
+    [
+        new("Portfolio", row => row.Portfolio),
+        .. Columns.Select(column => new Column<(string Portfolio, AssetWeightView Asset)>(column.Header, row => (column.Raw ?? column.Text)(row.Asset))),
     ];
 
     public static Command Create(CliContext context)
@@ -56,7 +63,8 @@ public static class StatusCommand
                 context.Out.WriteLine(JsonOutput.Format(status));
                 break;
             case OutputFormat.Csv:
-                TableWriter.WriteCsv(context.Out, [.. status.Portfolios.SelectMany(portfolio => portfolio.Assets)], Columns);
+                TableWriter.WriteCsv(
+                    context.Out, [.. status.Portfolios.SelectMany(portfolio => portfolio.Assets.Select(asset => (portfolio.Id, asset)))], CsvColumns);
                 break;
             default:
                 WriteTable(context, status);

@@ -47,19 +47,19 @@ public static class TokenCommand
 
     private static Command CreateList(CliContext context)
     {
-        Column<IssuedToken>[] columns =
+        Column<TokenRow>[] columns =
         [
             new("Id", token => token.Id),
             new("Name", token => token.Name),
             new("Role", token => Word(token.Role)),
             new("Created", token => Display.Time(token.CreatedAt)),
             new("Expires", token => token.ExpiresAt is { } end ? Display.Time(end) : "never"),
-            new("State", token => token.RevokedAt is not null ? "revoked" : token.IsGood(context.Clock.GetUtcNow()) ? "good" : "expired"),
+            new("State", token => token.State),
         ];
         var command = new Command("list", "Every token issued, without its secret").WithExamples("rebalancer token list");
         command.SetAction(parse =>
         {
-            context.WriteRows(parse, Store(context, parse).Read(), columns);
+            context.WriteRows(parse, [.. Store(context, parse).Read().Select(token => TokenRow.Of(token, context.Clock.GetUtcNow()))], columns);
             return ExitCode.Done;
         });
         return command;
@@ -86,4 +86,12 @@ public static class TokenCommand
     private static TokenStore Store(CliContext context, ParseResult parse) => new(ServiceAddress.FindData(context, parse).Data.IssuedTokens);
 
     private static string Word(Role role) => role.ToString().ToLowerInvariant();
+
+    /// <summary>What anyone may see of a token: neither its secret nor its hash.</summary>
+    private sealed record TokenRow(string Id, string Name, Role Role, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt, string State)
+    {
+        public static TokenRow Of(IssuedToken token, DateTimeOffset now) => new(
+            token.Id, token.Name, token.Role, token.CreatedAt, token.ExpiresAt, token.RevokedAt,
+            token.RevokedAt is not null ? "revoked" : token.IsGood(now) ? "good" : "expired");
+    }
 }
