@@ -26,6 +26,11 @@ internal sealed class ServiceActors(
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    /// <summary>An account whose state is long takes a while to recover before it answers.</summary>
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan RestorePatience = TimeSpan.FromMinutes(2);
+
     /// <summary>How long accounts have for a fresh reading before a decision, at the machine's speed.</summary>
     private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(15);
 
@@ -59,12 +64,14 @@ internal sealed class ServiceActors(
         }
     }
 
-    /// <summary>Leaves every account reducing; returns when that is durable.</summary>
+    /// <summary>Leaves every account reducing; returns when that is durable. One that moves to another node while it is told is told again.</summary>
     public async Task ReduceAllAsync(string why, CancellationToken cancellationToken)
     {
+        var reduce = new AccountCommand.Reduce("restore check", why);
         foreach (var id in Accounts.Ids)
         {
-            _ = await AskAsync<CommandAnswer>($"account/{id}", new AccountCommand.Reduce("restore check", why), cancellationToken);
+            _ = await RepeatedQuestion.AskAsync(
+                patience => AskAsync<CommandAnswer>($"account/{id}", reduce, cancellationToken, patience), AskAgainAfter, RestorePatience, settings.WallClock);
         }
     }
 
@@ -122,10 +129,20 @@ internal sealed class ServiceActors(
     private OpenOrderCheck OpenOrders => new(
         (id, cancellationToken) => AskAsync<AccountReport>($"account/{id}", new GetAccountReport(Refresh: false), cancellationToken), engine);
 
-    private async Task<T> AskAsync<T>(string entity, object message, CancellationToken cancellationToken)
+    /// <summary>How long is waited is real time: a machine works no faster when the service's clock does.</summary>
+    private async Task<T> AskAsync<T>(string entity, object message, CancellationToken cancellationToken, TimeSpan? patience = null)
     {
-        await member.WhenPlacedAsync(entity, Patience, settings.WallClock, cancellationToken);
-        return await system.Entity(entity).AskAsync<T>(message, Patience, cancellationToken);
+        await member.WhenPlacedAsync(entity, patience ?? Patience, settings.WallClock, cancellationToken);
+        using var asking = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
+        {
+            return await system.Entity(entity).AskAsync<T>(message, Timeout.InfiniteTimeSpan, asking.Token).AsTask()
+                .WaitAsync(patience ?? Patience, settings.WallClock, cancellationToken);
+        }
+        finally
+        {
+            await asking.CancelAsync();
+        }
     }
 
     private Props CreatePortfolio(string id) => !Accounts.Portfolios.Contains(id) ? Unconfigured($"portfolio/{id}") : new PortfolioCoordinatorSettings

@@ -240,22 +240,8 @@ public sealed class ServiceOperations(
 
     /// <summary>Asks what changes nothing, again and again: a question may have been lost with the node it went to.</summary>
     /// <exception cref="TimeoutException">Nobody answered.</exception>
-    private async Task<T> QueryAsync<T>(string entity, object question, CancellationToken cancellationToken)
-    {
-        var started = wallClock.GetTimestamp();
-        while (true)
-        {
-            var left = QueryPatience - wallClock.GetElapsedTime(started);
-            try
-            {
-                return await AskAsync<T>(entity, question, TimeSpan.FromTicks(Math.Clamp(left.Ticks, 0, AskAgainAfter.Ticks)), cancellationToken);
-            }
-            catch (TimeoutException) when (left > AskAgainAfter)
-            {
-                // Asked again.
-            }
-        }
-    }
+    private Task<T> QueryAsync<T>(string entity, object question, CancellationToken cancellationToken) => RepeatedQuestion.AskAsync(
+        patience => AskAsync<T>(entity, question, patience, cancellationToken), AskAgainAfter, QueryPatience, wallClock);
 
     private async Task<T> AskAsync<T>(string entity, object message, TimeSpan patience, CancellationToken cancellationToken)
     {
