@@ -200,6 +200,24 @@ public sealed class PostgresJournalTests(SharedPostgres server) : JournalConform
     }
 
     [Fact]
+    public async Task Read_OfAStreamThatLacksMoreThanAPage_GivesAllThatIsLeft()
+    {
+        await Journal.AppendAsync(
+            Requests.Events("thing/a", 0, Epoch, [.. Enumerable.Range(1, 9_000).Select(i => $"{i}")]), CancellationToken.None);
+        await RunAsync("DELETE FROM journal WHERE sequence_nr BETWEEN 2100 AND 8500");
+        long[] left = [.. Enumerable.Range(1, 2_099).Concat(Enumerable.Range(8_501, 500))];
+
+        (await Journal.ReadToListAsync("thing/a")).Select(row => row.SequenceNr).ShouldBe(left);
+        var recovered = new List<long>();
+        await foreach (var one in Journal.RecoverAsync("thing/a", 1, CancellationToken.None))
+        {
+            recovered.Add(one.SequenceNr);
+        }
+
+        recovered.ShouldBe(left);
+    }
+
+    [Fact]
     public async Task Outbox_ShowsANodeOnlyTheMessagesToItsEntities()
     {
         await Journal.AppendAsync(Requests.Events("thing/p", 0, Epoch, "1").Sending("account/a", "account/b"), CancellationToken.None);

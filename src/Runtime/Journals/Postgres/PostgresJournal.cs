@@ -57,37 +57,15 @@ public sealed partial class PostgresJournal : IJournal, ICacheStore
         return _writers[FixedHash.Fnv1a32(request.PersistenceId) % _writers.Length].AppendAsync(request, cancellationToken);
     }
 
-    public async IAsyncEnumerable<JournalRow> ReadAsync(
-        string persistenceId, long fromSequenceNr, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        List<JournalRow> page;
-        do
-        {
-            page = await PostgresReads.RowsAsync(_database, persistenceId, fromSequenceNr, PageRows, cancellationToken);
-            foreach (var row in page)
-            {
-                yield return row;
-                fromSequenceNr = row.SequenceNr + 1;
-            }
-        }
-        while (page.Count == PageRows);
-    }
+    public IAsyncEnumerable<JournalRow> ReadAsync(string persistenceId, long fromSequenceNr, CancellationToken cancellationToken) => PagesAsync(
+        (from, before) => PostgresReads.RowsAsync(_database, persistenceId, from, before, PageRows, cancellationToken),
+        row => row.SequenceNr, fromSequenceNr, bounded: false);
 
-    public async IAsyncEnumerable<RecoveredEvent> RecoverAsync(
-        string persistenceId, long fromSequenceNr, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        List<RecoveredEvent> page;
-        do
-        {
-            page = await PostgresReads.EventsAsync(_database, persistenceId, fromSequenceNr, PageRows, cancellationToken);
-            foreach (var recovered in page)
-            {
-                yield return recovered;
-                fromSequenceNr = recovered.SequenceNr + 1;
-            }
-        }
-        while (page.Count == PageRows);
-    }
+    /// <inheritdoc/>
+    /// <remarks>Asked for long streams only, whose reader ends before their end.</remarks>
+    public IAsyncEnumerable<RecoveredEvent> RecoverAsync(string persistenceId, long fromSequenceNr, CancellationToken cancellationToken) => PagesAsync(
+        (from, before) => PostgresReads.EventsAsync(_database, persistenceId, from, before, PageRows, cancellationToken),
+        recovered => recovered.SequenceNr, fromSequenceNr, bounded: true);
 
     public async IAsyncEnumerable<JournalRow> ReadAllAsync(
         long afterOffset, int limit, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -203,6 +181,32 @@ public sealed partial class PostgresJournal : IJournal, ICacheStore
         if (_ownsDatabase)
         {
             await _database.DisposeAsync();
+        }
+    }
+
+    /// <summary>
+    /// Pages of a stream. All but the first have an upper bound: without one, a planner that believes a stream to be short sorts all that is
+    /// left of it for every page. A page that is not full ends the stream, unless it had a bound: numbers may be missing, and what is behind
+    /// them is looked for without.
+    /// </summary>
+    /// <param name="bounded">Whether the first page has a bound too, which costs a short stream another question.</param>
+    private static async IAsyncEnumerable<T> PagesAsync<T>(Func<long, long, Task<List<T>>> read, Func<T, long> number, long from, bool bounded)
+    {
+        while (true)
+        {
+            var page = await read(from, bounded ? from + PageRows : long.MaxValue);
+            foreach (var item in page)
+            {
+                yield return item;
+                from = number(item) + 1;
+            }
+
+            if (page.Count < PageRows && !bounded)
+            {
+                yield break;
+            }
+
+            bounded = page.Count == PageRows;
         }
     }
 

@@ -9,18 +9,18 @@ internal static class PostgresReads
         "SELECT global_offset, persistence_id, sequence_nr, event_name, event_version, payload, timestamp, epoch, writer_id, "
         + "correlation_id, causation_id, previous_hash, hash FROM journal ";
 
+    private const string OfStream = "WHERE persistence_id = $1 AND sequence_nr >= $2 AND sequence_nr < $3 ORDER BY sequence_nr LIMIT $4";
+
     /// <summary>Rows of one stream, in order.</summary>
     public static Task<List<JournalRow>> RowsAsync(
-        NpgsqlDataSource database, string persistenceId, long fromSequenceNr, int limit, CancellationToken cancellationToken) => QueryAsync(
-        database, Columns + "WHERE persistence_id = $1 AND sequence_nr >= $2 ORDER BY sequence_nr LIMIT $3", ReadRow, cancellationToken,
-        persistenceId, fromSequenceNr, limit);
+        NpgsqlDataSource database, string persistenceId, long from, long before, int limit, CancellationToken cancellationToken) =>
+        QueryAsync(database, Columns + OfStream, ReadRow, cancellationToken, persistenceId, from, before, limit);
 
     public static Task<List<RecoveredEvent>> EventsAsync(
-        NpgsqlDataSource database, string persistenceId, long fromSequenceNr, int limit, CancellationToken cancellationToken) => QueryAsync(
-        database,
-        "SELECT sequence_nr, event_name, event_version, payload FROM journal WHERE persistence_id = $1 AND sequence_nr >= $2 ORDER BY sequence_nr LIMIT $3",
+        NpgsqlDataSource database, string persistenceId, long from, long before, int limit, CancellationToken cancellationToken) => QueryAsync(
+        database, "SELECT sequence_nr, event_name, event_version, payload FROM journal " + OfStream,
         row => new RecoveredEvent(row.GetInt64(0), row.GetString(1), row.GetInt32(2), row.GetString(3)), cancellationToken,
-        persistenceId, fromSequenceNr, limit);
+        persistenceId, from, before, limit);
 
     /// <summary>
     /// Rows of all streams behind the one with that offset, in the order of transactions. Offsets are given out before commit: one that

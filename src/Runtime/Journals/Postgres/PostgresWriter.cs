@@ -152,7 +152,7 @@ internal sealed class PostgresWriter : IAsyncDisposable
         if (refusal.LastSequenceNr != request.ExpectedSequenceNr)
         {
             var stored = await PostgresReads.RowsAsync(
-                _database, request.PersistenceId, request.ExpectedSequenceNr + 1, request.Events.Count, CancellationToken.None);
+                _database, request.PersistenceId, request.ExpectedSequenceNr + 1, long.MaxValue, request.Events.Count, CancellationToken.None);
             return AppendRules.JudgeRepeated(request, append.Head with { LastSequenceNr = refusal.LastSequenceNr }, stored);
         }
 
