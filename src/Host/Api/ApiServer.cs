@@ -130,7 +130,7 @@ public sealed class ApiServer : IAsyncDisposable
     {
         services.AddRoutingCore();
         services.AddSingleton(operations).AddSingleton(audit).AddSingleton(clock);
-        services.AddSingleton<Sessions>().AddSingleton<FailureLimiter>().AddSingleton<LiveFeed>();
+        services.AddSingleton(_ => new Sessions(settings.Security.Token, clock)).AddSingleton<FailureLimiter>().AddSingleton<LiveFeed>();
         services.AddSingleton<PageRenderer>().AddSingleton<RiskDesk>().AddSingleton<PageSources>().AddSingleton<LivePages>();
         services.AddSingleton(provider => new Credentials(
             settings.Security.Token, new TokenStore(settings.Security.TokensPath), provider.GetRequiredService<Sessions>(), clock));

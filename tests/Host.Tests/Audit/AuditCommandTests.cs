@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
 using Rebalancer.Host.Cli;
 using Rebalancer.Host.Tests.Cli;
@@ -206,14 +207,15 @@ public sealed class AuditCommandTests : IAsyncLifetime
     private static List<List<string>> Csv(string text)
     {
         var rows = new List<List<string>>();
-        foreach (System.Text.RegularExpressions.Match field in System.Text.RegularExpressions.Regex.Matches(text.ReplaceLineEndings("\n"), "(^|,|\n)(?:\"((?:[^\"]|\"\")*)\"|([^,\"\n]*))"))
+        foreach (Match field in Regex.Matches(text.ReplaceLineEndings("\n"), """(?<before>^|,|\n)(?:"(?<quoted>(?:[^"]|"")*)"|(?<plain>[^,"\n]*))""", RegexOptions.NonBacktracking))
         {
-            if (field.Groups[1].Value != ",")
+            if (field.Groups["before"].Value != ",")
             {
                 rows.Add([]);
             }
 
-            rows[^1].Add(field.Groups[2].Success ? field.Groups[2].Value.Replace("\"\"", "\"", StringComparison.Ordinal) : field.Groups[3].Value);
+            rows[^1].Add(field.Groups["quoted"].Success ? field.Groups["quoted"].Value.Replace("\"\"", "\"", StringComparison.Ordinal)
+                : field.Groups["plain"].Value);
         }
 
         // What ends the last line begins no other.

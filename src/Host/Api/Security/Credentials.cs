@@ -17,23 +17,32 @@ public sealed class Credentials(string token, TokenStore issued, Sessions sessio
             ? Of(given)?.Caller
             : null;
 
-    public Session? OfSession(HttpRequest request) =>
-        sessions.Find(request.Cookies[CookieName(request)]) is { } session && (session.TokenId is not { } id || Good(id) is not null) ? session : null;
+    /// <summary>Null without a good cookie, and once the token is no more that it came of. An issued token is known where it was issued.</summary>
+    public Session? OfSession(HttpRequest request) => sessions.Find(request.Cookies[CookieName(request)]) is not { } ticket ? null
+        : ticket.TokenId is not { } id ? Of(ticket, Local)
+        : Good(id) is { } issuedToken ? Of(ticket, CallerOf(issuedToken))
+        : null;
 
     /// <summary>Signs in with a token; null when it is not good.</summary>
-    public Session? SignIn(string given) => Of(given) is var (caller, id) ? sessions.Start(caller, id) : null;
+    public Session? SignIn(string given) => Of(given) is var (caller, id) ? Of(sessions.Start(id), caller) : null;
 
-    public void SignOut(Session session) => sessions.End(session.Id);
+    public void SignOut(Session session) => sessions.End(session);
+
+    private static Caller Local { get; } = new("local", Role.Admin, IsLocal: true);
+
+    private static Caller CallerOf(IssuedToken token) => new(token.Name, token.Role, IsLocal: false);
+
+    private static Session Of(SessionTicket ticket, Caller caller) => new(ticket.Cookie, caller, ticket.CsrfToken, ticket.ExpiresAt);
 
     private (Caller Caller, string? TokenId)? Of(string given)
     {
         if (ApiToken.Matches(token, given))
         {
-            return (new Caller("local", Role.Admin, IsLocal: true), null);
+            return (Local, null);
         }
 
         return IssuedToken.IdOf(given) is { } id && Good(id) is { } found && found.Matches(given)
-            ? (new Caller(found.Name, found.Role, IsLocal: false), id)
+            ? (CallerOf(found), id)
             : null;
     }
 
