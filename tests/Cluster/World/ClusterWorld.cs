@@ -12,6 +12,8 @@ public sealed class ClusterWorld : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(5);
 
+    private static readonly TimeSpan StartLimitPerAccount = TimeSpan.FromMilliseconds(60);
+
     private readonly string _token = Guid.NewGuid().ToString("n");
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Process> _processes = [];
@@ -51,7 +53,7 @@ public sealed class ClusterWorld : IAsyncDisposable
         var world = new ClusterWorld(directory, postgres, await postgres.CreateDatabaseAsync());
         world._processes.Add(RebalancerProgram.Start(["simulated-venues", "--data", directory, "--port", "0", "--clock-factor", "1", "--seed", "1"]));
         var endpoint = await world.UntilVenuesAnswerAsync(cancellationToken);
-        world.Files = new NodeFiles(directory, endpoint.Address, options.Accounts, options.PollSeconds);
+        world.Files = new NodeFiles(directory, endpoint.Address, options.Accounts, options.PollSeconds, options.Band);
         world.Owner = new Owner(endpoint, NodeFiles.AccountIds(options.Accounts), options.Seed);
         return world;
     }
@@ -74,9 +76,9 @@ public sealed class ClusterWorld : IAsyncDisposable
         var watch = Stopwatch.StartNew();
         while (!await AllAnswerAsync(cancellationToken))
         {
-            if (watch.Elapsed > StartLimit)
+            if (watch.Elapsed > StartLimit + (StartLimitPerAccount * Files.Accounts))
             {
-                throw new TimeoutException($"not everything answered within {StartLimit}; see the nodes' logs in {Directory}");
+                throw new TimeoutException($"not everything answered within {watch.Elapsed}; see the nodes' logs in {Directory}");
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);

@@ -25,6 +25,37 @@ public sealed class JournalWatch(NpgsqlDataSource database)
     public Task<long> LastOffsetAsync(CancellationToken cancellationToken) =>
         ScalarAsync<long>("SELECT coalesce(max(global_offset), 0) FROM journal", cancellationToken);
 
+    /// <summary>How many events of each name there are later than the event.</summary>
+    public async Task<SortedDictionary<string, long>> CountByNameAsync(long offset, CancellationToken cancellationToken)
+    {
+        var counts = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        foreach (var name in await ColumnAsync<string>("SELECT event_name FROM journal WHERE global_offset > $1", cancellationToken, offset))
+        {
+            counts[name] = counts.GetValueOrDefault(name) + 1;
+        }
+
+        return counts;
+    }
+
+    /// <summary>Waits until nothing has been journaled for so long.</summary>
+    /// <returns>False when it never was, in time.</returns>
+    public async Task<bool> UntilQuietAsync(TimeSpan quiet, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        long last;
+        do
+        {
+            last = await LastOffsetAsync(cancellationToken);
+            await Task.Delay(quiet, cancellationToken);
+            if (await LastOffsetAsync(cancellationToken) == last)
+            {
+                return true;
+            }
+        }
+        while (TimeProvider.System.GetElapsedTime(started) < limit);
+        return false;
+    }
+
     /// <summary>Waits for an order that a node of that name has just armed: its permit is written, the node may not know yet.</summary>
     /// <returns>False when none came in time.</returns>
     public async Task<bool> UntilArmedAsync(string node, TimeSpan limit, CancellationToken cancellationToken)

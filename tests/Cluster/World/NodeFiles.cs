@@ -5,7 +5,7 @@ namespace Rebalancer.Cluster.World;
 
 /// <summary>The settings files of the nodes: the same portfolios and accounts for all, a name and a port for each.</summary>
 /// <param name="Venues">Where the simulated venues are, whose process belongs to the trial.</param>
-public sealed record NodeFiles(string Directory, Uri Venues, int Accounts, int PollSeconds)
+public sealed record NodeFiles(string Directory, Uri Venues, int Accounts, int PollSeconds, double Band)
 {
     /// <summary>Accounts of one portfolio.</summary>
     private const int AccountsPerPortfolio = 25;
@@ -38,13 +38,13 @@ public sealed record NodeFiles(string Directory, Uri Venues, int Accounts, int P
         return path;
     }
 
-    private static object Portfolio(int number, string[] accounts) => new
+    private object Portfolio(int number, string[] accounts) => new
     {
         id = string.Create(CultureInfo.InvariantCulture, $"portfolio-{number}"),
         baseCurrency = "USD",
         mode = "paper",
         targets = new { method = "fixed", weights = Targets },
-        bands = new { absolute = 0.02, relative = 0.2 },
+        bands = new { absolute = Band, relative = 10 * Band },
         placement = new { objective = "tracking", timeLimitSeconds = 1 },
         orders = new { timeoutSeconds = 30 },
         limits = new { maxDailyTurnover = 100, maxDrawdown = 0.9, maxBalanceAgeSeconds = 60, maxPriceAgeSeconds = new { crypto = 30, equity = 30 } },
