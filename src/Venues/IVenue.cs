@@ -83,6 +83,7 @@ public sealed record SendDeadline(UptimeClock Uptime, long UptimeMilliseconds)
 /// <param name="Cursor">Give it back to go on from here.</param>
 public sealed record FillPage(IReadOnlyList<VenueFill> Fills, string? Cursor);
 
+/// <summary>Why a query failed, as far as it says what to do next.</summary>
 public enum VenueErrorKind
 {
     /// <summary>No or broken connection, 5xx, time-out.</summary>

@@ -60,8 +60,10 @@ public sealed record QuarantinedOrder(string IntentId, MarketId Market, string A
 /// <summary>Ask: the account's orders, newest first. Answered by <see cref="OrderList"/>.</summary>
 public sealed record GetOrders(int Limit);
 
+/// <summary>Answers <see cref="GetOrders"/>, newest first.</summary>
 public sealed record OrderList(IReadOnlyList<OrderView> Orders);
 
+/// <summary>One order as people and programs see it: prices in the market's quote currency, quantities in its asset.</summary>
 public sealed record OrderView(
     string IntentId, string ClientOrderId, string DecisionId, MarketId Market, TradeSide Side, decimal Quantity, decimal? LimitPrice,
     decimal Filled, decimal AveragePrice, OrderState State, string? Reason, DateTimeOffset PlannedAt, DateTimeOffset ChangedAt);
@@ -69,14 +71,19 @@ public sealed record OrderView(
 /// <summary>Ask, operator commands; each is journaled with who and why and answered by <see cref="CommandAnswer"/>.</summary>
 public abstract record AccountCommand(string Who, string Why)
 {
+    /// <summary>The account is read and counted and trades nothing; with <paramref name="AcceptStale"/> its last balances count however old they grow.</summary>
     public sealed record Pause(string Who, string Why, bool AcceptStale) : AccountCommand(Who, Why);
 
+    /// <summary>Ends a pause, a halt or reducing.</summary>
     public sealed record Resume(string Who, string Why) : AccountCommand(Who, Why);
 
+    /// <summary>Nothing is sent any more but cancels.</summary>
     public sealed record Halt(string Who, string Why) : AccountCommand(Who, Why);
 
+    /// <summary>Only orders that reduce exposure are sent.</summary>
     public sealed record Reduce(string Who, string Why) : AccountCommand(Who, Why);
 
+    /// <summary>Asks the venue to cancel, or drops an order that was not sent.</summary>
     public sealed record CancelOrder(string Who, string Why, string IntentId) : AccountCommand(Who, Why);
 
     /// <summary>Ends a quarantined order on the operator's word.</summary>

@@ -43,12 +43,14 @@ public sealed record PortfolioView(
 public sealed record AssetWeightView(
     string Asset, decimal Value, double Weight, double Target, double Band, bool OutOfBand, double? Planned = null);
 
+/// <summary>One account within its portfolio; its value in base currency, null while it was never read.</summary>
 public sealed record AccountValueView(
     string Id, string Venue, decimal? Value, string State, string? Frozen, DateTimeOffset? BalancesAt, int OpenIntents);
 
 /// <summary>Ask. Answered by <see cref="DecisionList"/>, newest first.</summary>
 public sealed record GetDecisions(int Limit);
 
+/// <summary>Answers <see cref="GetDecisions"/>, newest first.</summary>
 public sealed record DecisionList(IReadOnlyList<DecisionView> Decisions);
 
 /// <param name="DriftBefore">Σ|weight − target| / 2, cash included, at the decision's prices, as planned and after too.</param>

@@ -9,8 +9,10 @@ public abstract record PermitDecision(string IntentId)
     /// <summary>To be journaled before it counts; then the order may be sent once, until the deadline.</summary>
     public sealed record Grant(string IntentId, OrderArmed Armed) : PermitDecision(IntentId);
 
+    /// <summary>Not now: the gate says why, and it may be asked for again.</summary>
     public sealed record Defer(string IntentId, string Gate, string Reason) : PermitDecision(IntentId);
 
+    /// <summary>Never: the intent ends with this.</summary>
     public sealed record Refuse(string IntentId, OrderDenied Denied) : PermitDecision(IntentId);
 }
 

@@ -56,6 +56,7 @@ public sealed record OrderCancelArmed(DateTimeOffset At, string IntentId, string
 /// <summary>The venue refused the cancel and still has the order.</summary>
 public sealed record OrderCancelRefused(DateTimeOffset At, string IntentId) : OrderEvent(At, IntentId);
 
+/// <summary>The order ended at the venue, or was dropped before it was sent, with what it had filled until then.</summary>
 public sealed record OrderCancelled(DateTimeOffset At, string IntentId, string Reason) : OrderEvent(At, IntentId);
 
 /// <summary>Never sent and too late to be, or expired at the venue.</summary>

@@ -8,6 +8,7 @@ public readonly record struct MarketId(string Asset, string Quote)
     public override string ToString() => $"{Asset}/{Quote}";
 }
 
+/// <summary>Whether a market takes orders now.</summary>
 public enum TradingSession
 {
     Open,

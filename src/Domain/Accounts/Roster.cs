@@ -8,16 +8,19 @@ public abstract record RosterEvent(string Who, string Why)
     /// <param name="Settings">The account as it would stand in the settings file, as JSON; credentials are references only.</param>
     public sealed record AccountAdded(string AccountId, string PortfolioId, string Settings, string Who, string Why) : RosterEvent(Who, Why);
 
+    /// <summary>The account belongs to no portfolio any more, though the settings file may still name it.</summary>
     public sealed record AccountRemoved(string AccountId, string Who, string Why) : RosterEvent(Who, Why);
 
     /// <summary>The portfolio may send real orders, while its settings and the command line say so too.</summary>
     public sealed record LiveConfirmed(string PortfolioId, string Who, string Why) : RosterEvent(Who, Why);
 
+    /// <summary>The global kill switch: nothing is sent any more.</summary>
     public sealed record TradingHalted(string Who, string Why) : RosterEvent(Who, Why);
 
     /// <summary>Sells go on, buys do not.</summary>
     public sealed record TradingReduced(string Who, string Why) : RosterEvent(Who, Why);
 
+    /// <summary>Lifts the global halt, and reducing.</summary>
     public sealed record TradingResumed(string Who, string Why) : RosterEvent(Who, Why);
 }
 

@@ -1,5 +1,6 @@
 namespace Rebalancer.Domain.Accounts;
 
+/// <summary>What an account may send to its venue.</summary>
 public enum TradingState
 {
     Active,

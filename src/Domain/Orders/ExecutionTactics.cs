@@ -6,13 +6,16 @@ namespace Rebalancer.Domain.Orders;
 /// <summary>What an order manager should ask of its account next.</summary>
 public abstract record TacticStep
 {
+    /// <summary>These intents could be sent now, if the account's gates allow it.</summary>
     public sealed record AskPermits(IReadOnlyList<string> IntentIds) : TacticStep;
 
+    /// <summary>The order has had its time, or its price is no longer the one to work at.</summary>
     public sealed record AskCancel(string IntentId, string Reason) : TacticStep;
 
     /// <summary>The trade goes on with a further intent.</summary>
     public sealed record PlanNext(string RootIntentId, decimal Quantity, DateTimeOffset NotBefore) : TacticStep;
 
+    /// <summary>These intents were never sent, and never will be.</summary>
     public sealed record Expire(IReadOnlyList<string> IntentIds, string Reason) : TacticStep;
 
     /// <summary>Nothing is left to do.</summary>

@@ -3,6 +3,7 @@ using Rebalancer.Domain.Common;
 
 namespace Rebalancer.Domain.Orders;
 
+/// <summary>How an order is priced.</summary>
 public enum OrderType
 {
     Market,
@@ -43,6 +44,7 @@ public abstract record SendOutcome
     public sealed record Ambiguous(string Reason) : SendOutcome;
 }
 
+/// <summary>What a venue said to a cancel; only <see cref="Accepted"/> means that the order is ending by it.</summary>
 public enum CancelOutcome
 {
     Accepted,
@@ -51,6 +53,7 @@ public enum CancelOutcome
     Ambiguous,
 }
 
+/// <summary>Where an order stands at its venue.</summary>
 public enum VenueOrderStatus
 {
     Open,

@@ -32,6 +32,7 @@ public sealed record MilpProblem(
 /// <param name="BackstopSeconds">Wall-clock limit, for a solver that hangs.</param>
 public sealed record MilpLimits(int Nodes, double AbsoluteGap, double BackstopSeconds);
 
+/// <summary>What a solver found out about a problem.</summary>
 public enum MilpStatus
 {
     Optimal,
@@ -41,6 +42,7 @@ public enum MilpStatus
     NoSolution,
 }
 
+/// <summary>What ended a solver or a search.</summary>
 public enum MilpStop
 {
     /// <summary>Proven within the requested gap.</summary>

@@ -67,6 +67,7 @@ public sealed record PlacementProblem
     public double GapBasisPoints { get; init; } = 0.01;
 }
 
+/// <summary>What a plan is to achieve; on the command line in kebab case, as <c>buy-only</c>.</summary>
 public enum PlacementObjective
 {
     Tracking,
@@ -76,6 +77,7 @@ public enum PlacementObjective
     Simple,
 }
 
+/// <summary>One account as placement sees it: what it holds, what may be traded in it, and what must remain.</summary>
 public sealed record PlacementAccount
 {
     public required string Id { get; init; }
@@ -157,6 +159,7 @@ public sealed record PlacementMarket
     public IReadOnlyList<int> SaleLots { get; init; } = [];
 }
 
+/// <summary>What a market lets its account do.</summary>
 [Flags]
 public enum AllowedSides
 {
@@ -166,8 +169,10 @@ public enum AllowedSides
     Both = Buy | Sell,
 }
 
+/// <summary>Units bought together; the cost of one of them is in base currency.</summary>
 public sealed record TaxLot(decimal Quantity, decimal UnitCost, DateOnly Acquired);
 
+/// <summary>Which lots a sale takes: the dearest first (Hifo), the oldest first (Fifo), or those the owner names.</summary>
 public enum TaxLotMethod
 {
     Hifo,
@@ -175,6 +180,7 @@ public enum TaxLotMethod
     Specific,
 }
 
+/// <summary>How sales of taxable accounts are taxed; rates are shares of the gain.</summary>
 public sealed record TaxRules
 {
     public decimal ShortTermRate { get; init; }

@@ -57,6 +57,7 @@ public sealed record Plan
     public PlanExplanation? Explanation { get; init; }
 }
 
+/// <summary>How far a plan is proven: the best within the gap asked for, one that keeps every rule, or that not everything asked for can be kept.</summary>
 public enum PlanStatus
 {
     Optimal,
@@ -68,6 +69,7 @@ public enum PlanStatus
 public sealed record PlannedTrade(
     string Account, string Asset, string Quote, TradeSide Side, decimal Quantity, decimal Price, decimal Notional, decimal Fee, string Reason);
 
+/// <summary>Weights of one asset as shares of the total value, over all accounts.</summary>
 public sealed record AssetWeights(string Asset, double Before, double Target, double After);
 
 /// <param name="CashBefore">In base currency over all cash currencies, as <paramref name="CashAfter"/>.</param>
@@ -77,6 +79,7 @@ public sealed record AccountAfter(string Id, decimal CashBefore, decimal CashAft
 /// <param name="Remedy">What the owner could change about it; null where only money or prices can.</param>
 public sealed record SkippedPair(string Account, string Asset, string Reason, string? Remedy = null);
 
+/// <summary>Cash that would do more elsewhere. Only advice: nothing here moves money between accounts.</summary>
 public sealed record TransferAdvice(string From, string To, decimal Amount, string Currency, decimal WouldReduceDeviationBy);
 
 /// <param name="Answers">The solver's answers in the order they were asked; fed back, they rebuild the same plan byte for byte.</param>

@@ -39,6 +39,7 @@ public sealed record TradeExplanation(
 /// <param name="Dearer">By how much the plan would be worse with the trade in the nearest of these accounts; null where it is not possible there.</param>
 public sealed record TradeAlternative(AlternativeKind Kind, string Reason, decimal? Dearer, IReadOnlyList<string> Accounts);
 
+/// <summary>Why a trade is not made in another account.</summary>
 public enum AlternativeKind
 {
     /// <summary>It would do as well.</summary>
@@ -86,6 +87,7 @@ public sealed record NextPurchase(decimal Needed, string Asset, decimal Quantity
 /// <param name="Deviation">After the trades.</param>
 public sealed record PlanComparison(ComparedPlan Plan, int Trades, decimal Turnover, decimal Cost, decimal Tax, decimal Deviation, decimal Objective);
 
+/// <summary>What a plan is compared with.</summary>
 public enum ComparedPlan
 {
     This,

@@ -55,6 +55,7 @@ public sealed record FrozenMarket(MarketId Market, string IntentId, string Asset
 /// <summary>How an account enters a decision.</summary>
 public abstract record AccountUse
 {
+    /// <summary>Counts, and may be traded in.</summary>
     public sealed record Trades : AccountUse;
 
     /// <summary>Counts with its last known balances, trades nothing.</summary>

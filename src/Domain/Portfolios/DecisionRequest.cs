@@ -31,6 +31,7 @@ public sealed record DecisionRequest(
             : Accounts.SelectMany(account => account.Reading.Markets).Any(rules => rules.Market.Quote == asset));
 }
 
+/// <summary>What a decision was made for.</summary>
 public enum TriggerKind
 {
     Manual,

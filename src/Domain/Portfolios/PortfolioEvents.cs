@@ -95,6 +95,7 @@ public enum Disposition
 /// <param name="ExpiresAt">Past it no account arms anything new for the decision.</param>
 public sealed record DecisionDispatched(string DecisionId, IReadOnlyList<DispatchedPart> Parts, DateTimeOffset ExpiresAt, DateTimeOffset At);
 
+/// <summary>What one account is to trade.</summary>
 public sealed record DispatchedPart(string AccountId, IReadOnlyList<DispatchedTrade> Trades);
 
 /// <param name="ReferencePrice">In quote currency.</param>
@@ -127,6 +128,7 @@ public sealed record DecisionApplied(string DecisionId, string AppliedAs, string
 /// <summary>Nobody applied it in time.</summary>
 public sealed record DecisionExpired(string DecisionId, string Reason, DateTimeOffset At);
 
+/// <summary>A waiting decision gave way to a newer one, <paramref name="By"/>.</summary>
 public sealed record DecisionSuperseded(string DecisionId, string By, DateTimeOffset At);
 
 /// <summary>Worth without deposits reached a new high, or a day has passed: what drawdown and plausible values are measured from.</summary>
@@ -136,4 +138,5 @@ public sealed record PortfolioValued(decimal TotalValue, decimal Index, DateTime
 /// <param name="Scope"><c>global</c> or <c>portfolio/ID</c>.</param>
 public sealed record TradingHalted(string Scope, string Who, string Why, DateTimeOffset At);
 
+/// <summary>Lifts the halt of the scope, <c>global</c> or <c>portfolio/ID</c>.</summary>
 public sealed record TradingResumed(string Scope, string Who, string Why, DateTimeOffset At);

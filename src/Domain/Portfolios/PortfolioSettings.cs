@@ -58,6 +58,7 @@ public sealed record PortfolioSettings
     public bool SameAs(PortfolioSettings other) => string.Equals(CanonicalJson.Write(this), CanonicalJson.Write(other), StringComparison.Ordinal);
 }
 
+/// <summary>What becomes of a decision's orders.</summary>
 public enum TradingMode
 {
     /// <summary>Decide and journal, send nothing.</summary>
@@ -96,6 +97,7 @@ public enum CashFlowMode
     Hybrid,
 }
 
+/// <summary>Whether a decision is sent at once.</summary>
 public enum ApprovalMode
 {
     Automatic,
@@ -126,6 +128,7 @@ public sealed record BandSettings
     public SortedDictionary<string, AssetBand> Assets { get; init; } = [];
 }
 
+/// <summary>An asset's own band, as shares of the portfolio and of its target; null takes the portfolio's.</summary>
 public sealed record AssetBand(decimal? Absolute, decimal? Relative);
 
 /// <param name="Cron">Quartz form: seconds minutes hours day-of-month month day-of-week.</param>
@@ -148,6 +151,7 @@ public enum ClosedMarkets
     Skip,
 }
 
+/// <summary>How the trades of a decision are found: weights of deviation and orders, and how long and how exactly to search.</summary>
 public sealed record PlacementSettings
 {
     public PlacementObjective Objective { get; init; } = PlacementObjective.Tracking;
@@ -161,6 +165,7 @@ public sealed record PlacementSettings
     public double GapBasisPoints { get; init; } = 0.01;
 }
 
+/// <summary>How the orders of a decision are worked.</summary>
 public sealed record OrderSettings
 {
     public Orders.OrderType Type { get; init; } = Domain.Orders.OrderType.Limit;
@@ -179,6 +184,7 @@ public sealed record OrderSettings
     public decimal PriceCollar { get; init; } = 0.01m;
 }
 
+/// <summary>The risk gates: what a decision or an order must keep to be sent.</summary>
 public sealed record LimitSettings
 {
     /// <summary>In base currency; null is none.</summary>

@@ -10,6 +10,7 @@ public abstract record Preparation
     /// <param name="Reasons">A sentence each, with what to do.</param>
     public sealed record Wait(IReadOnlyList<string> Reasons) : Preparation;
 
+    /// <summary>Everything is known that a decision needs.</summary>
     public sealed record Ready(
         DecisionRequest Request, SortedDictionary<string, PricePoint> Prices, Valuation Valuation, IReadOnlyList<AssetDrift> Assets,
         PlacementProblem Problem, IReadOnlyList<string> Notes) : Preparation;

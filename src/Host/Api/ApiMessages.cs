@@ -13,15 +13,19 @@ public sealed record ServiceStatus(
 /// <param name="Scope"><c>global</c>, <c>portfolio/ID</c> or <c>account/ID</c>.</param>
 public sealed record HaltView(string Scope, string Who, string Why, DateTimeOffset At);
 
+/// <summary>An order with the account it is of.</summary>
 public sealed record AccountOrder(string Account, OrderView Order);
 
+/// <summary>A decision with the portfolio it is of.</summary>
 public sealed record PortfolioDecision(string Portfolio, DecisionView Decision);
 
 /// <param name="Portfolio">May be absent while the service has one portfolio.</param>
 public sealed record RebalanceRequest(string? Portfolio, bool DryRun, string? Why);
 
+/// <summary>Executes a waiting decision, after solving again from fresh data; a plan that has changed is refused unless changes are accepted.</summary>
 public sealed record ApplyRequest(bool AcceptChanges, string? Why);
 
+/// <summary>Has every account of the portfolio read afresh; null takes the only portfolio.</summary>
 public sealed record FetchRequest(string? Portfolio);
 
 /// <param name="Account">Null, with no portfolio either, means everything.</param>
@@ -34,11 +38,13 @@ public sealed record HaltRequest(string? Account, string? Why, string? Portfolio
 /// <param name="Outcome"><c>cancelled</c> or <c>never-arrived</c>.</param>
 public sealed record ResolveRequest(string Intent, string Outcome, string? Why);
 
+/// <summary>Asks for the cancel of an order, by its intent's id.</summary>
 public sealed record CancelRequest(string Intent, string? Why);
 
 /// <param name="AcceptStale">Go on counting the last balances read, however old.</param>
 public sealed record PauseRequest(bool AcceptStale, string? Why);
 
+/// <summary>A command that takes no more than a reason, which is journaled with it.</summary>
 public sealed record ReasonRequest(string? Why);
 
 /// <param name="Portfolio">May be absent while the service has one portfolio.</param>
@@ -59,6 +65,7 @@ public sealed record NodeView(string Id, string Address, string Version, bool Is
 /// <param name="Shards">Shards with an entity of this node.</param>
 public sealed record EntityTypeView(string Type, int Shards, int Entities, long Waiting, int Restarts);
 
+/// <summary>A stream of the journal and how many events it has.</summary>
 public sealed record StreamView(string Stream, long Events);
 
 /// <summary>Placement of a past decision again, with what is given here in place of what it was made with. Nothing is journaled or sent.</summary>
@@ -71,6 +78,8 @@ public sealed record WhatIfRequest(
 /// <param name="Instead">What the changed settings would have led to.</param>
 public sealed record WhatIfAnswer(string Decision, Plan Decided, Plan Instead);
 
+/// <summary>Whether the decision's orders were rebuilt to the byte, and the first difference where they were not.</summary>
 public sealed record ReplayAnswer(string Decision, bool Identical, string? Difference);
 
+/// <summary>A decision told in plain words.</summary>
 public sealed record ExplanationAnswer(string Decision, string Explanation);

@@ -1,5 +1,6 @@
 namespace Rebalancer.Runtime.Actors;
 
+/// <summary>What becomes of a child that failed: it goes on as it is, begins anew, ends, or the parent fails in its place.</summary>
 public enum SupervisorDirective
 {
     Resume,

@@ -68,6 +68,7 @@ public sealed record MessageReceipt(string Sender, long Sequence);
 /// <summary>Raises (<paramref name="Halted"/>) or lifts a halt of a scope such as <c>global</c> or <c>portfolio/main</c>.</summary>
 public sealed record HaltChange(string Scope, bool Halted, string Who, string Why);
 
+/// <summary>A halt in force, with who raised it and why.</summary>
 public sealed record HaltRow(string Scope, string Who, string Why, DateTimeOffset At);
 
 /// <summary>One entity's batch. Messages and halt changes need at least one event beside them; a receipt may stand alone.</summary>
@@ -149,4 +150,5 @@ public sealed record SnapshotRow(
         0, PersistenceId, SequenceNr, Name, Version, Payload, Timestamp, 0, string.Empty, string.Empty, string.Empty, StreamHash, string.Empty));
 }
 
+/// <summary>A reliable message not yet confirmed by its receiver.</summary>
 public sealed record OutboxRow(long Offset, string Sender, long Sequence, string Receiver, string Name, int Version, string Payload, string CorrelationId);

@@ -129,6 +129,7 @@ public sealed record AccountBook(
     }
 }
 
+/// <summary>What an account has of an asset: to spend, locked by orders, and on its way.</summary>
 public readonly record struct BookBalance(decimal Free, decimal Locked, decimal Unsettled)
 {
     public decimal Total => Free + Locked + Unsettled;

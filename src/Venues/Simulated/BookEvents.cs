@@ -32,6 +32,7 @@ public sealed record OrderClosed(string Account, DateTimeOffset At, long Number,
 /// <param name="Trade">The sale whose proceeds may be spent from now on.</param>
 public sealed record ProceedsSettled(string Account, DateTimeOffset At, long Trade) : BookEvent(Account, At);
 
+/// <summary>Money or an asset came in, or went out.</summary>
 public sealed record TransferBooked(string Account, DateTimeOffset At, VenueTransfer Transfer) : BookEvent(Account, At);
 
 /// <summary>What an accepted order locks and what its fills will cost, fixed at acceptance so that no fill can overdraw the account.</summary>

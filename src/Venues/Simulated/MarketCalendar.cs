@@ -17,6 +17,7 @@ public interface IMarketCalendar
     DateTimeOffset Settles(DateTimeOffset at, int days);
 }
 
+/// <summary>For exchanges that never close.</summary>
 public sealed class AlwaysOpenCalendar : IMarketCalendar
 {
     public bool IsOpen(DateTimeOffset at) => true;

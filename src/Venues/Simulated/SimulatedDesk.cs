@@ -5,12 +5,16 @@ namespace Rebalancer.Venues.Simulated;
 /// <summary>What comes back over the wire for an order, before anyone interprets it.</summary>
 public abstract record SendReply
 {
+    /// <summary>The order is in the book, or was filled at once.</summary>
     public sealed record Accepted(VenueOrder Order) : SendReply;
 
+    /// <summary>The order breaks a rule, and is nowhere.</summary>
     public sealed record Refused(Rejection Rejection) : SendReply;
 
+    /// <summary>Too many requests: nothing was looked at.</summary>
     public sealed record Throttled(TimeSpan RetryAfter) : SendReply;
 
+    /// <summary>The venue failed, before or after it took the order.</summary>
     public sealed record ServerError : SendReply;
 
     /// <summary>The connection ended without an answer.</summary>

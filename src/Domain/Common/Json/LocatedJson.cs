@@ -10,6 +10,7 @@ public abstract record LocatedJson(int Line)
     public abstract string Kind { get; }
 }
 
+/// <summary>An object with its members in the order of the file.</summary>
 public sealed record LocatedObject(int Line, IReadOnlyList<LocatedMember> Members) : LocatedJson(Line)
 {
     public override string Kind => "an object";
@@ -18,11 +19,13 @@ public sealed record LocatedObject(int Line, IReadOnlyList<LocatedMember> Member
 /// <param name="Line">Line of the name.</param>
 public sealed record LocatedMember(string Name, int Line, LocatedJson Value);
 
+/// <summary>A list.</summary>
 public sealed record LocatedArray(int Line, IReadOnlyList<LocatedJson> Items) : LocatedJson(Line)
 {
     public override string Kind => "a list";
 }
 
+/// <summary>A text.</summary>
 public sealed record LocatedText(int Line, string Value) : LocatedJson(Line)
 {
     public override string Kind => $"the text \"{Value}\"";
@@ -34,11 +37,13 @@ public sealed record LocatedNumber(int Line, string Text) : LocatedJson(Line)
     public override string Kind => $"the number {Text}";
 }
 
+/// <summary>true or false.</summary>
 public sealed record LocatedFlag(int Line, bool Value) : LocatedJson(Line)
 {
     public override string Kind => Value ? "true" : "false";
 }
 
+/// <summary>null, which is not the same as an absent member.</summary>
 public sealed record LocatedNull(int Line) : LocatedJson(Line)
 {
     public override string Kind => "null";

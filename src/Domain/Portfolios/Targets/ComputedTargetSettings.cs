@@ -47,6 +47,7 @@ public sealed record GlideSettings(
     }
 }
 
+/// <summary>Where the price history of computed targets comes from.</summary>
 public enum HistoryProvider
 {
     /// <summary>The venues of the portfolio's own accounts.</summary>

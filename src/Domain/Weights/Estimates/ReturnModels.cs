@@ -2,6 +2,7 @@ using Rebalancer.Domain.Weights.History;
 
 namespace Rebalancer.Domain.Weights.Estimates;
 
+/// <summary>How expected returns are estimated: by the mean, an exponentially weighted mean, or the capital asset pricing model.</summary>
 public enum ReturnModel
 {
     Mean,

@@ -3,6 +3,7 @@ using Rebalancer.Domain.Weights.Optimisation;
 
 namespace Rebalancer.Domain.Weights.Estimates;
 
+/// <summary>How the covariance of returns is estimated.</summary>
 public enum RiskModel
 {
     Sample,
@@ -14,6 +15,7 @@ public enum RiskModel
     OracleApproximating,
 }
 
+/// <summary>What becomes of days on which an asset has no return.</summary>
 public enum MissingReturns
 {
     /// <summary>Each pair over the days both have.</summary>

@@ -1,5 +1,6 @@
 namespace Rebalancer.Domain.Weights.Optimisation;
 
+/// <summary>How far apart two clusters are: by their nearest or farthest members, on average, or by what joining them adds to the variance within.</summary>
 public enum LinkageMethod
 {
     Single,
