@@ -16,12 +16,17 @@ public abstract class UptimeClock
 
     public abstract long Milliseconds { get; }
 
+    /// <summary>What readings are cut off to, in milliseconds.</summary>
+    public abstract long Tick { get; }
+
     /// <summary>Monotonic time of a clock that is not the machine's: virtual, or sped up.</summary>
     public static UptimeClock Of(TimeProvider clock) => new ProvidedUptime(clock);
 
     private sealed class ProvidedUptime(TimeProvider clock) : UptimeClock
     {
         public override long Milliseconds => (long)clock.GetElapsedTime(0, clock.GetTimestamp()).TotalMilliseconds;
+
+        public override long Tick => 1;
     }
 
     private sealed class MachineUptime : UptimeClock
@@ -31,5 +36,8 @@ public abstract class UptimeClock
         public override long Milliseconds => OperatingSystem.IsLinux()
             ? (long)(decimal.Parse(File.ReadAllText(LinuxFile).Split(' ')[0], CultureInfo.InvariantCulture) * 1_000)
             : Environment.TickCount64;
+
+        /// <summary>The kernel writes hundredths of a second; the longest tick of other systems' counts is 16 ms.</summary>
+        public override long Tick => OperatingSystem.IsLinux() ? 10 : 16;
     }
 }

@@ -21,7 +21,8 @@ internal sealed class ClockWatch
         _seenWall = wall.GetUtcNow();
     }
 
-    public TimeSpan OwnedFor => TimeSpan.FromMilliseconds(_uptime.Milliseconds - _ownedAt);
+    /// <summary>At least this long: both readings are cut off to the clock's tick, and so may seem a tick further apart than they are.</summary>
+    public TimeSpan OwnedFor => TimeSpan.FromMilliseconds(Math.Max(0, _uptime.Milliseconds - _ownedAt - _uptime.Tick));
 
     /// <summary>How far the wall clock was set since the last look, when by more than that; null otherwise. Slow corrections pass.</summary>
     public TimeSpan? Step(TimeSpan most)

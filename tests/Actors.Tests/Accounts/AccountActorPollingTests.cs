@@ -185,11 +185,37 @@ public sealed class AccountActorPollingTests : IDisposable
         _world.Events().OfType<OrderArmed>().First().BalancesReadAt.ShouldBeGreaterThan(set.ShouldNotBeNull());
     }
 
+    [Fact]
+    public void Takeover_ByAClockWhoseReadingsAreCutOff_IsWaitedOutInFull()
+    {
+        _world.Settings = _world.Settings with { Uptime = new CutOffUptime(_world.Simulation.Clock) };
+        _world.Settle();
+        _world.Simulation.RunFor(TimeSpan.FromMilliseconds(900 - _world.Now.Millisecond));
+        _world.RestoreJournal(_world.Events().Count);
+        var taken = _world.Now;
+        _world.Simulation.RunFor(TimeSpan.FromMilliseconds(300));
+        _world.Execute(AccountWorld.Sell(0.1m));
+
+        _world.Completion().Results.Single().State.ShouldBe(OrderState.Filled);
+
+        (_world.Events().OfType<OrderArmed>().First().At - taken).ShouldBeGreaterThanOrEqualTo(OrderTimings.Default.StartupWait);
+    }
+
+    /// <summary>The time since boot in whole seconds.</summary>
+    private sealed class CutOffUptime(TimeProvider clock) : UptimeClock
+    {
+        public override long Milliseconds => (long)clock.GetElapsedTime(0, clock.GetTimestamp()).TotalSeconds * Tick;
+
+        public override long Tick => 1_000;
+    }
+
     /// <summary>The time since boot beside a wall clock that has been set: ahead of what it should be, or behind.</summary>
     private sealed class SteppedUptime(TimeProvider clock) : UptimeClock
     {
         public TimeSpan WallClockAhead { get; set; }
 
         public override long Milliseconds => (long)(clock.GetElapsedTime(0, clock.GetTimestamp()) + TimeSpan.FromHours(1) - WallClockAhead).TotalMilliseconds;
+
+        public override long Tick => 1;
     }
 }
