@@ -190,10 +190,10 @@ public sealed class AccountActorPollingTests : IDisposable
     {
         _world.Settings = _world.Settings with { Uptime = new CutOffUptime(_world.Simulation.Clock) };
         _world.Settle();
-        _world.Simulation.RunFor(TimeSpan.FromMilliseconds(900 - _world.Now.Millisecond));
+        _world.Simulation.RunFor(TimeSpan.FromMilliseconds(500 - _world.Now.Millisecond));
         _world.RestoreJournal(_world.Events().Count);
         var taken = _world.Now;
-        _world.Simulation.RunFor(TimeSpan.FromMilliseconds(300));
+        _world.Simulation.RunFor(TimeSpan.FromMilliseconds(600));
         _world.Execute(AccountWorld.Sell(0.1m));
 
         _world.Completion().Results.Single().State.ShouldBe(OrderState.Filled);
