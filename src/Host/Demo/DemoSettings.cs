@@ -65,6 +65,8 @@ public static class DemoSettings
         text.AppendLine("    // An asset is out of its band when |weight - target| > min(absolute, relative x target).");
         text.AppendLine("    \"bands\": { \"absolute\": 0.05, \"relative\": 0.25 },");
         text.AppendLine("    \"orders\": { \"timeoutSeconds\": 120 },");
+        // Whoever watches, or has approved, waits for the plan.
+        text.AppendLine("    \"placement\": { \"timeLimitSeconds\": 3 },");
         text.AppendLine("    \"limits\": { \"maxDailyTurnover\": 20 },");
         text.AppendLine($"    \"accounts\": [ {string.Join(", ", SimulatedDemo.Accounts.Select(account => $"\"{account.Id}\""))} ]");
         text.AppendLine("  } ],");
