@@ -39,6 +39,12 @@ public sealed class RosterActor(PersistenceEngine engine) : PersistentActor(engi
             case RosterEvent.AccountRemoved removed:
                 await PersistAsync(_roster.Remove(removed));
                 break;
+            case RosterEvent.PortfolioAdded added:
+                await PersistAsync(_roster.Add(added));
+                break;
+            case RosterEvent.PortfolioRemoved removed:
+                await PersistAsync(_roster.Remove(removed));
+                break;
             case RosterEvent.LiveConfirmed confirmed:
                 await PersistAsync(_roster.Confirm(confirmed));
                 break;

@@ -24,6 +24,9 @@ public static class PortfolioEvents
         .Register<PortfolioValued>("portfolio-valued")
         .Register<TradingHalted>("portfolio-halted")
         .Register<TradingResumed>("portfolio-resumed")
+        .Register<PortfolioPaused>("portfolio-paused")
+        .Register<PortfolioUnpaused>("portfolio-unpaused")
+        .Register<PortfolioRetired>("portfolio-retired")
 
         // Snapshot.
         .Register<PortfolioState>("portfolio-snapshot");

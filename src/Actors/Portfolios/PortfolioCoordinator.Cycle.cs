@@ -11,28 +11,6 @@ namespace Rebalancer.Actors.Portfolios;
 /// <summary>A cycle: read every account, look, solve, decide.</summary>
 public sealed partial class PortfolioCoordinator
 {
-    private void Enqueue(Cycle cycle)
-    {
-        if (_waiting.Count >= MaxWaiting)
-        {
-            Refuse(cycle, "too many commands are waiting already; try again in a moment");
-            return;
-        }
-
-        _waiting.Enqueue(cycle);
-        StartNext();
-    }
-
-    private void StartNext()
-    {
-        if (_cycle is not null || !_waiting.TryDequeue(out var cycle))
-        {
-            return;
-        }
-
-        Begin(cycle);
-    }
-
     private void Begin(Cycle cycle)
     {
         _cycle = cycle;
@@ -98,6 +76,11 @@ public sealed partial class PortfolioCoordinator
     /// <param name="commanded">Null: the portfolio looks for a cause itself.</param>
     private async ValueTask LookAndSolveAsync(Cycle cycle, Trigger? commanded)
     {
+        if (IsEndedByPause(cycle))
+        {
+            return;
+        }
+
         if (_state.Open?.Dispatched is { } executing)
         {
             Refuse(cycle, $"decision {executing.DecisionId} is being executed; wait for it, or halt");
@@ -137,6 +120,11 @@ public sealed partial class PortfolioCoordinator
 
     private async ValueTask OnSolvedAsync(CoordinatorMessage.Solved solved)
     {
+        if (IsEndedByPause(solved.Cycle))
+        {
+            return;
+        }
+
         if (!Settings.SameAs(solved.Look.Request.Settings))
         {
             // The settings changed while it was being solved: their owner must not see orders of the old ones go out.
@@ -183,11 +171,5 @@ public sealed partial class PortfolioCoordinator
             "Portfolio {Portfolio} decided {Decision}: {Disposition}, {Orders} orders, because {Trigger}",
             Settings.Id, decided.DecisionId, decided.Disposition, decided.Plan.Trades.Count, decided.Trigger.Detail);
         return decided;
-    }
-
-    private void EndCycle()
-    {
-        _cycle = null;
-        StartNext();
     }
 }

@@ -24,6 +24,11 @@ public sealed partial class PortfolioCoordinator
             return;
         }
 
+        if (_state.Pause is not null)
+        {
+            return;
+        }
+
         // The reports that accounts send by themselves are good enough to see a cause; the decision itself reads everything afresh.
         var seen = Look(new Trigger(TriggerKind.DriftBand, ""));
         if (NeedsTargets)
@@ -95,6 +100,11 @@ public sealed partial class PortfolioCoordinator
 
     private async ValueTask JoinAsync()
     {
+        if (_state.Pause is not null)
+        {
+            return;
+        }
+
         var joined = Settings.Accounts
             .Where(id => !_state.Joined.Contains(id) && _readings.GetValueOrDefault(id)?.BalancesAt is not null)
             .Select(id => (object)new AccountJoined(id, Now)).ToList();

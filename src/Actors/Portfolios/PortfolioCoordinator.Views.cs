@@ -12,7 +12,7 @@ public sealed partial class PortfolioCoordinator
     private const int LeastHistoryDays = 30;
 
     private PortfolioView View() =>
-        PortfolioViews.Portfolio(_state, Settings, _readings, _waitingFor, Now, _schedule?.Next(Now)?.At);
+        PortfolioViews.Portfolio(_state, Settings, _readings, _state.Pause is null ? _waitingFor : [], Now, _schedule?.Next(Now)?.At);
 
     private PortfolioHoldings Holdings() => PortfolioViews.Holdings(Settings, _readings, Now);
 

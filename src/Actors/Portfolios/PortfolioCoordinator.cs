@@ -97,6 +97,9 @@ public sealed partial class PortfolioCoordinator : PersistentActor
             case ResumePortfolio resume:
                 await AnswerAsync(() => ResumeAsync(resume.Who, resume.Why));
                 break;
+            case PausePortfolio or UnpausePortfolio or RetirePortfolio:
+                await AnswerAsync(() => ChangePauseAsync(message));
+                break;
             case GetPortfolio:
                 Context.Sender.Tell(View(), Context.Self);
                 break;

@@ -26,6 +26,17 @@ public sealed record HaltPortfolio(string Who, string Why, bool BuysOnly = false
 /// <summary>Ask. Answered by <see cref="Accounts.CommandAnswer"/>.</summary>
 public sealed record ResumePortfolio(string Who, string Why);
 
+/// <summary>Ask: decide nothing until <see cref="UnpausePortfolio"/>; orders already sent out go on. Answered by <see cref="Accounts.CommandAnswer"/>.</summary>
+public sealed record PausePortfolio(string Who, string Why);
+
+/// <summary>Ask: decide again. Halts stay. Answered by <see cref="Accounts.CommandAnswer"/>.</summary>
+public sealed record UnpausePortfolio(string Who, string Why);
+
+/// <summary>
+/// Ask: let the accounts go, for good. Answered by <see cref="Accounts.CommandAnswer"/>, which says what is still under way while something is.
+/// </summary>
+public sealed record RetirePortfolio(string Who, string Why);
+
 /// <summary>Ask: read every account afresh. Answered by <see cref="PortfolioView"/>.</summary>
 public sealed record FetchNow;
 
@@ -37,7 +48,11 @@ public sealed record GetPortfolio;
 public sealed record PortfolioView(
     string Id, string BaseCurrency, string Mode, decimal? TotalValue, double? Score, IReadOnlyList<AssetWeightView> Assets,
     IReadOnlyList<AccountValueView> Accounts, DecisionView? LastDecision, IReadOnlyList<string> WaitingFor,
-    IReadOnlyList<string> Halts, DateTimeOffset At, DateTimeOffset? NextSlot);
+    IReadOnlyList<string> Halts, DateTimeOffset At, DateTimeOffset? NextSlot)
+{
+    /// <summary>Who paused it, why and since when; null while it decides.</summary>
+    public PortfolioPause? Pause { get; init; }
+}
 
 /// <param name="Planned">Weight after the last decision as its plan has it; null while none concerns the asset.</param>
 public sealed record AssetWeightView(

@@ -23,7 +23,10 @@ internal static class PortfolioViews
             waitingFor,
             [.. state.Halts.Select(halt => $"{halt.Key}: {halt.Value}")],
             now,
-            nextSlot);
+            nextSlot)
+        {
+            Pause = state.Pause,
+        };
     }
 
     public static PortfolioHoldings Holdings(PortfolioSettings settings, SortedDictionary<string, AccountReading> readings, DateTimeOffset now)

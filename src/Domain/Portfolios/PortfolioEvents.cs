@@ -140,3 +140,12 @@ public sealed record TradingHalted(string Scope, string Who, string Why, DateTim
 
 /// <summary>Lifts the halt of the scope, <c>global</c> or <c>portfolio/ID</c>.</summary>
 public sealed record TradingResumed(string Scope, string Who, string Why, DateTimeOffset At);
+
+/// <summary>The portfolio decides nothing any more; what it has sent out goes on.</summary>
+public sealed record PortfolioPaused(string Who, string Why, DateTimeOffset At);
+
+/// <summary>The portfolio decides again. Halts are lifted by <see cref="TradingResumed"/>.</summary>
+public sealed record PortfolioUnpaused(string Who, string Why, DateTimeOffset At);
+
+/// <summary>The portfolio is removed at runtime: nothing of what it has measured counts for one that is added under its id later.</summary>
+public sealed record PortfolioRetired(string Who, string Why, DateTimeOffset At);

@@ -75,6 +75,9 @@ public sealed record PortfolioState
     /// <summary>Raised by this portfolio: scope → who and why.</summary>
     public SortedDictionary<string, string> Halts { get; init; } = [];
 
+    /// <summary>While there is one, nothing is decided.</summary>
+    public PortfolioPause? Pause { get; init; }
+
     [JsonIgnore]
     public bool IsHalted => Halts.Keys.Any(scope => !HaltScope.IsOfBuys(scope));
 
@@ -121,6 +124,12 @@ public sealed record PortfolioState
         TradingHalted halted => this with { Halts = With(Halts, halted.Scope, $"{halted.Who}: {halted.Why}") },
         // Who resumes after a drawdown accepts it: the next one is measured from here, or it would halt again at once.
         TradingResumed resumed => this with { Halts = With(Halts, resumed.Scope, null), PeakIndex = LastIndex },
+        PortfolioPaused paused => this with { Pause = new PortfolioPause(paused.Who, paused.Why, paused.At) },
+        PortfolioUnpaused => this with { Pause = null },
+        PortfolioRetired => this with
+        {
+            Pending = [], Baseline = null, PeakIndex = 0, LastIndex = 0, ValuedAt = null, QuietUntil = null, OutOfReach = null, RemainderAttempts = 0, Untradeable = [],
+        },
         _ => throw new InvalidOperationException($"a portfolio knows no event {@event.GetType().Name}"),
     };
 

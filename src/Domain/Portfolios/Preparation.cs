@@ -22,6 +22,11 @@ public abstract record Preparation
         PortfolioState state, SortedDictionary<string, AccountReading> readings, Trigger trigger, DateTimeOffset now, bool sellsOnly = false)
     {
         var settings = state.Settings ?? throw new InvalidOperationException("the portfolio has no settings yet");
+        if (settings.Accounts.Count == 0)
+        {
+            return new Wait([$"the portfolio has no account; add one with: rebalancer account add ID --venue VENUE --portfolio {settings.Id}"]);
+        }
+
         var uses = settings.Accounts.Select(id => (Id: id, Use: AccountUse.Of(id, readings.GetValueOrDefault(id), settings.Limits, now))).ToList();
         var waits = uses.Select(item => item.Use).OfType<AccountUse.WaitedFor>().Select(wait => wait.Reason).ToList();
         if (waits.Count > 0)

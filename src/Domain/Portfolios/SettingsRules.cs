@@ -15,11 +15,6 @@ public static class SettingsRules
         CheckTargets(settings, errors);
         CheckShares(settings, errors);
         CheckObjective(settings, errors);
-        if (settings.Accounts.Count == 0)
-        {
-            errors.Add("accounts: the portfolio has no account; name at least one");
-        }
-
         foreach (var twice in settings.Accounts.GroupBy(id => id, StringComparer.Ordinal).Where(group => group.Count() > 1))
         {
             errors.Add($"accounts: {twice.Key} is listed twice; name it once");

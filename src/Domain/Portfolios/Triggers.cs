@@ -7,7 +7,7 @@ public static class Triggers
     public static Trigger? Evaluate(PortfolioState state, Preparation.Ready look)
     {
         var now = look.Request.At;
-        if (state.Open is not null || state.IsHalted)
+        if (state.Open is not null || state.IsHalted || state.Pause is not null)
         {
             return null;
         }

@@ -9,7 +9,8 @@ namespace Rebalancer.Host.Configuration;
 
 /// <summary>Reads one entry of <c>portfolios</c>.</summary>
 /// <param name="directory">Of the settings file, for files named in it.</param>
-public sealed class PortfolioReader(string directory, InputErrors errors)
+/// <param name="mayBeEmpty">Whether it may begin without accounts: at runtime they can be added to it.</param>
+public sealed class PortfolioReader(string directory, InputErrors errors, bool mayBeEmpty = false)
 {
     private static readonly (string, TradingMode)[] Modes =
         [("dry-run", TradingMode.DryRun), ("paper", TradingMode.Paper), ("live", TradingMode.Live)];
@@ -65,6 +66,11 @@ public sealed class PortfolioReader(string directory, InputErrors errors)
         };
         fields.RejectUnknown();
         PortfolioRules.Check(portfolio, fields);
+        if (portfolio.Accounts.Count == 0 && !mayBeEmpty)
+        {
+            fields.Report("accounts", "the portfolio has no account", "name at least one");
+        }
+
         return portfolio;
     }
 

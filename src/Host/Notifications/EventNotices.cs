@@ -57,6 +57,8 @@ public sealed class EventNotices(EventCatalog catalog)
         AccountReducing reducing => (NotificationKind.Halt, $"{stream} only reduces, by {reducing.Who}: {reducing.Why}"),
         AccountResumed resumed => (NotificationKind.Halt, $"{stream} trades again, by {resumed.Who}: {resumed.Why}"),
         AccountPaused paused => (NotificationKind.Halt, $"{stream} is paused by {paused.Who}: {paused.Why}"),
+        PortfolioPaused paused => (NotificationKind.Halt, $"{stream} is paused by {paused.Who}: {paused.Why}"),
+        PortfolioUnpaused resumed => (NotificationKind.Halt, $"{stream} decides again, by {resumed.Who}: {resumed.Why}"),
         TradingHalted halted => (NotificationKind.Halt, $"{Scope(halted.Scope)} is halted by {halted.Who}: {halted.Why}"),
         TradingResumed resumed => (NotificationKind.Halt, $"{Scope(resumed.Scope)} trades again, by {resumed.Who}: {resumed.Why}"),
         _ => null,

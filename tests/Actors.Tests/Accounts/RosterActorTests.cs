@@ -30,4 +30,16 @@ public sealed class RosterActorTests : IDisposable
         _simulation.System.Inspect().Children.Single(actor => actor.Path == "/user/service").Children.ShouldHaveSingleItem().Restarts.ShouldBe(0);
         _simulation.Ask<Roster>(roster, new GetRoster()).Live.ShouldBe(["main"]);
     }
+
+    [Fact]
+    public void Portfolio_AddedTwice_StaysAsItWasAddedFirst()
+    {
+        var roster = _simulation.System.Entity(RosterActor.Entity);
+        var added = new RosterEvent.PortfolioAdded("second", ["cold"], """{ "id": "second" }""", "ann", "more goals");
+        _simulation.Ask<Roster>(roster, added).Portfolios.Keys.ShouldBe(["second"]);
+
+        _simulation.Ask<Roster>(roster, added with { Settings = "{}" }).Portfolios["second"].Settings.ShouldBe(added.Settings);
+
+        _simulation.Ask<Roster>(roster, new RosterEvent.PortfolioRemoved("second", "ann", "reached")).RemovedPortfolios.ShouldBe(["second"]);
+    }
 }

@@ -85,6 +85,15 @@ public sealed class RecordedEventsTests
     }
 
     [Fact]
+    public void Portfolio_OfVersion3_IsReplayedAsPaused()
+    {
+        var state = Read("portfolio-3", "paused-and-retired").Aggregate(PortfolioState.Empty, (before, e) => before.Evolve(e));
+
+        state.Pause.ShouldNotBeNull().Who.ShouldBe("bob");
+        Read("portfolio-3", "paused-and-retired").Select(e => e.GetType()).ShouldContain(typeof(PortfolioUnpaused));
+    }
+
+    [Fact]
     public void AccountFile_HoldsEveryEventOfVersion1()
     {
         var names = Lines("account-1").Select(line => (string)line["name"]!).ToHashSet();

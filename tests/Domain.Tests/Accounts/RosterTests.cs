@@ -7,6 +7,9 @@ public sealed class RosterTests
     private static readonly RosterEvent.AccountAdded Added = new("paper-2", "main", """{ "id": "paper-2" }""", "ann", "more room");
     private static readonly RosterEvent.AccountRemoved Removed = new("paper-2", "ann", "closed");
 
+    private static readonly RosterEvent.PortfolioAdded Second = new("second", ["cold"], """{ "id": "second" }""", "ann", "more goals");
+    private static readonly RosterEvent.PortfolioRemoved RemovedSecond = new("second", "ann", "reached");
+
     private static Roster Fold(params RosterEvent[] events) => events.Aggregate(Roster.Empty, (roster, @event) => roster.Evolve(@event));
 
     [Fact]
@@ -58,5 +61,50 @@ public sealed class RosterTests
         Roster.Empty.Resume(resumed).ShouldBeEmpty();
         Fold(halted).Resume(resumed).ShouldBe([resumed]);
         Fold(halted, resumed).Halted.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Add_APortfolioWhoseIdOrAccountsAreTaken_EmitsNothing()
+    {
+        Roster.Empty.Add(Second).ShouldBe([Second]);
+        Fold(Second).Add(Second with { Accounts = [] }).ShouldBeEmpty();
+        Fold(Second).Add(Second with { PortfolioId = "third" }).ShouldBeEmpty("an account belongs to one portfolio");
+        Fold(Second, Added with { PortfolioId = "second" }).Add(Second with { PortfolioId = "third", Accounts = ["paper-2"] }).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Evolve_PortfolioRemoved_LeavesItsAccountsToWhoeverAsksNext()
+    {
+        var removed = Fold(Second, Added with { PortfolioId = "second" }, RemovedSecond);
+
+        removed.Portfolios.ShouldBeEmpty();
+        removed.RemovedPortfolios.ShouldBe(["second"]);
+        removed.Added["paper-2"].PortfolioId.ShouldBeNull();
+        removed.Remove(RemovedSecond).ShouldBeEmpty();
+
+        var third = Second with { PortfolioId = "third", Accounts = ["cold", "paper-2"] };
+        removed.Add(third).ShouldBe([third]);
+        var given = removed.Evolve(third).Evolve(Second with { Accounts = [] });
+        given.Added["paper-2"].PortfolioId.ShouldBe("third");
+        given.Portfolios["third"].Accounts.ShouldBe(["cold"]);
+        given.RemovedPortfolios.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Evolve_AnAccountRemovedAndAddedElsewhere_IsNoLongerListedWhereItWas()
+    {
+        var moved = Fold(Second, new RosterEvent.AccountRemoved("cold", "ann", "closed"), Added with { AccountId = "cold" });
+
+        moved.Portfolios["second"].Accounts.ShouldBeEmpty();
+        moved.Added["cold"].PortfolioId.ShouldBe("main");
+    }
+
+    [Fact]
+    public void Evolve_PortfolioRemoved_TakesItsConsentToRealOrdersBack()
+    {
+        var confirmed = new RosterEvent.LiveConfirmed("second", "ann", "typed");
+
+        Fold(confirmed, Second).Live.ShouldBe(["second"]);
+        Fold(confirmed, Second, RemovedSecond, Second).Live.ShouldBeEmpty();
     }
 }
