@@ -18,6 +18,7 @@ public static class ApiEndpoints
         var operate = api.MapGroup("").WithMetadata(new Requires(Role.Operate)).ProducesProblem(StatusCodes.Status409Conflict);
         MapDecisions(operate);
         MapAccounts(operate);
+        MapPortfolios(operate);
         MapOrders(operate);
         MapRoster(api.MapGroup("").WithMetadata(new Requires(Role.Admin)).ProducesProblem(StatusCodes.Status409Conflict));
     }
@@ -49,6 +50,16 @@ public static class ApiEndpoints
             DoneAsync(operations.ResumeAccountAsync(id, http.By(request.Why), ct))).WithSummary("Let an account trade again");
     }
 
+    private static void MapPortfolios(RouteGroupBuilder api)
+    {
+        api.MapPost("/portfolios/{id}/pause", (
+            HttpContext http, IServiceOperations operations, string id, ReasonRequest request, CancellationToken ct) =>
+            DoneAsync(operations.PausePortfolioAsync(id, http.By(request.Why), ct))).WithSummary("Stop a portfolio from deciding; its open orders go on");
+        api.MapPost("/portfolios/{id}/resume", (
+            HttpContext http, IServiceOperations operations, string id, ReasonRequest request, CancellationToken ct) =>
+            DoneAsync(operations.ResumePortfolioAsync(id, http.By(request.Why), ct))).WithSummary("Let a paused portfolio decide again");
+    }
+
     private static void MapRoster(RouteGroupBuilder api)
     {
         api.MapPost("/accounts", (HttpContext http, IServiceOperations operations, AddAccountRequest request, CancellationToken ct) =>
@@ -56,6 +67,11 @@ public static class ApiEndpoints
         api.MapPost("/accounts/{id}/remove", (
             HttpContext http, IServiceOperations operations, string id, ReasonRequest request, CancellationToken ct) =>
             DoneAsync(operations.RemoveAccountAsync(id, http.By(request.Why), ct))).WithSummary("Remove an account whose orders have all ended");
+        api.MapPost("/portfolios", (HttpContext http, IServiceOperations operations, AddPortfolioRequest request, CancellationToken ct) =>
+            DoneAsync(operations.AddPortfolioAsync(request, http.By(request.Why), ct))).WithSummary("Add a portfolio at runtime");
+        api.MapPost("/portfolios/{id}/remove", (
+            HttpContext http, IServiceOperations operations, string id, ReasonRequest request, CancellationToken ct) =>
+            DoneAsync(operations.RemovePortfolioAsync(id, http.By(request.Why), ct))).WithSummary("Remove a portfolio: its orders are ended first, its accounts are free then");
     }
 
     private static void MapOrders(RouteGroupBuilder api)

@@ -52,6 +52,13 @@ public sealed record ReasonRequest(string? Why);
 /// <param name="Credentials">Secrets by name, which the service encrypts and stores; the account itself has references only.</param>
 public sealed record AddAccountRequest(string? Portfolio, JsonElement Account, string? Why, SortedDictionary<string, string>? Credentials = null);
 
+/// <param name="Portfolio">
+/// The portfolio as it would stand in the <c>portfolios</c> of the settings file: an object, or its text, in which comments are allowed and errors name lines.
+/// </param>
+/// <param name="ConfirmLive">The portfolio's id, where its mode is live: its owner allows it to send real orders.</param>
+/// <param name="Source">The name of the file it is from, for messages.</param>
+public sealed record AddPortfolioRequest(JsonElement Portfolio, string? Why, string? ConfirmLive = null, string? Source = null);
+
 /// <param name="Events">In the streams shown; there may be more streams.</param>
 public sealed record ServiceTopology(
     string Version, DateTimeOffset At, TimeSpan Uptime, IReadOnlyList<NodeView> Nodes, IReadOnlyList<EntityTypeView> EntityTypes, ActorInfo Actors,

@@ -59,6 +59,18 @@ public interface IServiceOperations
     Task ResumeAccountAsync(string account, Operator by, CancellationToken cancellationToken);
 
     Task RemoveAccountAsync(string account, Operator by, CancellationToken cancellationToken);
+
+    /// <summary>Answers once the portfolio does.</summary>
+    Task AddPortfolioAsync(AddPortfolioRequest request, Operator by, CancellationToken cancellationToken);
+
+    /// <summary>It decides nothing any more; orders that are out go on.</summary>
+    Task PausePortfolioAsync(string portfolio, Operator by, CancellationToken cancellationToken);
+
+    /// <summary>It decides again; a halt stays.</summary>
+    Task ResumePortfolioAsync(string portfolio, Operator by, CancellationToken cancellationToken);
+
+    /// <summary>Ends its orders and lets its accounts go.</summary>
+    Task RemovePortfolioAsync(string portfolio, Operator by, CancellationToken cancellationToken);
 }
 
 /// <summary>What is halted or resumed: an account, a portfolio, or everything when both are null.</summary>

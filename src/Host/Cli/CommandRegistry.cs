@@ -27,6 +27,7 @@ public static class CommandRegistry
         HaltCommands.CreateHalt,
         HaltCommands.CreateResume,
         AccountCommand.Create,
+        PortfolioCommand.Create,
         AuditCommand.Create,
         TokenCommand.Create,
         ConfigCommand.Create,

@@ -11,6 +11,14 @@ public sealed record RunConsent(bool Live, bool DryRun)
     /// <summary>Portfolios that may be live, once their owner has been asked; null before. A settings file that changes later cannot add one.</summary>
     public IReadOnlyList<string>? Confirmed { get; init; }
 
+    /// <summary>
+    /// A portfolio added at runtime as it may be run by this process, which need not have been started as the one it was added on: without all
+    /// consents to real orders it decides and sends nothing.
+    /// </summary>
+    /// <param name="confirmed">Portfolios whose owner has allowed them to send real orders.</param>
+    public PortfolioSettings Restrict(PortfolioSettings portfolio, IReadOnlyCollection<string> confirmed) =>
+        DryRun || (portfolio.Mode == TradingMode.Live && !(Live && confirmed.Contains(portfolio.Id))) ? portfolio with { Mode = TradingMode.DryRun } : portfolio;
+
     /// <summary>The settings as they may be run.</summary>
     /// <exception cref="CommandException">A portfolio is in mode live without consent; exit code 2.</exception>
     public LoadedConfiguration Apply(LoadedConfiguration loaded)

@@ -10,8 +10,9 @@ namespace Rebalancer.Host.Hosting;
 /// <param name="Accounts">By id.</param>
 public sealed record EffectiveConfiguration(IReadOnlyList<PortfolioSettings> Portfolios, SortedDictionary<string, AccountConfiguration> Accounts)
 {
-    public static EffectiveConfiguration Of(LoadedConfiguration file, Roster roster)
+    public static EffectiveConfiguration Of(LoadedConfiguration file, Roster roster, RunConsent consent)
     {
+        var directory = Path.GetDirectoryName(file.Path)!;
         var accounts = new SortedDictionary<string, AccountConfiguration>(StringComparer.Ordinal);
         foreach (var account in file.Configuration.Accounts.Where(account => !roster.Removed.Contains(account.Id)))
         {
@@ -20,10 +21,17 @@ public sealed record EffectiveConfiguration(IReadOnlyList<PortfolioSettings> Por
 
         foreach (var entry in roster.Added.Values)
         {
-            accounts[entry.AccountId] = ReadAccount(entry.Settings, Path.GetDirectoryName(file.Path)!);
+            accounts[entry.AccountId] = ReadAccount(entry.Settings, directory);
         }
 
-        return new EffectiveConfiguration([.. file.Configuration.Portfolios.Select(portfolio => portfolio with
+        // A settings file changed later cannot take an account away from a portfolio that was given it at runtime.
+        var given = roster.Portfolios.Values.SelectMany(portfolio => portfolio.Accounts).ToList();
+        var ofFile = file.Configuration.Portfolios
+            .Where(portfolio => !roster.RemovedPortfolios.Contains(portfolio.Id) && !roster.Portfolios.ContainsKey(portfolio.Id))
+            .Select(portfolio => portfolio with { Accounts = [.. portfolio.Accounts.Except(given, StringComparer.Ordinal)] });
+        var added = roster.Portfolios.Values.Select(entry => consent.Restrict(RuntimePortfolio.Read(entry.Settings, directory).Settings, roster.Live)
+            with { Accounts = entry.Accounts });
+        return new EffectiveConfiguration([.. ofFile.Concat(added).Select(portfolio => portfolio with
         {
             Accounts = [.. portfolio.Accounts
                 .Where(id => accounts.ContainsKey(id) && !roster.Added.ContainsKey(id))

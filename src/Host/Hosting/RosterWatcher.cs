@@ -27,7 +27,7 @@ internal sealed class RosterWatcher(RosterStream stream, Func<Roster, Cancellati
                 _isBehind = true;
                 await apply(roster, cancellationToken);
                 _isBehind = false;
-                log.LogInformation("The accounts that operators changed are taken up");
+                log.LogInformation("The accounts and portfolios that operators changed are taken up");
             }
         }
         catch (Exception failure) when (failure is DbException or TimeoutException or OperationRefusedException)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Rebalancer.Domain.Accounts;
 using Rebalancer.Domain.Common.Input;
@@ -14,16 +15,17 @@ namespace Rebalancer.Host.Hosting;
 /// The accounts and portfolios the service works with now: the settings file with the roster laid over it. Every change goes through
 /// <see cref="ApplyAsync"/> or <see cref="ReloadAsync"/>, one at a time.
 /// </summary>
+/// <param name="consent">What the command line allows.</param>
 /// <param name="apply">Hands a changed configuration to the actors.</param>
 public sealed class ServiceAccounts(
-    LoadedConfiguration file, Roster roster, IReadOnlyDictionary<string, string> variables, CredentialVault vault, VenueFactory venues,
+    LoadedConfiguration file, Roster roster, RunConsent consent, IReadOnlyDictionary<string, string> variables, CredentialVault vault, VenueFactory venues,
     Func<EffectiveConfiguration, EffectiveConfiguration, CancellationToken, Task> apply) : IDisposable
 {
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private LoadedConfiguration _file = file;
     private Roster _roster = roster;
 
-    public EffectiveConfiguration Current { get; private set; } = EffectiveConfiguration.Of(file, roster);
+    public EffectiveConfiguration Current { get; private set; } = EffectiveConfiguration.Of(file, roster, consent);
 
     public IReadOnlyList<string> Ids => [.. Current.Accounts.Keys];
 
@@ -48,6 +50,25 @@ public sealed class ServiceAccounts(
         }
 
         return new RosterEvent.AccountAdded(account.Id, portfolio, settings, by.Who, by.Why);
+    }
+
+    /// <summary>The events of adding the portfolio, after checking that it could stand in the settings file beside what there is.</summary>
+    /// <exception cref="InvalidInputException">Something in it is wrong, or its consent to real orders lacks.</exception>
+    /// <exception cref="OperationRefusedException">The id is taken.</exception>
+    public IReadOnlyList<RosterEvent> Prepare(AddPortfolioRequest request, Operator by)
+    {
+        var text = request.Portfolio.ValueKind == JsonValueKind.String ? request.Portfolio.GetString()! : request.Portfolio.GetRawText();
+        var portfolio = RuntimePortfolio.Read(text, Path.GetDirectoryName(_file.Path)!, request.Source ?? "portfolio");
+        var id = portfolio.Settings.Id;
+        if (Portfolios.Contains(id))
+        {
+            throw new OperationRefusedException($"{id}: there is a portfolio of that id already; remove it first, or choose another id");
+        }
+
+        portfolio.CheckAccounts(Current.Accounts.Keys, account => PortfolioOf(account)?.Id);
+        portfolio.CheckConsent(consent, request.ConfirmLive == id);
+        var added = new RosterEvent.PortfolioAdded(id, portfolio.Settings.Accounts, text, by.Who, by.Why);
+        return portfolio.Settings.Mode == TradingMode.Live && !consent.DryRun ? [new RosterEvent.LiveConfirmed(id, by.Who, by.Why), added] : [added];
     }
 
     /// <summary>Deletes the credentials stored for an account that has been removed; false when there has been no such account.</summary>
@@ -116,7 +137,7 @@ public sealed class ServiceAccounts(
             change();
             try
             {
-                Current = EffectiveConfiguration.Of(_file, _roster);
+                Current = EffectiveConfiguration.Of(_file, _roster, consent);
                 await apply(before, Current, cancellationToken);
             }
             catch (OperationRefusedException)

@@ -41,7 +41,7 @@ internal sealed class ServiceActors(
 
     public async Task<ServiceAccounts> StartAsync(Roster roster, CancellationToken cancellationToken)
     {
-        _accounts = new ServiceAccounts(settings.Configuration, roster, settings.Variables, vault, settings.Venues, ApplyAsync);
+        _accounts = new ServiceAccounts(settings.Configuration, roster, settings.Consent, settings.Variables, vault, settings.Venues, ApplyAsync);
         _ = system.Spawn(new Props(() => new DeliveryActor(engine, system.Entity)), "delivery");
         system.RegisterEntity(RosterActor.EntityType, _ => new Props(() => new RosterActor(engine)), () => [RosterActor.Entity.Split('/')[1]]);
         system.RegisterEntity("account", CreateAccount, () => Accounts.Ids);
@@ -90,7 +90,15 @@ internal sealed class ServiceActors(
             Stop($"portfolio/{portfolio.Id}");
         }
 
-        foreach (var portfolio in after.Portfolios)
+        var isNew = after.Portfolios.ToLookup(portfolio => before.Portfolios.All(known => known.Id != portfolio.Id));
+        foreach (var portfolio in isNew[true])
+        {
+            // What stood in for it while nobody knew it; whichever node it lives on takes the roster up by itself.
+            Stop($"portfolio/{portfolio.Id}");
+            system.Entity($"portfolio/{portfolio.Id}").Tell(new GetPortfolio());
+        }
+
+        foreach (var portfolio in isNew[false])
         {
             var answer = await AskAsync<CommandAnswer>($"portfolio/{portfolio.Id}", new ChangePortfolioSettings(portfolio, "the settings file"), cancellationToken);
             if (answer.Error is { } error)

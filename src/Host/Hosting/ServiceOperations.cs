@@ -12,7 +12,7 @@ namespace Rebalancer.Host.Hosting;
 
 /// <summary>Answers the API by asking the actors.</summary>
 /// <param name="wallClock">Of the machine: how long an answer may take does not depend on how fast the service's clock runs.</param>
-public sealed class ServiceOperations(
+public sealed partial class ServiceOperations(
     ActorSystem system, ClusterMember member, ServiceAccounts accounts, IJournal journal, TopologyReader topology, bool live, TimeProvider wallClock)
     : IServiceOperations
 {
@@ -33,7 +33,7 @@ public sealed class ServiceOperations(
 
     public async Task<ServiceStatus> GetStatusAsync(CancellationToken cancellationToken)
     {
-        var portfolios = await Task.WhenAll(accounts.Portfolios.Select(id => QueryAsync<PortfolioView>($"portfolio/{id}", new GetPortfolio(), cancellationToken)));
+        var portfolios = (await Task.WhenAll(accounts.Portfolios.Select(id => ViewAsync(id, cancellationToken)))).OfType<PortfolioView>().ToList();
         var halts = await journal.ReadHaltsAsync(cancellationToken);
         return new ServiceStatus(
             Versions.Product, system.Clock.GetUtcNow(), live, [.. halts.Select(halt => new HaltView(halt.Scope, halt.Who, halt.Why, halt.At))], portfolios);
@@ -128,6 +128,11 @@ public sealed class ServiceOperations(
         {
             await PortfolioAsync<CommandAnswer>(portfolio, new ResumePortfolio(by.Who, by.Why), QueryPatience, cancellationToken);
         }
+
+        if (target.Portfolio is not null)
+        {
+            await ResumePortfolioAsync(target.Portfolio, by, cancellationToken);
+        }
     }
 
     public async Task CancelOrderAsync(string intent, Operator by, CancellationToken cancellationToken) => await CommandAsync(
@@ -165,9 +170,8 @@ public sealed class ServiceOperations(
         var open = await UntilOrdersEndAsync(account, by, cancellationToken);
         if (open.Count > 0)
         {
-            var orders = string.Join(", ", open.Select(order => $"{order.IntentId} is {order.State}"));
             throw new OperationRefusedException(
-                $"{account}: {orders}; the account stays, paused: try again when 'rebalancer orders' shows none open, or resolve what is quarantined");
+                $"{account}: {States(open)}; the account stays, paused: try again when 'rebalancer orders' shows none open, or resolve what is quarantined");
         }
 
         var roster = await RosterAsync(new RosterEvent.AccountRemoved(account, by.Who, by.Why), cancellationToken);
@@ -181,22 +185,31 @@ public sealed class ServiceOperations(
         var started = wallClock.GetTimestamp();
         while (true)
         {
-            var orders = await QueryAsync<OrderList>($"account/{account}", new GetOrders(int.MaxValue), cancellationToken);
-            var open = orders.Orders.Where(order => !OrderTransitions.IsTerminal(order.State)).ToList();
-            if (open.TrueForAll(order => order.State == OrderState.Quarantined) || wallClock.GetElapsedTime(started) > CancelPatience)
+            var open = await CancelOpenAsync(account, by, cancellationToken);
+            if (open.All(order => order.State == OrderState.Quarantined) || wallClock.GetElapsedTime(started) > CancelPatience)
             {
                 return open;
-            }
-
-            foreach (var order in open.Where(order => order.State is OrderState.Planned or OrderState.Working or OrderState.PartiallyFilled))
-            {
-                // A refusal says that the order has gone on meanwhile: it is looked at again below.
-                await AccountAsync<CommandAnswer>(account, new AccountCommand.CancelOrder(by.Who, by.Why, order.IntentId), cancellationToken);
             }
 
             await Task.Delay(PollInterval, wallClock, cancellationToken);
         }
     }
+
+    /// <summary>Asks for the cancel of whatever can be cancelled now; gives the orders that had not ended.</summary>
+    private async Task<IReadOnlyList<OrderView>> CancelOpenAsync(string account, Operator by, CancellationToken cancellationToken)
+    {
+        var orders = await QueryAsync<OrderList>($"account/{account}", new GetOrders(int.MaxValue), cancellationToken);
+        var open = orders.Orders.Where(order => !OrderTransitions.IsTerminal(order.State)).ToList();
+        foreach (var order in open.Where(order => order.State is OrderState.Planned or OrderState.Working or OrderState.PartiallyFilled))
+        {
+            // A refusal says that the order has gone on meanwhile: whoever asks looks at it again.
+            await AccountAsync<CommandAnswer>(account, new AccountCommand.CancelOrder(by.Who, by.Why, order.IntentId), cancellationToken);
+        }
+
+        return open;
+    }
+
+    private static string States(IEnumerable<OrderView> orders) => string.Join(", ", orders.Select(order => $"{order.IntentId} is {order.State}"));
 
     private async Task<string> OwnerOfAsync(string intent, CancellationToken cancellationToken)
     {
@@ -261,12 +274,13 @@ public sealed class ServiceOperations(
         ? account
         : throw new UnknownNameException($"account: there is no account '{account}'{Suggest(account, accounts.Ids)}; 'rebalancer accounts' lists them");
 
-    private string KnownPortfolio(string? portfolio) => portfolio switch
+    /// <param name="field">What the caller wrote the id into, for messages.</param>
+    private string KnownPortfolio(string? portfolio, string field = "--portfolio") => portfolio switch
     {
         null when accounts.Portfolios is [var only] => only,
         null => throw new UnknownNameException($"--portfolio: say which; there are {string.Join(", ", accounts.Portfolios)}"),
         _ when accounts.Portfolios.Contains(portfolio) => portfolio,
-        _ => throw new UnknownNameException($"--portfolio: there is no portfolio '{portfolio}'{Suggest(portfolio, accounts.Portfolios)}; there are {string.Join(", ", accounts.Portfolios)}"),
+        _ => throw new UnknownNameException($"{field}: there is no portfolio '{portfolio}'{Suggest(portfolio, accounts.Portfolios)}; there are {string.Join(", ", accounts.Portfolios)}"),
     };
 
     private static string Suggest(string name, IReadOnlyList<string> known) =>

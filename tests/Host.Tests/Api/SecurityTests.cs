@@ -15,7 +15,8 @@ public sealed partial class SecurityTests(ApiFixture api) : IClassFixture<ApiFix
     private static readonly string[] Writes =
     [
         "api/v1/now", "api/v1/fetch", "api/v1/halt", "api/v1/resume", "api/v1/decisions/d-1/apply", "api/v1/accounts", "api/v1/accounts/a/pause",
-        "api/v1/accounts/a/resume", "api/v1/accounts/a/remove", "api/v1/orders/cancel", "api/v1/orders/resolve", "api/v1/plan",
+        "api/v1/accounts/a/resume", "api/v1/accounts/a/remove", "api/v1/portfolios", "api/v1/portfolios/main/pause", "api/v1/portfolios/main/resume",
+        "api/v1/portfolios/main/remove", "api/v1/orders/cancel", "api/v1/orders/resolve", "api/v1/plan",
         "api/v1/audit/decisions/d-1/replay", "api/v1/audit/decisions/d-1/what-if", "ui/halt", "ui/resume", "ui/pause", "ui/plan", "ui/approve", "ui/cancel",
         "ui/replay", "ui/accounts", "ui/accounts/remove", "logout",
     ];
@@ -44,6 +45,9 @@ public sealed partial class SecurityTests(ApiFixture api) : IClassFixture<ApiFix
         (await reader.PostAsJsonAsync("api/v1/now", new { })).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         using var operate = api.Client(api.OperateToken);
         (await operate.PostAsJsonAsync("api/v1/accounts", new { account = new { } })).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await operate.PostAsJsonAsync("api/v1/portfolios", new { portfolio = new { } })).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await operate.PostAsJsonAsync("api/v1/portfolios/main/remove", new { })).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await reader.PostAsJsonAsync("api/v1/portfolios/main/pause", new { })).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         await api.Operations.DidNotReceiveWithAnyArgs().AddAccountAsync(default!, default!, default);
     }
 
@@ -194,7 +198,7 @@ public sealed partial class SecurityTests(ApiFixture api) : IClassFixture<ApiFix
     public async Task StateChangeByGet_IsNotPossible()
     {
         using var client = api.Client();
-        foreach (var path in Writes.Where(path => path != "api/v1/accounts"))
+        foreach (var path in Writes.Except(["api/v1/accounts", "api/v1/portfolios"]))
         {
             (await client.GetAsync(path)).StatusCode.ShouldBeOneOf(HttpStatusCode.MethodNotAllowed, HttpStatusCode.NotFound);
         }

@@ -42,11 +42,30 @@ public sealed class LiveConfirmationTests : IDisposable
     [Fact]
     public async Task Ask_OfAPortfolioConfirmedBefore_DoesNotAsk()
     {
-        var confirmed = new EventToAppend("roster.live-confirmed", 1, """{"portfolioId":"main","who":"ann","why":"confirmed"}""");
-        await _journal.AppendAsync(
-            new AppendRequest(RosterActor.Entity, 0, 1, "w", TimeProvider.System.GetUtcNow(), "c", "c", [confirmed], [], null, [], []), TestContext.Current.CancellationToken);
+        await JournalAsync("roster.live-confirmed", """{"portfolioId":"main","who":"ann","why":"confirmed"}""");
 
         (await AskAsync(isTerminal: false, typed: "")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Ask_OfAPortfolioRemovedAtRuntime_DoesNotAsk()
+    {
+        await JournalAsync("roster.portfolio-removed", """{"portfolioId":"main","who":"ann","why":"reached"}""");
+
+        (await AskAsync(isTerminal: false, typed: "")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Start_WithoutTheFlag_WhereALivePortfolioWasAddedAtRuntime_IsRefused()
+    {
+        var settings = """{ "id": "second", "baseCurrency": "USD", "mode": "live", "targets": { "method": "fixed", "weights": { "BTC": 0.5 } } }""";
+        await JournalAsync(
+            "roster.portfolio-added", System.Text.Json.JsonSerializer.Serialize(new { portfolioId = "second", accounts = Array.Empty<string>(), settings, who = "ann", why = "more" }));
+        var paper = Load() with { Configuration = Load().Configuration with { Portfolios = [] } };
+
+        (await Should.ThrowAsync<CommandException>(() => AskAsync(paper, new RunConsent(Live: false, DryRun: false), isTerminal: true, typed: "")))
+            .Message.ShouldContain("portfolio \"second\", which was added at runtime, is in mode live");
+        (await AskAsync(paper, new RunConsent(Live: false, DryRun: true), isTerminal: true, typed: "")).ShouldBeEmpty();
     }
 
     [Fact]
@@ -74,12 +93,21 @@ public sealed class LiveConfirmationTests : IDisposable
         return ConfigurationFile.Load(path, path, new SortedDictionary<string, string>());
     }
 
+    private Task JournalAsync(string name, string payload) => _journal.AppendAsync(
+        new AppendRequest(RosterActor.Entity, 0, 1, "w", TimeProvider.System.GetUtcNow(), "c", "c", [new EventToAppend(name, 1, payload)], [], null, [], []),
+        TestContext.Current.CancellationToken);
+
     private Task<IReadOnlyList<string>> AskAsync(bool isTerminal, string typed, params string[] confirmed)
     {
-        var configuration = Load().Configuration;
-        configuration.Portfolios.Single().Mode.ShouldBe(TradingMode.Live);
+        var loaded = Load();
+        loaded.Configuration.Portfolios.Single().Mode.ShouldBe(TradingMode.Live);
+        return AskAsync(loaded, new RunConsent(Live: true, DryRun: false), isTerminal, typed, confirmed);
+    }
+
+    private Task<IReadOnlyList<string>> AskAsync(LoadedConfiguration loaded, RunConsent consent, bool isTerminal, string typed, params string[] confirmed)
+    {
         var context = new CliContext(
             TextWriter.Null, TextWriter.Null, new StringReader(typed), isTerminal, isTerminal, new SortedDictionary<string, string>(), _terminal.Directory, TimeProvider.System);
-        return LiveConfirmation.AskAsync(context, configuration, _journal, confirmed, TestContext.Current.CancellationToken);
+        return LiveConfirmation.AskAsync(context, loaded, consent, _journal, confirmed, TestContext.Current.CancellationToken);
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Rebalancer.Actors.Accounts;
 using Rebalancer.Actors.Portfolios;
 using Rebalancer.Domain.Common;
 using Rebalancer.Host.Api;
@@ -30,9 +31,15 @@ public static class AccountsCommand
         {
             using var client = ServiceClient.Connect(context, parse);
             var status = await client.GetAsync<ServiceStatus>("api/v1/status", cancellationToken);
-            context.WriteRows(parse, [.. status.Portfolios.SelectMany(portfolio => portfolio.Accounts)], Columns);
+            var assigned = status.Portfolios.SelectMany(portfolio => portfolio.Accounts).ToList();
+            var all = await client.GetAsync<IReadOnlyList<AccountReport>>("api/v1/accounts", cancellationToken);
+            context.WriteRows(parse, [.. assigned, .. all.Where(account => assigned.TrueForAll(known => known.Id != account.AccountId)).Select(Unassigned)], Columns);
             return ExitCode.Done;
         });
         return command;
     }
+
+    /// <summary>It is read, and counted nowhere: no portfolio has a currency to value it in.</summary>
+    private static AccountValueView Unassigned(AccountReport account) => new(
+        account.AccountId, account.Venue, null, "Unassigned", "it belongs to no portfolio", account.BalancesAt, account.OpenIntents);
 }

@@ -41,7 +41,7 @@ public static class RunCommand
             data.RequireWritable(context.Display(data.Path));
             PortProbe.RequireFree(loaded.Configuration.Listen);
             await using var store = await ServiceStore.OpenAsync(loaded.Configuration, context.Variables, context.Clock, cancellationToken);
-            var newlyLive = await LiveConfirmation.AskAsync(context, loaded.Configuration, store.Journal, parse.GetValue(confirm) ?? [], cancellationToken);
+            var newlyLive = await LiveConfirmation.AskAsync(context, loaded, consent, store.Journal, parse.GetValue(confirm) ?? [], cancellationToken);
             consent = consent with { Confirmed = [.. loaded.Configuration.Portfolios.Where(portfolio => portfolio.Mode == TradingMode.Live).Select(portfolio => portfolio.Id)] };
             await using var log = ServiceLog.Create(data, console: true);
             using var loggers = new SerilogLoggerFactory(log);

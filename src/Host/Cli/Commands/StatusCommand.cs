@@ -83,6 +83,11 @@ public static class StatusCommand
         {
             context.Out.WriteLine(
                 $"{portfolio.Id} ({portfolio.Mode}): {Display.Money(portfolio.TotalValue, portfolio.BaseCurrency)}, score {Display.Score(portfolio.Score)}, at {Display.Time(portfolio.At)}");
+            if (portfolio.Pause is { } pause)
+            {
+                context.Out.WriteLine($"PAUSED: {pause.Why} ({pause.Who}, {Display.Time(pause.At)}); go on with 'rebalancer portfolio resume {portfolio.Id}'");
+            }
+
             foreach (var reason in portfolio.WaitingFor)
             {
                 context.Out.WriteLine($"waiting: {reason}");

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Rebalancer.Actors.Portfolios;
 using Rebalancer.Host.Api.Security;
 using Rebalancer.Host.Api;
@@ -5,13 +6,13 @@ using Rebalancer.Host.Api;
 namespace Rebalancer.Host.Pbm.Palettes;
 
 /// <summary><c>portfolio</c>: the portfolios and their decisions.</summary>
-internal sealed class PortfolioPalette(IServiceOperations operations) : IPbmPalette
+public sealed class PortfolioPalette(IServiceOperations operations) : IPbmPalette
 {
     private const int LatestDecisions = 20;
 
     public string Name => "portfolio";
 
-    public string Description => "Portfolios: value, score, decisions, rebalancing";
+    public string Description => "Portfolios: value, score, decisions, rebalancing; add, pause, resume, remove";
 
     public IReadOnlyList<PbmCommand> Commands =>
     [
@@ -21,15 +22,44 @@ internal sealed class PortfolioPalette(IServiceOperations operations) : IPbmPale
         new("decisions", "portfolio decisions [ID]", "Latest decisions, of one portfolio or of all", async (call, cancellationToken) =>
             PbmAnswer.Of((await operations.GetDecisionsAsync(call.Arguments.Optional(0), LatestDecisions, cancellationToken)).Select(ItemOf))),
         new("rebalance", "portfolio rebalance ID [--why TEXT]", "Decide now", RebalanceAsync, Role: Role.Operate),
+        new(
+            "add", "portfolio add --settings JSON [--confirm-live ID] [--why TEXT]", "Add a portfolio, written as in the settings file", AddAsync, Role: Role.Admin),
+        new(
+            "pause", "portfolio pause ID [--why TEXT]", "Stop it from deciding; its open orders go on",
+            (call, cancellationToken) => DoAsync(call, "is paused; its open orders go on", by => operations.PausePortfolioAsync(Id(call), by, cancellationToken)),
+            Role: Role.Operate),
+        new(
+            "resume", "portfolio resume ID [--why TEXT]", "Let it decide again",
+            (call, cancellationToken) => DoAsync(call, "decides again", by => operations.ResumePortfolioAsync(Id(call), by, cancellationToken)), Role: Role.Operate),
+        new(
+            "remove", "portfolio remove ID [--why TEXT]", "End its orders and let its accounts go",
+            (call, cancellationToken) => DoAsync(call, "is removed; its accounts are free", by => operations.RemovePortfolioAsync(Id(call), by, cancellationToken)),
+            Role: Role.Admin),
     ];
 
     private static PbmItem ItemOf(PortfolioView portfolio) => new(
-        $"{portfolio.Id}  {(portfolio.TotalValue is { } value ? FormattableString.Invariant($"{value:0.00} {portfolio.BaseCurrency}") : "not valued yet")}  score {(portfolio.Score is { } score ? FormattableString.Invariant($"{score:0.0000}") : "-")}  {portfolio.Accounts.Count} accounts  {portfolio.Mode}{(portfolio.Halts.Count == 0 ? "" : "  HALTED: " + string.Join("; ", portfolio.Halts))}",
+        $"{portfolio.Id}  {(portfolio.TotalValue is { } value ? FormattableString.Invariant($"{value:0.00} {portfolio.BaseCurrency}") : "not valued yet")}  score {(portfolio.Score is { } score ? FormattableString.Invariant($"{score:0.0000}") : "-")}  {portfolio.Accounts.Count} accounts  {portfolio.Mode}{(portfolio.Pause is { } pause ? $"  PAUSED by {pause.Who}: {pause.Why}" : "")}{(portfolio.Halts.Count == 0 ? "" : "  HALTED: " + string.Join("; ", portfolio.Halts))}",
         portfolio);
 
     private static PbmItem ItemOf(PortfolioDecision entry) => new(
         FormattableString.Invariant($"{entry.Decision.Id}  {entry.Decision.At:u}  {entry.Decision.Status}  drift {entry.Decision.DriftBefore:0.00%} -> {entry.Decision.DriftAfter ?? entry.Decision.DriftPlanned:0.00%}  {entry.Decision.Orders} orders, {entry.Decision.Fills} fills  {entry.Decision.Trigger}"),
         entry);
+
+    private static string Id(PbmCall call) => call.Arguments.Required(0, "ID");
+
+    private static async Task<PbmAnswer> DoAsync(PbmCall call, string done, Func<Operator, Task> change)
+    {
+        await change(AccountPalette.By(call));
+        return PbmAnswer.Done($"{Id(call)} {done}.");
+    }
+
+    private async Task<PbmAnswer> AddAsync(PbmCall call, CancellationToken cancellationToken)
+    {
+        var settings = JsonSerializer.SerializeToElement(call.Arguments.RequiredOption("--settings"));
+        var request = new AddPortfolioRequest(settings, call.Arguments.Option("--why"), call.Arguments.Option("--confirm-live"), "--settings");
+        await operations.AddPortfolioAsync(request, AccountPalette.By(call), cancellationToken);
+        return PbmAnswer.Done("The portfolio is added; it decides once its accounts have been read.");
+    }
 
     private async Task<PbmAnswer> ShowAsync(PbmCall call, CancellationToken cancellationToken)
     {
