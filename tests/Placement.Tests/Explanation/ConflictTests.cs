@@ -1,4 +1,5 @@
 using Rebalancer.Domain.Placement;
+using Rebalancer.Placement.Tests.Search;
 using static Rebalancer.Placement.Tests.Problems;
 
 namespace Rebalancer.Placement.Tests.Explanation;
@@ -48,5 +49,32 @@ public sealed class ConflictTests(SolverFixture fixture)
     public void Conflict_WhereEverythingCanBeKept_IsNone() =>
         Explain(Problem("A 0.5", "A 100", Account("x", 1000, "", Shares("A")))).ShouldBeEmpty();
 
+    [Fact]
+    public void Conflict_WhereverTheSolverGivesUp_KeepsTheRulesThatAreNotRuledOut()
+    {
+        var problem = Problem("A 0.5", "A 100", Account("x", 100, "A 20", Shares("A") with { Allow = AllowedSides.Buy }) with { Reserve = 500 });
+        var all = Explain(problem).Single();
+        var unproven = 0;
+        for (var answers = 0; answers < 20; answers++)
+        {
+            foreach (var conflict in Planner.Plan(problem, new TiredSolver(fixture.Solver, answers), explain: true).Plan.Explanation!.Conflicts)
+            {
+                unproven += conflict.IsProven ? 0 : 1;
+                conflict.Rules.Count.ShouldBeGreaterThanOrEqualTo(all.Rules.Count, $"after {answers} answers");
+            }
+        }
+
+        unproven.ShouldBePositive();
+    }
+
     private IReadOnlyList<RuleConflict> Explain(PlacementProblem problem) => Planner.Plan(problem, fixture.Solver, explain: true).Plan.Explanation!.Conflicts;
+}
+
+/// <summary>A solver whose limits end it before it finds anything, once it has given so many answers.</summary>
+internal sealed class TiredSolver(IMilpSolver solver, int answers) : IMilpSolver
+{
+    private int _left = answers;
+
+    public MilpSolution Solve(MilpProblem problem, MilpLimits limits) =>
+        _left-- > 0 ? solver.Solve(problem, limits) : new StoppedSolver().Solve(problem, limits);
 }

@@ -57,7 +57,7 @@ internal sealed class ConflictFinder(Portfolio portfolio, SolverSession session)
         var without = lifted.ToList();
         foreach (var group in groups.ToList())
         {
-            if (_questions++ < MostQuestions && !goal.IsReached(Lift([.. without, group]), session))
+            if (_questions++ < MostQuestions && IsOutOfReach(goal, Lift([.. without, group])))
             {
                 groups.Remove(group);
                 without.Add(group);
@@ -65,6 +65,20 @@ internal sealed class ConflictFinder(Portfolio portfolio, SolverSession session)
         }
 
         return groups;
+    }
+
+    private bool IsOutOfReach(Goal goal, PlacementProblem problem)
+    {
+        try
+        {
+            return !goal.IsReached(problem, session);
+        }
+        catch (UnsolvedException)
+        {
+            // Whether the goal is reached nobody knows: the rule stays, nothing more is asked, and the set is not called the smallest.
+            _questions = MostQuestions;
+            return false;
+        }
     }
 
     private PlacementProblem Lift(IEnumerable<RuleGroup> groups) => groups.Aggregate(portfolio.Problem, (problem, group) => group.Lift(problem));
