@@ -10,13 +10,13 @@ internal static class Limits
 
     public static IReadOnlyList<SkippedPair> Of(PlanState state)
     {
-        var obstacles = new Obstacles(state, new TradeTrial(state));
+        var (obstacles, trial) = (new Obstacles(state), new TradeTrial(state));
         var limits = new List<SkippedPair>();
         foreach (var option in state.Portfolio.Options.Where(option => !state.Portfolio.IsFreeCash(option.Asset)))
         {
             foreach (var isBuy in new[] { true, false }.Where(side => state.LotsOf(option, side) > 0))
             {
-                if (Limit(state, obstacles, option, isBuy) is var (reason, remedy))
+                if (Limit(state, obstacles, trial, option, isBuy) is var (reason, remedy))
                 {
                     limits.Add(new SkippedPair(option.Account, option.Asset, reason, remedy));
                 }
@@ -26,7 +26,7 @@ internal static class Limits
         return limits;
     }
 
-    private static (string Reason, string? Remedy)? Limit(PlanState state, Obstacles obstacles, TradeOption option, bool isBuy)
+    private static (string Reason, string? Remedy)? Limit(PlanState state, Obstacles obstacles, TradeTrial trial, TradeOption option, bool isBuy)
     {
         var smallest = state.Portfolio.TotalValue * SmallestShareOfValue;
         if (state.Portfolio.ExposuresOf(option.Asset) is not [{ Share: 1 } exposure] || Math.Abs(state.Missing(exposure.Row)) <= smallest)
@@ -42,7 +42,7 @@ internal static class Limits
                 : option.IsWhole ? ($"whole lots of {MoneyText.Of(state.Portfolio).Of(option.LotValue)}", null) : null;
         }
 
-        return obstacles.Smallest([option], isBuy, Closing.Of(state, option, isBuy), smallest * state.Portfolio.Problem.DeviationWeight) is { } hindrance
+        return obstacles.Smallest([trial.Side(option, isBuy)], smallest * state.Portfolio.Problem.DeviationWeight) is { } hindrance
             ? (ObstacleWords.Of(state, hindrance, isBuy), Remedies.Of(state, hindrance, isBuy))
             : null;
     }

@@ -10,7 +10,7 @@ internal readonly record struct Hindrance(Obstacle Set, Trial Trial);
 /// Finds which rule keeps a trade from being made: one that, lifted alone, makes the trade worth it, or else a set of which every member is
 /// needed. What is named is therefore true: without it the plan would be better.
 /// </summary>
-internal sealed class Obstacles(PlanState state, TradeTrial trial)
+internal sealed class Obstacles(PlanState state)
 {
     // Where several rules would each do alone, the one whose lifting helps most is named, and of equals the first of these.
     private static readonly Obstacle[] ByAmount = [Obstacle.Cap, Obstacle.Least, Obstacle.Cash, Obstacle.Most, Obstacle.Lot, Obstacle.Gains, Obstacle.Fees, Obstacle.Cost];
@@ -18,22 +18,20 @@ internal sealed class Obstacles(PlanState state, TradeTrial trial)
     private static readonly Obstacle[] Closings =
         [Obstacle.Frozen, Obstacle.NoMarket, Obstacle.Side, Obstacle.Mode, Obstacle.WashSale, Obstacle.Opposite, Obstacle.Closed];
 
-    /// <param name="options">The markets of one asset in one account.</param>
-    /// <param name="closed">What closes the side altogether.</param>
+    /// <param name="sides">Of the markets of one asset in one account, all the same.</param>
     /// <param name="worth">The gain a trade must exceed.</param>
     /// <returns>Null where the trade is not worth it even without any rule.</returns>
-    public Hindrance? Smallest(IReadOnlyList<TradeOption> options, bool isBuy, Obstacle closed, decimal worth)
-    {
-        return Best(options, isBuy, Obstacle.All) is { } ideal && ideal.Gain > worth ? Found(options, isBuy, closed, worth, ideal) : null;
-    }
+    public Hindrance? Smallest(IReadOnlyList<TrialSide> sides, decimal worth) =>
+        Best(sides, Obstacle.All) is { } ideal && ideal.Gain > worth ? Found(sides, worth, ideal) : null;
 
     /// <param name="ideal">The trade without any rule, which is known to be worth it.</param>
-    public Hindrance Found(IReadOnlyList<TradeOption> options, bool isBuy, Obstacle closed, decimal worth, Trial ideal)
+    public Hindrance Found(IReadOnlyList<TrialSide> sides, decimal worth, Trial ideal)
     {
+        var closed = sides.Select(side => side.Closed).Aggregate((all, next) => all & next);
         Hindrance? alone = null;
-        foreach (var set in Alone(options, isBuy, closed))
+        foreach (var set in Alone(sides, closed))
         {
-            if (Best(options, isBuy, set) is { } found && found.Gain > worth && (alone is null || found.Gain > alone.Value.Trial.Gain))
+            if (Best(sides, set) is { } found && found.Gain > worth && (alone is null || found.Gain > alone.Value.Trial.Gain))
             {
                 alone = new Hindrance(set, found);
             }
@@ -44,17 +42,17 @@ internal sealed class Obstacles(PlanState state, TradeTrial trial)
             }
         }
 
-        return alone ?? Needed(options, isBuy, closed, worth, ideal);
+        return alone ?? Needed(sides, closed, worth, ideal);
     }
 
-    private IEnumerable<Obstacle> Alone(IReadOnlyList<TradeOption> options, bool isBuy, Obstacle closed)
+    private IEnumerable<Obstacle> Alone(IReadOnlyList<TrialSide> sides, Obstacle closed)
     {
         if (closed != Obstacle.None)
         {
             return Closings.Contains(closed) ? [closed] : [];
         }
 
-        var present = options.Aggregate(Obstacle.None, (all, option) => all | Present(option, isBuy));
+        var present = sides.Aggregate(Obstacle.None, (all, side) => all | Present(side.Option, side.IsBuy));
         return [Obstacle.None, .. ByAmount.Where(obstacle => present.HasFlag(obstacle))];
     }
 
@@ -70,14 +68,14 @@ internal sealed class Obstacles(PlanState state, TradeTrial trial)
     }
 
     /// <summary>Leaves out one rule after another as long as the trade stays worth it.</summary>
-    private Hindrance Needed(IReadOnlyList<TradeOption> options, bool isBuy, Obstacle closed, decimal worth, Trial ideal)
+    private static Hindrance Needed(IReadOnlyList<TrialSide> sides, Obstacle closed, decimal worth, Trial ideal)
     {
         // Where another rule closes the side along with these, all are needed to begin with.
         var usual = closed | ByAmount.Aggregate((all, next) => all | next);
-        var needed = Best(options, isBuy, usual) is { } enough && enough.Gain > worth ? new Hindrance(usual, enough) : new Hindrance(Obstacle.All, ideal);
+        var needed = Best(sides, usual) is { } enough && enough.Gain > worth ? new Hindrance(usual, enough) : new Hindrance(Obstacle.All, ideal);
         foreach (var obstacle in ByAmount.Reverse().Concat(Closings.Reverse()).Where(obstacle => needed.Set.HasFlag(obstacle)))
         {
-            if (Best(options, isBuy, needed.Set & ~obstacle) is { } found && found.Gain > worth)
+            if (Best(sides, needed.Set & ~obstacle) is { } found && found.Gain > worth)
             {
                 needed = new Hindrance(needed.Set & ~obstacle, found);
             }
@@ -87,12 +85,12 @@ internal sealed class Obstacles(PlanState state, TradeTrial trial)
     }
 
     /// <summary>The best trade in any of the markets; null where none is allowed.</summary>
-    public Trial? Best(IReadOnlyList<TradeOption> options, bool isBuy, Obstacle lifted)
+    public static Trial? Best(IReadOnlyList<TrialSide> sides, Obstacle lifted)
     {
         Trial? best = null;
-        foreach (var option in options)
+        foreach (var side in sides)
         {
-            if (trial.Best(option, isBuy, lifted) is { } found && (best is null || found.Gain > best.Value.Gain))
+            if (side.Best(lifted) is { } found && (best is null || found.Gain > best.Value.Gain))
             {
                 best = found;
             }

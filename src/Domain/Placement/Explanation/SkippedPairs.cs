@@ -11,7 +11,7 @@ internal static class SkippedPairs
     public static IReadOnlyList<SkippedPair> Of(PlanState state)
     {
         var portfolio = state.Portfolio;
-        var obstacles = new Obstacles(state, new TradeTrial(state));
+        var (obstacles, trial) = (new Obstacles(state), new TradeTrial(state));
         var imagined = new ImaginedMarkets(portfolio);
         var skipped = new List<SkippedPair>();
         var wanted = new SortedSet<string>(portfolio.Problem.Targets.Keys.Where(asset => !portfolio.IsUnmanaged(asset)), StringComparer.Ordinal);
@@ -19,7 +19,7 @@ internal static class SkippedPairs
         {
             foreach (var asset in new SortedSet<string>(portfolio.AssetsOf(account).Concat(wanted), StringComparer.Ordinal))
             {
-                if (!portfolio.IsFreeCash(asset) && !IsTraded(state, index, asset) && Reason(state, obstacles, imagined, index, asset) is var (reason, remedy))
+                if (!portfolio.IsFreeCash(asset) && !IsTraded(state, index, asset) && Reason(state, obstacles, trial, imagined, index, asset) is var (reason, remedy))
                 {
                     skipped.Add(new SkippedPair(account.Id, asset, reason, remedy));
                 }
@@ -32,7 +32,7 @@ internal static class SkippedPairs
     private static bool IsTraded(PlanState state, int account, string asset) =>
         state.Portfolio.Trades.Of(account, asset).Any(option => state.LotsOf(option, isBuy: true) + state.LotsOf(option, isBuy: false) > 0);
 
-    private static (string Reason, string? Remedy)? Reason(PlanState state, Obstacles obstacles, ImaginedMarkets imagined, int account, string asset)
+    private static (string Reason, string? Remedy)? Reason(PlanState state, Obstacles obstacles, TradeTrial trial, ImaginedMarkets imagined, int account, string asset)
     {
         var portfolio = state.Portfolio;
         var options = portfolio.Trades.Of(account, asset);
@@ -40,7 +40,7 @@ internal static class SkippedPairs
         var direction = Direction(state, asset);
         var isDust = isHeld && options.Count > 0 && options.All(IsDust);
         var reason = direction is not { } isBuy || (!isBuy && (isDust || !isHeld)) ? null
-            : WhyNot(state, obstacles, options.Count > 0 ? options : imagined.Of(account, asset), isBuy);
+            : WhyNot(state, obstacles, trial.Sides(options.Count > 0 ? options : imagined.Of(account, asset), isBuy), isBuy);
 
         // Of a holding below the smallest order the minimum is what its owner can do something about, worth its cost or not.
         return reason ?? (isDust ? (ObstacleWords.Of(state, options[0], options[0].SellMaxLots < 1 ? Obstacle.Lot : Obstacle.Least, isBuy: false), null) : null);
@@ -55,16 +55,9 @@ internal static class SkippedPairs
         return pull == 0 ? null : pull > 0;
     }
 
-    private static (string Reason, string? Remedy)? WhyNot(PlanState state, Obstacles obstacles, IReadOnlyList<TradeOption> options, bool isBuy)
+    private static (string Reason, string? Remedy)? WhyNot(PlanState state, Obstacles obstacles, IReadOnlyList<TrialSide> sides, bool isBuy)
     {
-        if (options.Count == 0)
-        {
-            return null;
-        }
-
-        var smallest = state.Portfolio.TotalValue * SmallestShareOfValue * state.Portfolio.Problem.DeviationWeight;
-        var closed = options.Select(option => Closing.Of(state, option, isBuy)).Aggregate((all, next) => all & next);
-        if (obstacles.Smallest(options, isBuy, closed, smallest) is not { } hindrance)
+        if (obstacles.Smallest(sides, state.Portfolio.TotalValue * SmallestShareOfValue * state.Portfolio.Problem.DeviationWeight) is not { } hindrance)
         {
             return null;
         }

@@ -22,7 +22,7 @@ internal sealed class TradeAlternatives
     {
         _state = state;
         _trial = new TradeTrial(state);
-        _obstacles = new Obstacles(state, _trial);
+        _obstacles = new Obstacles(state);
         _portfolio = state.Portfolio;
         _money = MoneyText.Of(_portfolio);
     }
@@ -87,8 +87,8 @@ internal sealed class TradeAlternatives
             return new Verdict(AlternativeKind.NoMarket, $"{asset} is not traded there");
         }
 
-        var closed = options.Select(option => Closing.Of(_state, option, isBuy)).Aggregate((all, next) => all & next);
-        var possible = closed == Obstacle.None ? _obstacles.Best(options, isBuy, Obstacle.None) : null;
+        var sides = _trial.Sides(options, isBuy);
+        var possible = Obstacles.Best(sides, Obstacle.None);
         if (possible is { } there && there.Gain >= worth.Gain - same)
         {
             return _state.FreeCash(made.AccountIndex) < 0 || _state.Balance(made.AccountIndex, made.Quote) < 0
@@ -97,12 +97,12 @@ internal sealed class TradeAlternatives
         }
 
         // If only its costs stand in the way, lifting every other rule makes it no better.
-        if (_obstacles.Best(options, isBuy, Obstacle.All & ~Obstacle.Cost) is not { } ideal || ideal.Gain < worth.Gain - same)
+        if (Obstacles.Best(sides, Obstacle.All & ~Obstacle.Cost) is not { } ideal || ideal.Gain < worth.Gain - same)
         {
-            return Dearer(worth, possible ?? _obstacles.Best(options, isBuy, Obstacle.All & ~Obstacle.Cost));
+            return Dearer(worth, possible ?? Obstacles.Best(sides, Obstacle.All & ~Obstacle.Cost));
         }
 
-        var hindrance = _obstacles.Found(options, isBuy, closed, worth.Gain - same, ideal);
+        var hindrance = _obstacles.Found(sides, worth.Gain - same, ideal);
 
         // Without lots or a minimum it would fit there; but a trade is possible with them, and costs so much more.
         return hindrance.Set is Obstacle.Cost or Obstacle.Lot or Obstacle.Least && possible is { } costly

@@ -20,6 +20,7 @@ internal sealed class TransferAdvisor(PlanState state)
 
     private readonly Portfolio _portfolio = state.Portfolio;
     private readonly TradeTrial _trial = new(state);
+    private readonly Dictionary<int, List<TradeOption>> _useful = [];
     private readonly decimal _smallestGain = state.Portfolio.TotalValue * SmallestShareOfValue * state.Portfolio.Problem.DeviationWeight;
 
     public IReadOnlyList<TransferAdvice> Advise()
@@ -59,18 +60,20 @@ internal sealed class TransferAdvisor(PlanState state)
             .SelectMany(entry => _portfolio.AssetsOf(entry.Item).Where(_portfolio.IsFreeCash)
                 .Select(currency => (Account: entry.Index, Currency: currency, Free: state.Spendable(entry.Index, currency))))
             .Where(source => source.Free > _portfolio.TotalValue * SmallestShareOfValue)
-            .Select(source => (source.Account, source.Currency, source.Free, IsTrapped: !_portfolio.Trades.Of(source.Account).Any(IsUseful)))
+            .Select(source => (source.Account, source.Currency, source.Free, IsTrapped: UsefulIn(source.Account).Count == 0))
             .GroupBy(source => (source.Currency, source.IsTrapped))
             .SelectMany(sources => sources.OrderByDescending(source => source.Free).Take(MostSources)),
     ];
 
-    private bool IsUseful(TradeOption option) => !_portfolio.IsCurrency(option.Asset) && Purchase(option) is not null;
+    /// <summary>The markets of an account in which something that is missing could be bought, had it the money.</summary>
+    private List<TradeOption> UsefulIn(int account) => _useful.TryGetValue(account, out var known) ? known
+        : _useful[account] = [.. _portfolio.Trades.Of(account).Where(option => !_portfolio.IsCurrency(option.Asset) && Purchase(option) is not null)];
 
     /// <summary>Buys in the target account whatever helps most, one purchase after another, until the money is spent.</summary>
     private TransferAdvice? Try(int from, int to, string currency, decimal free)
     {
         var own = Math.Max(0, state.Spendable(to, currency));
-        var usable = _portfolio.Trades.Of(to).Where(option => option.Quote == currency && IsUseful(option)).ToList();
+        var usable = UsefulIn(to).FindAll(option => option.Quote == currency);
         var (spent, nearer) = (0m, 0m);
         var undo = new List<(TradeOption Option, decimal Lots)>();
         while (NextPurchase(usable, own + free - spent) is { } next)
