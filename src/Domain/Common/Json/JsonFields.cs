@@ -8,12 +8,13 @@ namespace Rebalancer.Domain.Common.Json;
 /// </summary>
 public sealed class JsonFields
 {
-    private readonly SortedDictionary<string, LocatedMember> _members = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, LocatedMember> _members;
     private readonly List<string> _known = [];
     private readonly InputErrors _errors;
 
     private JsonFields(LocatedObject source, string path, InputErrors errors)
     {
+        _members = new Dictionary<string, LocatedMember>(source.Members.Count, StringComparer.Ordinal);
         foreach (var member in source.Members)
         {
             _members.TryAdd(member.Name, member);

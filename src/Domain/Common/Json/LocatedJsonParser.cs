@@ -54,18 +54,22 @@ public static class LocatedJsonParser
         {
             var name = reader.GetString()!;
             var line = lines.At(reader.TokenStartIndex);
-            var field = path.Length == 0 ? name : $"{path}.{name}";
             if (!names.Add(name))
             {
-                errors.Add(line, field, "is given twice", "keep one of the two");
+                errors.Add(line, PathOf(path, name), "is given twice", "keep one of the two");
             }
 
             reader.Read();
-            members.Add(new LocatedMember(name, line, ReadValue(ref reader, lines, field, errors)));
+            members.Add(new LocatedMember(name, line, ReadValue(ref reader, lines, IsContainer(reader.TokenType) ? PathOf(path, name) : path, errors)));
         }
 
         return new LocatedObject(start, members);
     }
+
+    // Most values are no containers, and nothing is ever said of a place inside them: a path for each would be half the work of a large file.
+    private static bool IsContainer(JsonTokenType token) => token is JsonTokenType.StartObject or JsonTokenType.StartArray;
+
+    private static string PathOf(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
 
     private static LocatedArray ReadArray(ref Utf8JsonReader reader, LineCounter lines, string path, InputErrors errors)
     {
@@ -73,7 +77,7 @@ public static class LocatedJsonParser
         var items = new List<LocatedJson>();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            items.Add(ReadValue(ref reader, lines, $"{path}[{items.Count}]", errors));
+            items.Add(ReadValue(ref reader, lines, IsContainer(reader.TokenType) ? $"{path}[{items.Count}]" : path, errors));
         }
 
         return new LocatedArray(start, items);
@@ -87,14 +91,8 @@ public static class LocatedJsonParser
 
         public int At(long position)
         {
-            for (; _position < position; _position++)
-            {
-                if (bytes[_position] == (byte)'\n')
-                {
-                    _line++;
-                }
-            }
-
+            _line += bytes.AsSpan(_position..(int)position).Count((byte)'\n');
+            _position = (int)position;
             return _line;
         }
     }

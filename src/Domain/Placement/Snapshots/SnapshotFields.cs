@@ -48,7 +48,7 @@ internal static class SnapshotFields
     /// <summary>An object of numbers by name, entries in error left out; empty when absent.</summary>
     public static SortedDictionary<string, decimal> NumberMap(this JsonFields fields, string name, EntryCheck check)
     {
-        var map = new SortedDictionary<string, decimal>();
+        var map = new SortedDictionary<string, decimal>(StringComparer.Ordinal);
         if (fields.Object(name) is not { } entries)
         {
             return map;

@@ -9,7 +9,7 @@ internal static class SnapshotLots
 {
     public static SortedDictionary<string, IReadOnlyList<TaxLot>> Read(JsonFields account, DateOnly asOf, InputErrors errors)
     {
-        var lots = new SortedDictionary<string, IReadOnlyList<TaxLot>>();
+        var lots = new SortedDictionary<string, IReadOnlyList<TaxLot>>(StringComparer.Ordinal);
         if (account.Object("lots") is not { } fields)
         {
             return lots;

@@ -80,7 +80,7 @@ internal static class PlanInput
 
         var today = DateOnly.FromDateTime(context.Clock.GetUtcNow().UtcDateTime);
         var problem = SnapshotReader.Read(PlanFiles.ReadText(context, request.Snapshot!), request.Snapshot!, today);
-        var known = new SortedDictionary<string, decimal>(problem.Prices);
+        var known = new SortedDictionary<string, decimal>(problem.Prices, StringComparer.Ordinal);
         foreach (var (asset, price) in prices.Where(entry => problem.Prices.ContainsKey(entry.Key)))
         {
             known[asset] = price;
