@@ -48,6 +48,9 @@ public sealed class RosterActor(PersistenceEngine engine) : PersistentActor(engi
             case RosterEvent.LiveConfirmed confirmed:
                 await PersistAsync(_roster.Confirm(confirmed));
                 break;
+            case RosterEvent.RestoreAnswered answered:
+                await PersistAsync([answered]);
+                break;
             case RosterEvent.TradingHalted halted:
                 await SwitchAsync(_roster.Halt(halted), on: true, HaltScope.Global);
                 break;

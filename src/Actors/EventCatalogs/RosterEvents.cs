@@ -14,5 +14,6 @@ public static class RosterEvents
         .Register<RosterEvent.LiveConfirmed>("roster.live-confirmed")
         .Register<RosterEvent.TradingHalted>("roster.trading-halted")
         .Register<RosterEvent.TradingReduced>("roster.trading-reduced")
-        .Register<RosterEvent.TradingResumed>("roster.trading-resumed");
+        .Register<RosterEvent.TradingResumed>("roster.trading-resumed")
+        .Register<RosterEvent.RestoreAnswered>("roster.restore-answered");
 }

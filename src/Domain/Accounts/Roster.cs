@@ -29,6 +29,9 @@ public abstract record RosterEvent(string Who, string Why)
 
     /// <summary>Lifts the global halt, and reducing.</summary>
     public sealed record TradingResumed(string Who, string Why) : RosterEvent(Who, Why);
+
+    /// <summary>The journal was found put back to an older point, and every account has been told to reduce: no other node need do it again.</summary>
+    public sealed record RestoreAnswered(string Who, string Why) : RosterEvent(Who, Why);
 }
 
 /// <param name="PortfolioId">Null once that portfolio was removed.</param>
@@ -52,6 +55,9 @@ public sealed record Roster(ImmutableSortedDictionary<string, RosterEntry> Added
 
     /// <summary>Portfolios that the settings file may still name.</summary>
     public ImmutableSortedSet<string> RemovedPortfolios { get; init; } = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
+
+    /// <summary>How often <see cref="RosterEvent.RestoreAnswered"/> happened, as far as the journal as it stands now knows.</summary>
+    public int AnsweredRestores { get; init; }
 
     public static Roster Empty { get; } = new(
         ImmutableSortedDictionary.Create<string, RosterEntry>(StringComparer.Ordinal), ImmutableSortedSet.Create<string>(StringComparer.Ordinal), false, false);
@@ -81,6 +87,7 @@ public sealed record Roster(ImmutableSortedDictionary<string, RosterEntry> Added
         RosterEvent.TradingHalted => this with { Halted = true },
         RosterEvent.TradingReduced => this with { Reducing = true },
         RosterEvent.TradingResumed => this with { Halted = false, Reducing = false },
+        RosterEvent.RestoreAnswered => this with { AnsweredRestores = AnsweredRestores + 1 },
         _ => throw new InvalidOperationException($"The roster does not know {@event.GetType().Name}."),
     };
 

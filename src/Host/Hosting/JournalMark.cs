@@ -8,15 +8,19 @@ namespace Rebalancer.Host.Hosting;
 /// <param name="Epoch">Owner epoch of the run that wrote it; 0 where nodes share the journal.</param>
 /// <param name="Offset">An offset that was durable in the journal then.</param>
 /// <param name="Hash">Of the event there, where nodes share the journal.</param>
-public sealed record JournalPosition(long Epoch, long Offset, string? Hash = null);
+/// <param name="AnsweredRestores">Restores that the journal knew then to have been answered.</param>
+public sealed record JournalPosition(long Epoch, long Offset, string? Hash = null, int AnsweredRestores = 0);
 
 /// <summary>
 /// Remembers beside the journal how far it had come, so that a journal put back to an older point is noticed at the next start: what was sent
-/// since is not in it. A position is written after its events are durable, so it is never ahead of the journal it belongs to.
+/// since is not in it. A position is written after its events are durable, so it is never ahead of the journal it belongs to. Where nodes share the
+/// journal each has a mark of its own; the first to notice answers for all, which the journal that was put back then knows.
 /// </summary>
 /// <param name="path">Of the file it is kept in.</param>
+/// <param name="countAnswered">How many restores the journal knows to have been answered.</param>
 /// <param name="onLost">Told when a journal that nodes share is put back while this one runs.</param>
-public sealed class JournalMark(ServiceStore store, string path, Func<string, CancellationToken, Task> onLost, ILogger log)
+public sealed class JournalMark(
+    ServiceStore store, string path, Func<CancellationToken, Task<int>> countAnswered, Func<string, CancellationToken, Task> onLost, ILogger log)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
@@ -40,17 +44,19 @@ public sealed class JournalMark(ServiceStore store, string path, Func<string, Ca
             return $"{path} cannot be read, so it cannot be told whether the journal is an older copy";
         }
 
-        return await store.HasLostAsync(known, cancellationToken) ? await DescribeAsync(known, cancellationToken) : null;
+        return await IsLostAsync(known, cancellationToken) ? await DescribeAsync(known, cancellationToken) : null;
     }
 
     /// <summary>Writes where the journal stands now, when that is news.</summary>
     public async Task WriteAsync(CancellationToken cancellationToken)
     {
         var now = await store.ReadPositionAsync(cancellationToken);
-        if (now == _written)
+        if (now == (_written is null ? null : _written with { AnsweredRestores = 0 }))
         {
             return;
         }
+
+        now = now with { AnsweredRestores = await countAnswered(cancellationToken) };
 
         // Replaced in one step: a half-written mark would look like a restore.
         var next = path + ".new";
@@ -68,7 +74,7 @@ public sealed class JournalMark(ServiceStore store, string path, Func<string, Ca
         try
         {
             // While others write the journal too, it may be put back under this process.
-            if (store.IsShared && _written is { } known && await store.HasLostAsync(known, cancellationToken))
+            if (store.IsShared && _written is { } known && await IsLostAsync(known, cancellationToken))
             {
                 await onLost(await DescribeAsync(known, cancellationToken), cancellationToken);
             }
@@ -81,6 +87,10 @@ public sealed class JournalMark(ServiceStore store, string path, Func<string, Ca
             log.LogWarning("The journal's mark cannot be written ({Reason})", failure.Message);
         }
     }
+
+    /// <summary>A restore answered since the mark was written is the one that lost it: what was answered before stands in the mark.</summary>
+    private async Task<bool> IsLostAsync(JournalPosition known, CancellationToken cancellationToken) =>
+        await store.HasLostAsync(known, cancellationToken) && await countAnswered(cancellationToken) <= known.AnsweredRestores;
 
     private async Task<string> DescribeAsync(JournalPosition known, CancellationToken cancellationToken)
     {

@@ -135,7 +135,7 @@ public sealed class RebalancerService : IAsyncDisposable
             settings, cluster, CreatePbm(settings, cluster, system), StartAudit(settings, loggers), StartMonitoring(settings, cluster.Member, meter, loggers),
             cancellationToken);
         await actors.ConfirmLiveAsync(settings.NewlyLive, cancellationToken);
-        await MarkAsync(settings, actors, loggers, cancellationToken);
+        await MarkAsync(settings, actors, engine, loggers, cancellationToken);
         if (settings.Store.IsShared)
         {
             var others = new RosterWatcher(roster, accounts.ApplyAsync, loggers.CreateLogger<RosterWatcher>());
@@ -148,9 +148,10 @@ public sealed class RebalancerService : IAsyncDisposable
     }
 
     /// <summary>After a restore every account reduces until its owner confirms; the mark moves on only once that is durable.</summary>
-    private async Task MarkAsync(ServiceSettings settings, ServiceActors actors, SerilogLoggerFactory loggers, CancellationToken cancellationToken)
+    private async Task MarkAsync(
+        ServiceSettings settings, ServiceActors actors, PersistenceEngine engine, SerilogLoggerFactory loggers, CancellationToken cancellationToken)
     {
-        var mark = new JournalMark(settings.Store, settings.Data.JournalMark, ReduceAllAsync, loggers.CreateLogger<JournalMark>());
+        var mark = new JournalMark(settings.Store, settings.Data.JournalMark, CountAnsweredAsync, ReduceAllAsync, loggers.CreateLogger<JournalMark>());
         if (await mark.FindRestoreAsync(cancellationToken) is { } restored)
         {
             await ReduceAllAsync(restored, cancellationToken);
@@ -159,10 +160,14 @@ public sealed class RebalancerService : IAsyncDisposable
         await mark.WriteAsync(cancellationToken);
         _loops.Add(mark.RunAsync(settings.WallClock, _stopping.Token));
 
+        // Read anew each time: a stream read before may be ahead of a journal that was put back.
+        async Task<int> CountAnsweredAsync(CancellationToken cancellation) =>
+            (await new RosterStream(engine.Journal, engine.Catalog).ReadAsync(cancellation)).Roster.AnsweredRestores;
+
         Task ReduceAllAsync(string why, CancellationToken cancellation)
         {
             settings.Log.Error("Every account only reduces until 'rebalancer resume ACCOUNT': {Reason}", why);
-            return actors.ReduceAllAsync(why, cancellation);
+            return actors.ReduceAllAsync(why, CountAnsweredAsync, cancellation);
         }
     }
 

@@ -24,6 +24,8 @@ namespace Rebalancer.Host.Hosting;
 internal sealed class ServiceActors(
     ActorSystem system, PersistenceEngine engine, ClusterMember member, ServiceSettings settings, CredentialVault vault, ServiceMeter meter) : IDisposable
 {
+    private const string RestoreCheck = "restore check";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>An account whose state is long takes a while to recover before it answers.</summary>
@@ -64,15 +66,29 @@ internal sealed class ServiceActors(
         }
     }
 
-    /// <summary>Leaves every account reducing; returns when that is durable. One that moves to another node while it is told is told again.</summary>
-    public async Task ReduceAllAsync(string why, CancellationToken cancellationToken)
+    /// <summary>
+    /// Leaves every account reducing; returns when that is durable. One that moves to another node while it is told is told again. What another node
+    /// has answered meanwhile is left to it: an owner may have looked and resumed an account since.
+    /// </summary>
+    /// <param name="countAnswered">How many restores the journal knows to have been answered.</param>
+    public async Task ReduceAllAsync(string why, Func<CancellationToken, Task<int>> countAnswered, CancellationToken cancellationToken)
     {
-        var reduce = new AccountCommand.Reduce("restore check", why);
+        var answered = await countAnswered(cancellationToken);
+        var reduce = new AccountCommand.Reduce(RestoreCheck, why);
         foreach (var id in Accounts.Ids)
         {
+            if (await countAnswered(cancellationToken) > answered)
+            {
+                return;
+            }
+
             _ = await RepeatedQuestion.AskAsync(
                 patience => AskAsync<CommandAnswer>($"account/{id}", reduce, cancellationToken, patience), AskAgainAfter, RestorePatience, settings.WallClock);
         }
+
+        _ = await RepeatedQuestion.AskAsync(
+            patience => AskAsync<Roster>(RosterActor.Entity, new RosterEvent.RestoreAnswered(RestoreCheck, why), cancellationToken, patience),
+            AskAgainAfter, RestorePatience, settings.WallClock);
     }
 
     public void Dispose() => _accounts?.Dispose();

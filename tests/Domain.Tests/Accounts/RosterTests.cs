@@ -52,6 +52,10 @@ public sealed class RosterTests
     }
 
     [Fact]
+    public void Evolve_RestoresAnswered_AreCounted() =>
+        Fold(new RosterEvent.RestoreAnswered("restore check", "older"), new RosterEvent.RestoreAnswered("restore check", "older again")).AnsweredRestores.ShouldBe(2);
+
+    [Fact]
     public void Halt_Twice_EmitsOnce()
     {
         var halted = new RosterEvent.TradingHalted("ann", "strange prices");

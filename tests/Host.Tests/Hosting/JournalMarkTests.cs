@@ -41,6 +41,28 @@ public sealed class JournalMarkTests : IDisposable
     }
 
     [Fact]
+    public async Task FindRestore_WhenAnotherNodeHasAnsweredTheRestoreSince_LeavesItAtThat()
+    {
+        await RunAsync(3);
+        File.Copy(JournalPath, JournalPath + ".copy");
+        await RunAsync(2);
+        File.Copy(JournalPath + ".copy", JournalPath, overwrite: true);
+
+        (await RunAsync(0, answered: 1)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task FindRestore_OfALaterRestore_IsNotAnsweredByAnEarlierOne()
+    {
+        await RunAsync(3, answered: 1);
+        File.Copy(JournalPath, JournalPath + ".copy");
+        await RunAsync(2, answered: 1);
+        File.Copy(JournalPath + ".copy", JournalPath, overwrite: true);
+
+        (await RunAsync(0, answered: 1)).ShouldNotBeNull().ShouldContain("put back to an older point");
+    }
+
+    [Fact]
     public async Task FindRestore_WhenTheMarkIsUnreadable_IsCareful()
     {
         await RunAsync(1);
@@ -49,10 +71,10 @@ public sealed class JournalMarkTests : IDisposable
     }
 
     /// <summary>One run of a service that journals so many events.</summary>
-    private async Task<string?> RunAsync(int events)
+    private async Task<string?> RunAsync(int events, int answered = 0)
     {
         await using var store = ServiceStore.Open(JournalPath, "node", TimeProvider.System);
-        var mark = new JournalMark(store, JournalPath + ".mark", (_, _) => Task.CompletedTask, NullLogger.Instance);
+        var mark = new JournalMark(store, JournalPath + ".mark", _ => Task.FromResult(answered), (_, _) => Task.CompletedTask, NullLogger.Instance);
         var restored = await mark.FindRestoreAsync(CancellationToken.None);
         var epoch = (await store.ReadPositionAsync(CancellationToken.None)).Epoch;
         for (var i = 0; i < events; i++)
