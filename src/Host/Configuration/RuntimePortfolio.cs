@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Rebalancer.Domain.Common.Input;
 using Rebalancer.Domain.Common.Json;
 using Rebalancer.Domain.Portfolios;
@@ -9,6 +10,16 @@ namespace Rebalancer.Host.Configuration;
 /// <param name="Fields">What it was read from, for errors that need the rest of the settings to be seen.</param>
 public sealed record RuntimePortfolio(PortfolioSettings Settings, JsonFields Fields, InputErrors Errors, string Source)
 {
+    /// <summary>The text of a portfolio that came in a request, as an object or as its text.</summary>
+    /// <exception cref="InvalidInputException">There is none.</exception>
+    public static string TextOf(JsonElement portfolio, string source) => portfolio.ValueKind switch
+    {
+        JsonValueKind.Undefined => throw new InvalidInputException(
+            source, [new InputError(0, "portfolio", "is missing", "give it as it would stand in \"portfolios\" of the settings file")]),
+        JsonValueKind.String => portfolio.GetString()!,
+        _ => portfolio.GetRawText(),
+    };
+
     /// <param name="text">JSON, comments allowed.</param>
     /// <param name="directory">Of the settings file, for files named in it.</param>
     /// <param name="source">The file's name in messages.</param>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Rebalancer.Domain.Common.Input;
 using Rebalancer.Host.Api;
@@ -18,6 +19,12 @@ public static class NewCredentials
     {
         var errors = new InputErrors();
         var stored = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        if (request.Account.ValueKind == JsonValueKind.Undefined)
+        {
+            errors.Add(0, "account", "is missing", "give it as it would stand in \"accounts\" of the settings file");
+            errors.ThrowIfAny("account");
+        }
+
         if (JsonNode.Parse(request.Account.GetRawText()) is not JsonObject account || (account["credentials"] ?? new JsonObject()) is not JsonObject references)
         {
             // Reading the account says what is wrong with it.

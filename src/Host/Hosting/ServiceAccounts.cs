@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Rebalancer.Domain.Accounts;
 using Rebalancer.Domain.Common.Input;
@@ -57,8 +56,9 @@ public sealed class ServiceAccounts(
     /// <exception cref="OperationRefusedException">The id is taken.</exception>
     public IReadOnlyList<RosterEvent> Prepare(AddPortfolioRequest request, Operator by)
     {
-        var text = request.Portfolio.ValueKind == JsonValueKind.String ? request.Portfolio.GetString()! : request.Portfolio.GetRawText();
-        var portfolio = RuntimePortfolio.Read(text, Path.GetDirectoryName(_file.Path)!, request.Source ?? "portfolio");
+        var source = request.Source ?? "portfolio";
+        var text = RuntimePortfolio.TextOf(request.Portfolio, source);
+        var portfolio = RuntimePortfolio.Read(text, Path.GetDirectoryName(_file.Path)!, source);
         var id = portfolio.Settings.Id;
         if (Portfolios.Contains(id))
         {

@@ -54,5 +54,12 @@ public sealed class RuntimePortfolioTests
         Should.NotThrow(() => Read(live).CheckConsent(new RunConsent(Live: false, DryRun: true), isConfirmed: false));
     }
 
+    [Fact]
+    public void TextOf_ARequestWithoutAPortfolio_SaysSo()
+    {
+        Should.Throw<InvalidInputException>(() => RuntimePortfolio.TextOf(default, "portfolio")).Message.ShouldContain("portfolio: is missing");
+        Should.Throw<InvalidInputException>(() => Rebalancer.Host.Hosting.NewCredentials.Take(new(null, default, null))).Message.ShouldContain("account: is missing");
+    }
+
     private static RuntimePortfolio Read(string text) => RuntimePortfolio.Read(text, "/", "second.json");
 }
