@@ -34,6 +34,10 @@ public sealed partial class AccountActor
             case AccountMessage.Poll poll:
                 Poll(poll.Reading);
                 break;
+            case AccountMessage.PollSettled:
+                _rounds.RepeatUnderWay(Reading.Balances);
+                Poll(Reading.Balances);
+                break;
             case AccountMessage.Tick:
                 await CommitAsync(_account.Tick(Circumstances));
                 RepeatCancels();
@@ -49,6 +53,7 @@ public sealed partial class AccountActor
                 break;
             case AccountMessage.BalancesRead read when Counts(Reading.Balances):
                 await OnBalancesAsync(read.Result);
+                PollAgainIfWanted(Reading.Balances);
                 break;
             case AccountMessage.EvidenceRead read when Counts(Reading.Evidence):
                 await OnEvidenceAsync(read.Evidence);
@@ -65,7 +70,16 @@ public sealed partial class AccountActor
                 break;
             case AccountMessage.ReadFailed failed:
                 OnReadFailed(failed);
+                PollAgainIfWanted(failed.Reading);
                 break;
+        }
+    }
+
+    private void PollAgainIfWanted(Reading reading)
+    {
+        if (_rounds.TakeRepeat(reading))
+        {
+            Poll(reading);
         }
     }
 

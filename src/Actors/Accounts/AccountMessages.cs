@@ -11,6 +11,9 @@ internal abstract record AccountMessage
 {
     public sealed record Poll(Reading Reading) : AccountMessage;
 
+    /// <summary>Balances begun to be read from now on can show what those before could not.</summary>
+    public sealed record PollSettled : AccountMessage;
+
     /// <summary>Waits, deadlines and releases are due.</summary>
     public sealed record Tick : AccountMessage;
 

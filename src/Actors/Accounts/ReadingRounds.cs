@@ -8,6 +8,7 @@ internal sealed class ReadingRounds(OrderTimings timings)
 {
     private readonly SortedSet<Reading> _underWay = [];
     private readonly SortedSet<Reading> _void = [];
+    private readonly SortedSet<Reading> _repeated = [];
     private readonly SortedDictionary<Reading, int> _failures = [];
     private readonly SortedDictionary<Reading, DateTimeOffset> _notBefore = [];
 
@@ -18,6 +19,18 @@ internal sealed class ReadingRounds(OrderTimings timings)
 
     /// <summary>What is under way was begun by a clock that is no more: its answers will not count.</summary>
     public void VoidUnderWay() => _void.UnionWith(_underWay);
+
+    /// <summary>What is under way was begun too early to show what it is to show: another follows it.</summary>
+    public void RepeatUnderWay(Reading reading)
+    {
+        if (_underWay.Contains(reading))
+        {
+            _repeated.Add(reading);
+        }
+    }
+
+    /// <summary>Whether another follows the reading that has just ended.</summary>
+    public bool TakeRepeat(Reading reading) => _repeated.Remove(reading);
 
     /// <returns>Whether the answer counts.</returns>
     public bool Succeeded(Reading reading)

@@ -131,6 +131,26 @@ public sealed class AccountActorPollingTests : IDisposable
     }
 
     [Fact]
+    public void Fill_ThatSettlesWhileBalancesAreRead_IsReadAtOnceWhenTheyHaveCome()
+    {
+        _world.Settings = _world.Settings with { PollInterval = TimeSpan.FromMinutes(10) };
+        _world.Settle();
+        _world.Execute(AccountWorld.Sell(0.1m));
+        while (_world.Events().OfType<FillBooked>().Sum(fill => fill.Fill.Quantity) < 0.1m)
+        {
+            _world.Simulation.RunFor(TimeSpan.FromSeconds(1));
+        }
+
+        var settled = _world.Events().OfType<FillBooked>().Last().At + OrderTimings.Default.SettleDelay;
+        _world.Simulation.RunFor(settled - _world.Now - TimeSpan.FromSeconds(1));
+        _world.Venue.HoldUpBalances = () => Task.Delay(TimeSpan.FromSeconds(2), _world.Simulation.Clock);
+        _world.Account.Tell(new GetAccountReport(Refresh: true), _world.Simulation.System.Entity("portfolio/main"));
+        _world.Simulation.RunFor(TimeSpan.FromSeconds(5));
+
+        _world.Report().BalancesAt.ShouldNotBeNull().ShouldBeInRange(settled, settled + TimeSpan.FromSeconds(3));
+    }
+
+    [Fact]
     public void VenueThatSaysAnOrderMoved_IsAskedAtOnce()
     {
         _world.Settle();

@@ -25,6 +25,9 @@ internal sealed class CountingVenue(IVenue inner) : DelegatingVenue(inner, leave
     /// <summary>An asset that readings of balances leave out.</summary>
     public string? Omitted { get; set; }
 
+    /// <summary>How long a reading of balances is held up when it has begun.</summary>
+    public Func<Task>? HoldUpBalances { get; set; }
+
     /// <summary>Done once, while the next reading of balances is under way.</summary>
     public Action? DuringNextBalances { get; set; }
 
@@ -55,6 +58,11 @@ internal sealed class CountingVenue(IVenue inner) : DelegatingVenue(inner, leave
         var report = await Inner.GetBalancesAsync(cancellationToken);
         DuringNextBalances?.Invoke();
         DuringNextBalances = null;
+        if (HoldUpBalances is { } holdUp)
+        {
+            await holdUp();
+        }
+
         return report with { Balances = [.. report.Balances.Where(balance => balance.Asset != Omitted)] };
     });
 
