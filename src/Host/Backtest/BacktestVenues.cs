@@ -10,7 +10,7 @@ namespace Rebalancer.Host.Backtest;
 internal sealed class BacktestVenues
 {
     private readonly SortedDictionary<string, SimulatedDesk> _desks = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, ReadVenue> _opened = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, PendingCallsVenue> _opened = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, OrderRequest> _requests = new(StringComparer.Ordinal);
     private readonly RecordedPrices _prices;
     private readonly string _currency;
@@ -34,10 +34,10 @@ internal sealed class BacktestVenues
 
     public List<BacktestFill> Fills { get; } = [];
 
-    /// <summary>Whether a venue has been asked what it has not yet answered.</summary>
-    public bool IsAsked => _opened.Values.Any(venue => venue.Open > 0);
+    /// <summary>Whether a venue has yet to answer a call.</summary>
+    public bool HasPendingCalls => _opened.Values.Any(venue => venue.PendingCalls > 0);
 
-    public IVenue Open(string account, TimeProvider clock) => _opened[account] = new ReadVenue(new SimulatedVenue(_desks[account], account, clock));
+    public IVenue Open(string account, TimeProvider clock) => _opened[account] = new PendingCallsVenue(new SimulatedVenue(_desks[account], account, clock));
 
     /// <summary>Of every account, by account and asset.</summary>
     public SortedDictionary<string, SortedDictionary<string, decimal>> Holdings()

@@ -93,7 +93,7 @@ internal sealed class BacktestWorld : IDisposable
     /// <param name="isSlot">Whether every portfolio is to decide: then the look ends with the decisions.</param>
     public void LookAt(DateTimeOffset moment, bool isSlot)
     {
-        for (var waited = TimeSpan.Zero; Venues.IsAsked && waited < LookTime; waited += AnswerTime)
+        for (var waited = TimeSpan.Zero; Venues.HasPendingCalls && waited < LookTime; waited += AnswerTime)
         {
             _scheduler.RunFor(AnswerTime);
         }
