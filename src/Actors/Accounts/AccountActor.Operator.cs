@@ -121,5 +121,5 @@ public sealed partial class AccountActor
         }
     }
 
-    private AccountReport Report() => AccountReports.Report(_settings, _account, _readings, _venueDown ?? Venue.CannotTrade);
+    private AccountReport Report() => AccountReports.Report(_settings, _account, _readings, Now, _venueDown ?? Venue.CannotTrade);
 }

@@ -60,7 +60,26 @@ public sealed partial class AccountActor
             await CommitAsync(round.Events);
         }
 
+        PollWhatIsStale(round.Decisions);
         manager.Tell(new PermitsDecided(round.Decisions, deadline), Context.Self);
+    }
+
+    /// <summary>An order does not wait for the next poll, which may be far away; one that failed is left to its timer.</summary>
+    private void PollWhatIsStale(IReadOnlyList<PermitDecision> decisions)
+    {
+        foreach (var gate in decisions.OfType<PermitDecision.Defer>().Select(deferred => deferred.Gate).Distinct())
+        {
+            Reading? reading = gate switch
+            {
+                RiskGates.BalancesAge => Reading.Balances,
+                RiskGates.PriceAge => Reading.Quotes,
+                _ => null,
+            };
+            if (reading is { } stale && !_rounds.HasFailed(stale))
+            {
+                Poll(stale);
+            }
+        }
     }
 
     private async ValueTask OnStepAsync(TakeStep take)

@@ -52,6 +52,9 @@ public sealed record AccountReport(
 
     /// <summary>Orders nobody knows the outcome of: their markets are frozen, everything else goes on.</summary>
     public IReadOnlyList<QuarantinedOrder> Quarantined { get; init; } = [];
+
+    /// <summary>Sides of markets that are not tried for a while.</summary>
+    public IReadOnlyList<RefusedSide> Refused { get; init; } = [];
 }
 
 /// <param name="Reserved">What it may still take at worst, of <paramref name="Asset"/>.</param>

@@ -6,7 +6,7 @@ namespace Rebalancer.Actors.Accounts;
 /// <summary>An account's state in the shapes others are told.</summary>
 internal static class AccountReports
 {
-    public static AccountReport Report(AccountActorSettings settings, Account account, AccountReadings readings, string? obstacle) => new(
+    public static AccountReport Report(AccountActorSettings settings, Account account, AccountReadings readings, DateTimeOffset now, string? obstacle) => new(
         settings.Id, account.Venue, settings.Kind ?? account.Kind, settings.Taxable, settings.Policy.Reserve, account.Revision,
         account.BalancesAt is null ? null : readings.BalancesReadAt ?? account.BalancesAt, account.Balances,
         readings.MarketsReadAt, [.. readings.Markets.Values], [.. readings.Quotes.Values], account.TradingState, account.Paused,
@@ -15,6 +15,7 @@ internal static class AccountReports
         Disputed = (readings.BalancesReadAt ?? account.BalancesAt) is { } readAt ? account.ShortOfBooks(readAt) : [],
         Quarantined = [.. account.QuarantinedOrders.Select(order => new QuarantinedOrder(
             order.IntentId, order.Market, order.Reservation!.Asset, order.Reservation.Amount))],
+        Refused = account.RefusedSides(settings.Policy.Timings, now),
     };
 
     public static IReadOnlyList<OrderView> Orders(Account account, int limit) =>

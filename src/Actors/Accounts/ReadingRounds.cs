@@ -17,6 +17,9 @@ internal sealed class ReadingRounds(OrderTimings timings)
 
     public bool IsHeldBack(Reading reading, DateTimeOffset now) => _notBefore.GetValueOrDefault(reading) > now;
 
+    /// <summary>Whether the last one that has ended failed.</summary>
+    public bool HasFailed(Reading reading) => _failures.ContainsKey(reading);
+
     /// <summary>What is under way was begun by a clock that is no more: its answers will not count.</summary>
     public void VoidUnderWay() => _void.UnionWith(_underWay);
 

@@ -23,6 +23,7 @@ internal static class PortfolioMapping
         Balances = report.Balances,
         Disputed = report.Disputed,
         Quarantined = [.. report.Quarantined.Select(order => new FrozenMarket(order.Market, order.IntentId, order.Asset, order.Reserved))],
+        Refused = report.Refused,
         Markets = report.Markets,
         Quotes = report.Quotes,
         TradingState = report.TradingState,

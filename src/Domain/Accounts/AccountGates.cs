@@ -53,19 +53,10 @@ internal static class AccountGates
         return recent < count ? Pass : new Wait($"{recent} orders within {window.TotalSeconds:0.###} s use up the rate budget");
     }
 
-    public static GateVerdict NotRejectedRepeatedly(GateInput input)
-    {
-        // Over decisions too: a portfolio that plans the same order anew would go on being refused for ever.
-        var ended = input.Account.Orders.Values
-            .Where(order => order.ArmedAt is not null && order.Market == input.Order.Market && order.Side == input.Order.Side
-                && order.ChangedAt > input.Now - input.Timings.RejectMemory)
-            .OrderByDescending(order => order.ArmedAt);
-        var repeated = ended.TakeWhile(order => order.State == OrderState.Rejected)
-            .GroupBy(order => order.RejectCode)
-            .FirstOrDefault(rejects => rejects.Count() >= input.Timings.IdenticalRejects);
-        return repeated is null ? Pass : new Deny(
-            $"rejected {repeated.Count()} times alike: {repeated.Key} ({repeated.First().Reason}); not tried again within {input.Timings.RejectMemory.TotalMinutes:0.##} min");
-    }
+    public static GateVerdict NotRejectedRepeatedly(GateInput input) =>
+        input.Account.RefusalOf(input.Order.Market, input.Order.Side, input.Timings, input.Now) is { } refusal
+            ? new Deny($"{refusal.Reason}; not tried again before {refusal.Until:O}")
+            : Pass;
 
     public static GateVerdict SharesNoUnknownOrder(GateInput input)
     {

@@ -60,6 +60,10 @@ public sealed record RiskGate(string Name, Func<GateInput, GateVerdict> Check)
 /// <summary>Gates before every permit, in the order they are asked: first those on the account, then on readings, last on the sized order.</summary>
 public static class RiskGates
 {
+    public const string BalancesAge = "balances";
+
+    public const string PriceAge = "price";
+
     public static IReadOnlyList<RiskGate> BeforeSizing { get; } =
     [
         new("state", AccountGates.IntentIsPlanned),
@@ -74,12 +78,12 @@ public static class RiskGates
         new("quarantine", AccountGates.MarketNotQuarantined),
         new("one-order", AccountGates.MarketHasNoOtherOrder),
         new("clock", ReadingGates.ClocksAgree),
-        new("balances", ReadingGates.BalancesAreFresh),
+        new(BalancesAge, ReadingGates.BalancesAreFresh),
         new("settlement", ReadingGates.BalancesAreSettled),
         new("books", ReadingGates.BalancesAgreeWithBooks),
         new("rules", ReadingGates.RulesAreFresh),
         new("session", ReadingGates.MarketIsOpen),
-        new("price", ReadingGates.PriceIsFresh),
+        new(PriceAge, ReadingGates.PriceIsFresh),
         new("collar", ReadingGates.PriceIsInsideCollar),
     ];
 

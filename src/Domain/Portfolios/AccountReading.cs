@@ -32,6 +32,9 @@ public sealed record AccountReading
     /// <summary>Markets frozen by an order nobody knows the outcome of.</summary>
     public IReadOnlyList<FrozenMarket> Quarantined { get; init; } = [];
 
+    /// <summary>Sides of markets on which the venue refuses orders: none is sent for a while.</summary>
+    public IReadOnlyList<RefusedSide> Refused { get; init; } = [];
+
     public IReadOnlyList<MarketRules> Markets { get; init; } = [];
 
     public IReadOnlyList<Quote> Quotes { get; init; } = [];

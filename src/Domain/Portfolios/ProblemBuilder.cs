@@ -1,4 +1,5 @@
 using Rebalancer.Domain.Accounts;
+using Rebalancer.Domain.Common;
 using Rebalancer.Domain.Placement;
 
 namespace Rebalancer.Domain.Portfolios;
@@ -169,6 +170,12 @@ public sealed class ProblemBuilder
         }
 
         var allow = reading.TradingState == TradingState.Reducing || _request.SellsOnly ? AllowedSides.Sell : AllowedSides.Both;
+        foreach (var refused in reading.Refused.Where(refused => refused.Market == rules.Market))
+        {
+            _notes.Add($"{where}: {refused.Side.ToString().ToLowerInvariant()}s are not tried before {Words.At(refused.Until)}: {refused.Reason}");
+            allow &= refused.Side == TradeSide.Buy ? ~AllowedSides.Buy : ~AllowedSides.Sell;
+        }
+
         if (held is not null && !IsCash(held) && Spendable(reading, held) < held.Total)
         {
             // The model may sell the whole holding; where part of it is locked or not settled it would sell what cannot be delivered.

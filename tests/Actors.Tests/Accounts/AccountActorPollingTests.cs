@@ -151,6 +151,20 @@ public sealed class AccountActorPollingTests : IDisposable
     }
 
     [Fact]
+    public void Order_ThatFindsReadingsStale_HasThemReadAndIsSent_ThoughPollsAreFarApart()
+    {
+        _world.Settings = _world.Settings with { PollInterval = TimeSpan.FromMinutes(10), QuotePollInterval = TimeSpan.FromMinutes(10) };
+        _world.Settle();
+        _world.Simulation.RunFor(TimeSpan.FromMinutes(2));
+        var asked = _world.Now;
+        _world.Execute(AccountWorld.Sell(0.1m));
+
+        _world.Completion().Results.Single().State.ShouldBe(OrderState.Filled);
+
+        (_world.Events().OfType<OrderArmed>().First().At - asked).ShouldBeLessThan(TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
     public void VenueThatSaysAnOrderMoved_IsAskedAtOnce()
     {
         _world.Settle();

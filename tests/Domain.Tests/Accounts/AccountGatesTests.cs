@@ -95,6 +95,12 @@ public sealed class AccountGatesTests
         }
 
         _scenario.DeniedBy("rejects", "d1-1.4").Reason.ShouldContain("E1");
+        var refused = RefusedAt(_scenario.Now).ShouldHaveSingleItem();
+        (refused.Market, refused.Side).ShouldBe((AccountScenario.Btc, TradeSide.Buy));
+        RefusedAt(refused.Until - TimeSpan.FromTicks(1)).ShouldHaveSingleItem();
+        RefusedAt(refused.Until).ShouldBeEmpty();
+
+        IReadOnlyList<RefusedSide> RefusedAt(DateTimeOffset now) => _scenario.Account.RefusedSides(OrderTimings.Default, now);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Rebalancer.Domain.Accounts;
+using Rebalancer.Domain.Common;
 using Rebalancer.Domain.Placement;
 using Rebalancer.Domain.Portfolios;
 using Rebalancer.Domain.Tests.Weights.Methods;
@@ -65,6 +66,17 @@ public sealed class PreparationTests
         ib.Frozen.ShouldBeTrue();
         ib.Holdings["SPY"].ShouldBe(8);
         ib.Markets.ShouldAllBe(market => market.Allow == AllowedSides.None);
+    }
+
+    [Fact]
+    public void Of_ASideThatTheVenueRefuses_IsNotPlannedThere_AndSaysSo()
+    {
+        var refused = new RefusedSide(new MarketId("BTC", "USD"), TradeSide.Buy, "rejected 3 times alike: restricted (BTC)", Given.Now.AddMinutes(12));
+
+        var look = Given.Look(Given.State(), Given.Exchange() with { Refused = [refused] }, Given.Broker());
+
+        look.Problem.Accounts.Single(account => account.Id == "kraken").Markets.Single().Allow.ShouldBe(AllowedSides.Sell);
+        look.Notes.ShouldHaveSingleItem().ShouldBe("BTC/USD at kraken: buys are not tried before 2026-11-21 15:12:00 UTC: rejected 3 times alike: restricted (BTC)");
     }
 
     [Fact]
