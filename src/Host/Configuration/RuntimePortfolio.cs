@@ -10,12 +10,15 @@ namespace Rebalancer.Host.Configuration;
 /// <param name="Fields">What it was read from, for errors that need the rest of the settings to be seen.</param>
 public sealed record RuntimePortfolio(PortfolioSettings Settings, JsonFields Fields, InputErrors Errors, string Source)
 {
+    /// <summary>Of a request, not of the settings file.</summary>
+    private const string RequestField = "portfolio";
+
     /// <summary>The text of a portfolio that came in a request, as an object or as its text.</summary>
     /// <exception cref="InvalidInputException">There is none.</exception>
     public static string TextOf(JsonElement portfolio, string source) => portfolio.ValueKind switch
     {
         JsonValueKind.Undefined => throw new InvalidInputException(
-            source, [new InputError(0, "portfolio", "is missing", "give it as it would stand in \"portfolios\" of the settings file")]),
+            source, [new InputError(0, RequestField, "is missing", "give it as it would stand in \"portfolios\" of the settings file")]),
         JsonValueKind.String => portfolio.GetString()!,
         _ => portfolio.GetRawText(),
     };
@@ -24,7 +27,7 @@ public sealed record RuntimePortfolio(PortfolioSettings Settings, JsonFields Fie
     /// <param name="directory">Of the settings file, for files named in it.</param>
     /// <param name="source">The file's name in messages.</param>
     /// <exception cref="InvalidInputException">It could not stand in a settings file; every mistake is named with its line.</exception>
-    public static RuntimePortfolio Read(string text, string directory, string source = "portfolio")
+    public static RuntimePortfolio Read(string text, string directory, string source = RequestField)
     {
         var errors = new InputErrors();
         var tree = LocatedJsonParser.Parse(text, errors);
