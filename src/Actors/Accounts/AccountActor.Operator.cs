@@ -1,3 +1,4 @@
+using Rebalancer.Domain.Accounts;
 using Rebalancer.Domain.Orders;
 using Rebalancer.Runtime.Actors;
 
@@ -28,8 +29,10 @@ public sealed partial class AccountActor
                 await CommitAsync(_account.Pause(pause.Who, pause.Why, pause.AcceptStale, Now));
                 break;
             case AccountCommand.Resume resume:
-                await CommitAsync(_account.Resume(resume.Who, resume.Why, Circumstances));
-                _readings = _readings with { Unexplained = _readings.Unexplained.Clear() };
+                var resumed = _account.Resume(resume.Who, resume.Why, Circumstances);
+                await CommitAsync(resumed);
+                var accepted = resumed.OfType<TransferObserved>().Select(transfer => transfer.Asset);
+                _readings = _readings with { Unexplained = _readings.Unexplained.RemoveRange(accepted) };
                 break;
             case AccountCommand.CancelOrder cancel:
                 sender.Tell(await OnCancelAsync(cancel), Context.Self);

@@ -111,9 +111,7 @@ public sealed partial record Account
             return true;
         }
 
-        var isConfirmed = readAt - difference.FirstReadAt >= circumstances.Policy.Timings.TransferConfirmation
-            && circumstances.Readings.FillsReadAt > difference.FirstReadAt;
-        if (!isConfirmed)
+        if (!IsConfirmed(difference, readAt, circumstances))
         {
             return false;
         }
@@ -134,6 +132,12 @@ public sealed partial record Account
 
         return false;
     }
+
+    /// <summary>Seen by two readings far enough apart, with the fills read in between that could have explained it.</summary>
+    /// <param name="readAt">When the later reading began.</param>
+    private static bool IsConfirmed(UnexplainedBalance difference, DateTimeOffset? readAt, Circumstances circumstances) =>
+        readAt - difference.FirstReadAt >= circumstances.Policy.Timings.TransferConfirmation
+        && circumstances.Readings.FillsReadAt > difference.FirstReadAt;
 
     /// <summary>Not while an order may be moving the asset, nor before balances had time to follow the last move.</summary>
     private bool IsJudgeable(string asset, decimal difference, DateTimeOffset readAt, Circumstances circumstances) =>

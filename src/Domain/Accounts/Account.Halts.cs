@@ -15,7 +15,10 @@ public sealed partial record Account
     public IReadOnlyList<AccountEvent> Pause(string who, string why, bool acceptStale, DateTimeOffset now) =>
         Paused && StaleAccepted == acceptStale ? [] : [new AccountPaused(now, who, why, acceptStale)];
 
-    /// <summary>Lifts halt, reducing and pause; what balances differ from the books by is booked, with who and why.</summary>
+    /// <summary>
+    /// Lifts halt, reducing and pause; what balances differ from the books by is booked, with who and why, once two readings have shown it.
+    /// What one reading alone has shown may be an error nobody has looked at yet, so it stays open, and alarms when the next one confirms it.
+    /// </summary>
     public IReadOnlyList<AccountEvent> Resume(string who, string why, Circumstances circumstances)
     {
         if (TradingState == TradingState.Active && !Paused)
@@ -23,8 +26,10 @@ public sealed partial record Account
             return [];
         }
 
-        var differences = circumstances.Readings.Unexplained.Select(difference => (AccountEvent)new TransferObserved(
-            circumstances.Now, null, difference.Key, difference.Value.Amount, $"accepted by {who}: {why}"));
+        var differences = circumstances.Readings.Unexplained
+            .Where(difference => IsConfirmed(difference.Value, circumstances.Readings.BalancesReadAt, circumstances))
+            .Select(difference => (AccountEvent)new TransferObserved(
+                circumstances.Now, null, difference.Key, difference.Value.Amount, $"accepted by {who}: {why}"));
         return [.. differences, new AccountResumed(circumstances.Now, who, why)];
     }
 

@@ -130,6 +130,29 @@ public sealed class BalanceTests
         _scenario.Account.TradingState.ShouldBe(TradingState.Active);
     }
 
+    /// <summary>A venue's error read as an empty list, then an operator who lifts an older alarm: nobody has looked at what that reading left out.</summary>
+    [Fact]
+    public void Resume_WhenTheShortageWasReadOnce_DoesNotBookIt_AndJudgesItAsBefore()
+    {
+        _scenario.Apply(_scenario.Account.Halt("ann", "venue trouble", _scenario.Now));
+        _scenario.Now += TimeSpan.FromSeconds(11);
+        _scenario.Read();
+
+        _scenario.Apply(_scenario.Account.Resume("ann", "over", _scenario.Circumstances));
+
+        _scenario.Events.ShouldNotContain(e => e is TransferObserved);
+        _scenario.Account.Expected["USD"].ShouldBe(10_000);
+        _scenario.Account.TradingState.ShouldBe(TradingState.Active);
+
+        _scenario.Now += TimeSpan.FromSeconds(11);
+        _scenario.Read();
+        _scenario.Account.TradingState.ShouldBe(TradingState.Reducing);
+
+        _scenario.Apply(_scenario.Account.Resume("ann", "moved to savings", _scenario.Circumstances));
+        _scenario.Account.Expected["USD"].ShouldBe(0);
+        _scenario.Account.TradingState.ShouldBe(TradingState.Active);
+    }
+
     [Fact]
     public void ReportBalances_WhileAnOrderIsLive_JudgesNothing()
     {
