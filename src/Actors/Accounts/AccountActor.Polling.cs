@@ -34,7 +34,7 @@ public sealed partial class AccountActor
             case AccountMessage.Poll poll:
                 Poll(poll.Reading);
                 break;
-            case AccountMessage.PollSettled:
+            case AccountMessage.PollAfresh:
                 _rounds.RepeatUnderWay(Reading.Balances);
                 Poll(Reading.Balances);
                 break;

@@ -63,7 +63,7 @@ public sealed partial class AccountActor
         if (_readings.FirstReading is { } first)
         {
             var wait = first.ReadAt + Timings.TransferConfirmation - Now;
-            Context.StartTimer("confirm", new AccountMessage.PollSettled(), (wait > TimeSpan.Zero ? wait : TimeSpan.Zero) + TimeSpan.FromMilliseconds(1));
+            Context.StartTimer("confirm", new AccountMessage.PollAfresh(), (wait > TimeSpan.Zero ? wait : TimeSpan.Zero) + TimeSpan.FromMilliseconds(1));
         }
     }
 

@@ -174,7 +174,7 @@ public sealed partial class AccountActor : PersistentActor
     {
         if (events.Any(e => e is FillBooked or OrderCancelled or OrderExpired or OrderRejected))
         {
-            Context.StartTimer("settled", new AccountMessage.PollSettled(), Timings.SettleDelay + TimeSpan.FromMilliseconds(1));
+            Context.StartTimer("settled", new AccountMessage.PollAfresh(), Timings.SettleDelay + TimeSpan.FromMilliseconds(1));
         }
 
         // A refusal may come of rules that have changed since they were read, and a retry under the old ones of another.

@@ -11,8 +11,8 @@ internal abstract record AccountMessage
 {
     public sealed record Poll(Reading Reading) : AccountMessage;
 
-    /// <summary>Balances begun to be read from now on can show what those before could not.</summary>
-    public sealed record PollSettled : AccountMessage;
+    /// <summary>Balances are to be read once more: a reading begun from now on can show what one begun before could not.</summary>
+    public sealed record PollAfresh : AccountMessage;
 
     /// <summary>Waits, deadlines and releases are due.</summary>
     public sealed record Tick : AccountMessage;

@@ -9,7 +9,10 @@ public sealed record RefusedSide(MarketId Market, TradeSide Side, string Reason,
 
 public sealed partial record Account
 {
-    /// <summary>Every side of a market that is not tried now.</summary>
+    /// <summary>
+    /// Every side of a market that is not tried now, because the venue lately rejected it alike, over decisions too. What failed for any reason in
+    /// one chain of remainders is in <see cref="Portfolios.PortfolioState.Untradeable"/>.
+    /// </summary>
     public IReadOnlyList<RefusedSide> RefusedSides(OrderTimings timings, DateTimeOffset now) =>
     [
         .. Orders.Values.Where(order => order.State == OrderState.Rejected && IsRemembered(order, timings, now))

@@ -60,8 +60,10 @@ public sealed record RiskGate(string Name, Func<GateInput, GateVerdict> Check)
 /// <summary>Gates before every permit, in the order they are asked: first those on the account, then on readings, last on the sized order.</summary>
 public static class RiskGates
 {
+    /// <summary>Name of the gate that defers an order while balances are too old for it: reading them again helps.</summary>
     public const string BalancesAge = "balances";
 
+    /// <summary>Name of the gate that defers an order while its quote is missing or too old: asking for quotes again helps.</summary>
     public const string PriceAge = "price";
 
     public static IReadOnlyList<RiskGate> BeforeSizing { get; } =

@@ -50,7 +50,10 @@ public static class Completing
         return unpriced.Count == 0 ? null : unpriced;
     }
 
-    /// <summary>A pair that got nothing at all in a remainder, after failing in the decision before, is left alone with its reason.</summary>
+    /// <summary>
+    /// A pair that got nothing at all in a remainder, after failing in the decision before, is left alone with its reason. Rejects that outlast the
+    /// chain of remainders are remembered by the account, in <see cref="Accounts.Account.RefusedSides"/>.
+    /// </summary>
     private static IReadOnlyList<UntradeablePair> Untradeable(PortfolioState state, IReadOnlyList<(string AccountId, TradeOutcome Outcome)> outcomes) =>
         [.. state.Untradeable, .. outcomes
             .Where(item => state.RemainderAttempts > 0 && item.Outcome.Filled == 0)

@@ -61,6 +61,10 @@ public sealed record PortfolioState
     /// <summary>Decisions in a row that carried on what the one before left undone.</summary>
     public int RemainderAttempts { get; init; }
 
+    /// <summary>
+    /// Pairs that failed twice in one chain of remainders, for whatever reason; forgotten at the next decision that is none. What the venue keeps
+    /// rejecting, whichever decision asks, is in <see cref="Accounts.Account.RefusedSides"/>.
+    /// </summary>
     public IReadOnlyList<UntradeablePair> Untradeable { get; init; } = [];
 
     /// <summary>Until then a drift outside the bands is known to be beyond remedy and causes no new decision.</summary>

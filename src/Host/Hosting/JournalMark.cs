@@ -51,7 +51,7 @@ public sealed class JournalMark(
     public async Task WriteAsync(CancellationToken cancellationToken)
     {
         var now = await store.ReadPositionAsync(cancellationToken);
-        if (now == (_written is null ? null : _written with { AnsweredRestores = 0 }))
+        if (_written is { } written && now == written with { AnsweredRestores = 0 })
         {
             return;
         }

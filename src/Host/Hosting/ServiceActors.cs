@@ -106,15 +106,15 @@ internal sealed class ServiceActors(
             Stop($"portfolio/{portfolio.Id}");
         }
 
-        var isNew = after.Portfolios.ToLookup(portfolio => before.Portfolios.All(known => known.Id != portfolio.Id));
-        foreach (var portfolio in isNew[true])
+        bool IsNew(PortfolioSettings portfolio) => before.Portfolios.All(known => known.Id != portfolio.Id);
+        foreach (var portfolio in after.Portfolios.Where(IsNew))
         {
             // What stood in for it while nobody knew it; whichever node it lives on takes the roster up by itself.
             Stop($"portfolio/{portfolio.Id}");
             system.Entity($"portfolio/{portfolio.Id}").Tell(new GetPortfolio());
         }
 
-        foreach (var portfolio in isNew[false])
+        foreach (var portfolio in after.Portfolios.Where(portfolio => !IsNew(portfolio)))
         {
             var answer = await AskAsync<CommandAnswer>($"portfolio/{portfolio.Id}", new ChangePortfolioSettings(portfolio, "the settings file"), cancellationToken);
             if (answer.Error is { } error)
