@@ -30,13 +30,10 @@ public sealed record RuntimePortfolio(PortfolioSettings Settings, JsonFields Fie
     public static RuntimePortfolio Read(string text, string directory, string source = RequestField)
     {
         var errors = new InputErrors();
-        var tree = LocatedJsonParser.Parse(text, errors);
+        var fields = JsonFields.OfText(text, source, errors);
+        var settings = new PortfolioReader(directory, errors, mayBeEmpty: true).Read(fields);
         errors.ThrowIfAny(source);
-        var fields = JsonFields.Of(tree!, "", errors);
-        errors.ThrowIfAny(source);
-        var settings = new PortfolioReader(directory, errors, mayBeEmpty: true).Read(fields!);
-        errors.ThrowIfAny(source);
-        return new RuntimePortfolio(settings, fields!, errors, source);
+        return new RuntimePortfolio(settings, fields, errors, source);
     }
 
     /// <summary>Refuses accounts that are not there, or that another portfolio counts and spends.</summary>

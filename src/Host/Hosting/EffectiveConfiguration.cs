@@ -45,16 +45,10 @@ public sealed record EffectiveConfiguration(IReadOnlyList<PortfolioSettings> Por
     {
         const string Source = "account";
         var errors = new InputErrors();
-        var tree = LocatedJsonParser.Parse(json, errors);
+        var account = new AccountReader(directory, errors, mayBeStored: true).Read(JsonFields.OfText(json, Source, errors));
+        VenueRules.Check(account, Source, errors);
         errors.ThrowIfAny(Source);
-        var account = JsonFields.Of(tree!, "", errors) is { } fields ? new AccountReader(directory, errors, mayBeStored: true).Read(fields) : null;
-        if (account is not null)
-        {
-            VenueRules.Check(account, Source, errors);
-        }
-
-        errors.ThrowIfAny(Source);
-        return account!;
+        return account;
     }
 
     /// <summary>The portfolio an account belongs to; null when none names it.</summary>

@@ -46,6 +46,19 @@ public sealed class JsonFields
         return null;
     }
 
+    /// <summary>The fields of a text that is one object.</summary>
+    /// <param name="source">The text's name in messages.</param>
+    /// <param name="errors">Goes on collecting what is wrong with the fields as they are read.</param>
+    /// <exception cref="InvalidInputException">It is no JSON, gives a name twice, or is no object.</exception>
+    public static JsonFields OfText(string text, string source, InputErrors errors)
+    {
+        var tree = LocatedJsonParser.Parse(text, errors);
+        errors.ThrowIfAny(source);
+        var fields = Of(tree!, "", errors);
+        errors.ThrowIfAny(source);
+        return fields!;
+    }
+
     public string FieldPath(string name) => Path.Length == 0 ? name : $"{Path}.{name}";
 
     /// <summary>Line of the field, or of the object when the field is absent.</summary>

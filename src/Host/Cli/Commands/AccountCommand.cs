@@ -9,12 +9,18 @@ namespace Rebalancer.Host.Cli.Commands;
 /// <summary><c>rebalancer account add|pause|resume|remove ID</c>: accounts come and go while the service runs.</summary>
 public static class AccountCommand
 {
+    private const string Collection = "accounts";
+
     public static Command Create(CliContext context) => new Command("account", "Add, pause, resume or remove an account at runtime")
     {
         CreateAdd(context),
         CreatePause(context),
-        CreateSimple(context, "resume", "Let a paused account trade again", id => $"{id} trades again."),
-        CreateSimple(context, "remove", "Take an account out of its portfolio; its holdings count no longer", id => $"{id} is removed; its history stays in the journal."),
+        ReasonCommand.Create(
+            context, new Command("resume", "Let a paused account trade again").WithExamples("rebalancer account resume kraken-main"),
+            Collection, Id(), id => $"{id} trades again."),
+        ReasonCommand.Create(
+            context, new Command("remove", "Take an account out of its portfolio; its holdings count no longer").WithExamples("rebalancer account remove kraken-main"),
+            Collection, Id(), id => $"{id} is removed; its history stays in the journal."),
     }.WithExamples(
         "rebalancer account add paper-2 --venue simulated --option kind=exchange --balance USD=10000",
         "rebalancer account pause kraken-main --accept-stale --why \"API maintenance\"");
@@ -82,22 +88,6 @@ public static class AccountCommand
             using var client = ServiceClient.Connect(context, parse);
             await client.PostAsync($"api/v1/accounts/{Uri.EscapeDataString(name)}/pause", new PauseRequest(parse.GetValue(accept), parse.GetValue(why)), cancellationToken);
             context.WriteValue(parse, new { done = true }, [$"{name} is paused: it is still read and counted, and trades nothing."]);
-            return ExitCode.Done;
-        });
-        return command;
-    }
-
-    private static Command CreateSimple(CliContext context, string verb, string description, Func<string, string> done)
-    {
-        var id = Id();
-        var why = OperatorOptions.Why();
-        var command = new Command(verb, description) { id, why }.WithExamples($"rebalancer account {verb} kraken-main");
-        command.SetAction(async (parse, cancellationToken) =>
-        {
-            var name = parse.GetRequiredValue(id);
-            using var client = ServiceClient.Connect(context, parse);
-            await client.PostAsync($"api/v1/accounts/{Uri.EscapeDataString(name)}/{verb}", new ReasonRequest(parse.GetValue(why)), cancellationToken);
-            context.WriteValue(parse, new { done = true }, [done(name)]);
             return ExitCode.Done;
         });
         return command;

@@ -14,16 +14,20 @@ public static class PortfolioCommand
 {
     private const string Stdin = "-";
 
+    private const string Collection = "portfolios";
+
     public static Command Create(CliContext context) => new Command("portfolio", "Add, pause, resume or remove a portfolio at runtime")
     {
         CreateAdd(context),
-        CreateSimple(
-            context, "pause", "Stop a portfolio from deciding; its open orders go on",
-            id => $"{id} is paused: it decides nothing until 'rebalancer portfolio resume {id}'; orders that are out go on."),
+        ReasonCommand.Create(
+            context,
+            new Command("pause", "Stop a portfolio from deciding; its open orders go on").WithExamples("rebalancer portfolio pause main --why \"exchange maintenance\""),
+            Collection, Id(), id => $"{id} is paused: it decides nothing until 'rebalancer portfolio resume {id}'; orders that are out go on."),
         CreateResume(context),
-        CreateSimple(
-            context, "remove", "End a portfolio's orders and let its accounts go",
-            id => $"{id} is removed: its accounts belong to no portfolio and trade nothing; its history stays in the journal."),
+        ReasonCommand.Create(
+            context,
+            new Command("remove", "End a portfolio's orders and let its accounts go").WithExamples("rebalancer portfolio remove main --why \"exchange maintenance\""),
+            Collection, Id(), id => $"{id} is removed: its accounts belong to no portfolio and trade nothing; its history stays in the journal."),
     }.WithExamples(
         "rebalancer portfolio add second.json",
         "rebalancer portfolio pause main --why \"exchange maintenance\"",
@@ -82,22 +86,6 @@ public static class PortfolioCommand
             context.WriteValue(
                 parse, new { done = true },
                 [halts.Count == 0 ? $"{name} decides again." : $"{name} is not paused any more, but halted ({string.Join("; ", halts)}): lift that with 'rebalancer resume --portfolio {name}'."]);
-            return ExitCode.Done;
-        });
-        return command;
-    }
-
-    private static Command CreateSimple(CliContext context, string verb, string description, Func<string, string> done)
-    {
-        var id = Id();
-        var why = OperatorOptions.Why();
-        var command = new Command(verb, description) { id, why }.WithExamples($"rebalancer portfolio {verb} main --why \"exchange maintenance\"");
-        command.SetAction(async (parse, cancellationToken) =>
-        {
-            var name = parse.GetRequiredValue(id);
-            using var client = ServiceClient.Connect(context, parse);
-            await client.PostAsync($"api/v1/portfolios/{Uri.EscapeDataString(name)}/{verb}", new ReasonRequest(parse.GetValue(why)), cancellationToken);
-            context.WriteValue(parse, new { done = true }, [done(name)]);
             return ExitCode.Done;
         });
         return command;

@@ -23,19 +23,15 @@ internal sealed class AccountPalette(IServiceOperations operations) : IPbmPalett
             "Add an account; credentials are references such as env:NAME or file:PATH", AddAsync, Role: Role.Admin),
         new(
             "pause", "account pause ID [--why TEXT]", "Stop trading it; its balances still count",
-            (call, cancellationToken) => DoAsync(call, "is paused", by => operations.PauseAccountAsync(Id(call), acceptStale: false, by, cancellationToken)),
+            (call, cancellationToken) => call.ChangeAsync("is paused", by => operations.PauseAccountAsync(call.Id(), acceptStale: false, by, cancellationToken)),
             Role: Role.Operate),
         new(
             "resume", "account resume ID [--why TEXT]", "Let it trade again",
-            (call, cancellationToken) => DoAsync(call, "trades again", by => operations.ResumeAccountAsync(Id(call), by, cancellationToken)), Role: Role.Operate),
+            (call, cancellationToken) => call.ChangeAsync("trades again", by => operations.ResumeAccountAsync(call.Id(), by, cancellationToken)), Role: Role.Operate),
         new(
             "remove", "account remove ID [--why TEXT]", "Take it out of its portfolio, its orders cancelled first",
-            (call, cancellationToken) => DoAsync(call, "is removed", by => operations.RemoveAccountAsync(Id(call), by, cancellationToken)), Role: Role.Admin),
+            (call, cancellationToken) => call.ChangeAsync("is removed", by => operations.RemoveAccountAsync(call.Id(), by, cancellationToken)), Role: Role.Admin),
     ];
-
-    internal static Operator By(PbmCall call) => new(call.Who, call.Arguments.Option("--why") ?? "pbm");
-
-    private static string Id(PbmCall call) => call.Arguments.Required(0, "ID");
 
     private static PbmItem ItemOf(string portfolio, AccountValueView account) => new(
         $"{account.Id}  {account.Venue}  {(account.Value is { } value ? FormattableString.Invariant($"{value:0.00}") : "not valued yet")}  "
@@ -47,14 +43,14 @@ internal sealed class AccountPalette(IServiceOperations operations) : IPbmPalett
 
     private async Task<PbmAnswer> ShowAsync(PbmCall call, CancellationToken cancellationToken)
     {
-        var orders = await operations.GetOrdersAsync(Id(call), limit: 10, cancellationToken);
-        var (portfolio, account) = (await ListAsync(cancellationToken)).FirstOrDefault(entry => entry.Account.Id == Id(call));
+        var orders = await operations.GetOrdersAsync(call.Id(), limit: 10, cancellationToken);
+        var (portfolio, account) = (await ListAsync(cancellationToken)).FirstOrDefault(entry => entry.Account.Id == call.Id());
         return PbmAnswer.Of((account is null ? [] : new[] { ItemOf(portfolio, account) }).Concat(orders.Select(OrderPalette.ItemOf)));
     }
 
     private async Task<PbmAnswer> AddAsync(PbmCall call, CancellationToken cancellationToken)
     {
-        var account = new JsonObject { ["id"] = Id(call), ["venue"] = call.Arguments.RequiredOption("--venue") };
+        var account = new JsonObject { ["id"] = call.Id(), ["venue"] = call.Arguments.RequiredOption("--venue") };
         if (call.Arguments.Option("--endpoint") is { } endpoint)
         {
             account["endpoint"] = endpoint;
@@ -69,13 +65,7 @@ internal sealed class AccountPalette(IServiceOperations operations) : IPbmPalett
         }
 
         var request = new AddAccountRequest(call.Arguments.Option("--portfolio"), JsonSerializer.SerializeToElement(account), call.Arguments.Option("--why"));
-        return await DoAsync(call, "is added; it joins at its first complete reading", by => operations.AddAccountAsync(request, by, cancellationToken));
-    }
-
-    private static async Task<PbmAnswer> DoAsync(PbmCall call, string done, Func<Operator, Task> change)
-    {
-        await change(By(call));
-        return PbmAnswer.Done($"{Id(call)} {done}.");
+        return await call.ChangeAsync("is added; it joins at its first complete reading", by => operations.AddAccountAsync(request, by, cancellationToken));
     }
 
     private static JsonNode? Parse(string json, string option)

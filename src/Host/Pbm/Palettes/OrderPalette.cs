@@ -30,7 +30,7 @@ internal sealed class OrderPalette(IServiceOperations operations) : IPbmPalette
 
     private async Task<PbmAnswer> ShowAsync(PbmCall call, CancellationToken cancellationToken)
     {
-        var id = call.Arguments.Required(0, "ID");
+        var id = call.Id();
         var order = (await operations.GetOrdersAsync(account: null, limit: int.MaxValue, cancellationToken)).FirstOrDefault(entry => entry.Order.IntentId == id || entry.Order.ClientOrderId == id)
             ?? throw new PbmException($"{id}: there is no order of this id; 'order list' shows the latest");
         return new PbmAnswer([ItemOf(order)]);
@@ -38,8 +38,8 @@ internal sealed class OrderPalette(IServiceOperations operations) : IPbmPalette
 
     private async Task<PbmAnswer> CancelAsync(PbmCall call, CancellationToken cancellationToken)
     {
-        var id = call.Arguments.Required(0, "ID");
-        await operations.CancelOrderAsync(id, AccountPalette.By(call), cancellationToken);
+        var id = call.Id();
+        await operations.CancelOrderAsync(id, call.By(), cancellationToken);
         return PbmAnswer.Done($"{id} is being cancelled.");
     }
 }

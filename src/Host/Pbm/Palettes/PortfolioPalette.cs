@@ -26,14 +26,14 @@ public sealed class PortfolioPalette(IServiceOperations operations) : IPbmPalett
             "add", "portfolio add --settings JSON [--confirm-live ID] [--why TEXT]", "Add a portfolio, written as in the settings file", AddAsync, Role: Role.Admin),
         new(
             "pause", "portfolio pause ID [--why TEXT]", "Stop it from deciding; its open orders go on",
-            (call, cancellationToken) => DoAsync(call, "is paused; its open orders go on", by => operations.PausePortfolioAsync(Id(call), by, cancellationToken)),
+            (call, cancellationToken) => call.ChangeAsync("is paused; its open orders go on", by => operations.PausePortfolioAsync(call.Id(), by, cancellationToken)),
             Role: Role.Operate),
         new(
             "resume", "portfolio resume ID [--why TEXT]", "Let it decide again",
-            (call, cancellationToken) => DoAsync(call, "decides again", by => operations.ResumePortfolioAsync(Id(call), by, cancellationToken)), Role: Role.Operate),
+            (call, cancellationToken) => call.ChangeAsync("decides again", by => operations.ResumePortfolioAsync(call.Id(), by, cancellationToken)), Role: Role.Operate),
         new(
             "remove", "portfolio remove ID [--why TEXT]", "End its orders and let its accounts go",
-            (call, cancellationToken) => DoAsync(call, "is removed; its accounts are free", by => operations.RemovePortfolioAsync(Id(call), by, cancellationToken)),
+            (call, cancellationToken) => call.ChangeAsync("is removed; its accounts are free", by => operations.RemovePortfolioAsync(call.Id(), by, cancellationToken)),
             Role: Role.Admin),
     ];
 
@@ -45,25 +45,17 @@ public sealed class PortfolioPalette(IServiceOperations operations) : IPbmPalett
         FormattableString.Invariant($"{entry.Decision.Id}  {entry.Decision.At:u}  {entry.Decision.Status}  drift {entry.Decision.DriftBefore:0.00%} -> {entry.Decision.DriftAfter ?? entry.Decision.DriftPlanned:0.00%}  {entry.Decision.Orders} orders, {entry.Decision.Fills} fills  {entry.Decision.Trigger}"),
         entry);
 
-    private static string Id(PbmCall call) => call.Arguments.Required(0, "ID");
-
-    private static async Task<PbmAnswer> DoAsync(PbmCall call, string done, Func<Operator, Task> change)
-    {
-        await change(AccountPalette.By(call));
-        return PbmAnswer.Done($"{Id(call)} {done}.");
-    }
-
     private async Task<PbmAnswer> AddAsync(PbmCall call, CancellationToken cancellationToken)
     {
         var settings = JsonSerializer.SerializeToElement(call.Arguments.RequiredOption("--settings"));
         var request = new AddPortfolioRequest(settings, call.Arguments.Option("--why"), call.Arguments.Option("--confirm-live"), "--settings");
-        await operations.AddPortfolioAsync(request, AccountPalette.By(call), cancellationToken);
+        await operations.AddPortfolioAsync(request, call.By(), cancellationToken);
         return PbmAnswer.Done("The portfolio is added; it decides once its accounts have been read.");
     }
 
     private async Task<PbmAnswer> ShowAsync(PbmCall call, CancellationToken cancellationToken)
     {
-        var id = call.Arguments.Required(0, "ID");
+        var id = call.Id();
         var portfolio = (await operations.GetStatusAsync(cancellationToken)).Portfolios.FirstOrDefault(known => known.Id == id)
             ?? throw new PbmException($"{id}: there is no such portfolio; 'portfolio list' shows them");
         return PbmAnswer.Of(
@@ -77,7 +69,7 @@ public sealed class PortfolioPalette(IServiceOperations operations) : IPbmPalett
 
     private async Task<PbmAnswer> RebalanceAsync(PbmCall call, CancellationToken cancellationToken)
     {
-        var answer = await operations.RebalanceAsync(call.Arguments.Required(0, "ID"), dryRun: false, AccountPalette.By(call), cancellationToken);
+        var answer = await operations.RebalanceAsync(call.Id(), dryRun: false, call.By(), cancellationToken);
         return answer.Refused ? throw new PbmException(answer.Message) : new PbmAnswer([new PbmItem(answer.Message, new { decision = answer.DecisionId, message = answer.Message })]);
     }
 }
