@@ -76,17 +76,13 @@ internal sealed class SeedRun
         _world.Heal();
         var end = _world.Clock.GetUtcNow() + LongestLiveness;
         _world.Scheduler.RunFor(TimeSpan.FromSeconds(40));
-        var isAsked = false;
-        for (var look = 0; !(isAsked && IsMended()) && _world.Clock.GetUtcNow() < end && _checks.Found.Count == 0; look++)
+        for (var look = 0; !(_people.HeardDecision is true && IsMended()) && _world.Clock.GetUtcNow() < end && _checks.Found.Count == 0; look++)
         {
             if (look % LooksBetweenResumes == 0)
                 _people.ResumeEverything();
             // Once orders have ended the operator has it look again, as after any incident.
-            if (!isAsked && _folds.IsQuiet)
-            {
-                isAsked = true;
-                _people.Decide("faults are over");
-            }
+            if (_people.HeardDecision is false && _folds.IsQuiet)
+                _people.AskToDecide("faults are over");
 
             _world.Scheduler.RunUntil(() => _checks.Found.Count > 0, BetweenLooks);
         }

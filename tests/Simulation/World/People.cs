@@ -11,10 +11,14 @@ namespace Rebalancer.Simulation.World;
 internal sealed class People(ClusterWorld world)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan DecisionPatience = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan LongestRound = TimeSpan.FromHours(3);
 
     private readonly Random _random = new(world.Plan.Seed + 17);
     private int _requests;
+
+    /// <summary>Whether the last <see cref="AskToDecide"/> was answered with a decision; null while the operator waits.</summary>
+    public bool? HeardDecision { get; private set; } = false;
 
     /// <summary>Three causes to decide in every seed, apart from the schedule's, and again every few hours of a long one.</summary>
     public void Begin()
@@ -78,6 +82,26 @@ internal sealed class People(ClusterWorld world)
     public void Resume(string account) => Tell($"account/{account}", new AccountCommand.Resume("operator", "looked at it"));
 
     public void Decide(string why) => Tell("portfolio/main", new RebalanceNow("operator", why, DryRun: false));
+
+    /// <summary>As the command line does it: a request can be lost while the portfolio moves between nodes, and who hears nothing may ask again.</summary>
+    public void AskToDecide(string why) => _ = AskToDecideAsync(why);
+
+    private async Task AskToDecideAsync(string why)
+    {
+        if (Node() is not { } node)
+            return;
+        HeardDecision = null;
+        try
+        {
+            var answer = await node.System.Entity("portfolio/main")
+                .AskAsync<RebalanceAnswer>(new RebalanceNow("operator", why, DryRun: false), DecisionPatience);
+            HeardDecision = answer.DecisionId is not null;
+        }
+        catch (TimeoutException)
+        {
+            HeardDecision = false;
+        }
+    }
 
     private void ResumeTrading() => Tell(RosterActor.Entity, new RosterEvent.TradingResumed("operator", "over"));
 
