@@ -15,8 +15,11 @@ public sealed class ServiceStore : IAsyncDisposable
     /// <summary>Of a node after its last heartbeat: how long until others take over from one that died.</summary>
     private static readonly TimeSpan NodeTimeToLive = TimeSpan.FromSeconds(15);
 
+    /// <summary>Of the leases, which have a pool of their own: a heartbeat that waits behind the journal's readers would cost the node all it owns.</summary>
+    private const int LeaseConnections = 3;
+
     private readonly SqliteJournal? _file;
-    private readonly NpgsqlDataSource? _database;
+    private readonly IReadOnlyList<NpgsqlDataSource> _databases = [];
 
     private ServiceStore(SqliteJournal file, NodeDescription node)
     {
@@ -24,10 +27,10 @@ public sealed class ServiceStore : IAsyncDisposable
         Leases = new EmbeddedLeaseStore(node, file.Epoch);
     }
 
-    private ServiceStore(PostgresJournal journal, NpgsqlDataSource database, NodeDescription node)
+    private ServiceStore(PostgresJournal journal, NpgsqlDataSource database, NpgsqlDataSource leases, NodeDescription node)
     {
-        (Journal, Credentials, Node, _database) = (journal, journal, node, database);
-        Leases = new PostgresLeaseStore(database, NodeTimeToLive);
+        (Journal, Credentials, Node, _databases) = (journal, journal, node, [database, leases]);
+        Leases = new PostgresLeaseStore(leases, NodeTimeToLive);
     }
 
     public IJournal Journal { get; }
@@ -40,7 +43,7 @@ public sealed class ServiceStore : IAsyncDisposable
     public NodeDescription Node { get; }
 
     /// <summary>Other nodes may be at work on the same journal.</summary>
-    public bool IsShared => _database is not null;
+    public bool IsShared => _file is null;
 
     /// <summary>The journal of the settings, opened for writing.</summary>
     /// <exception cref="JournalException">In use, foreign, newer or unreachable; the message says what to do.</exception>
@@ -59,7 +62,8 @@ public sealed class ServiceStore : IAsyncDisposable
         var database = OpenDatabase(address, id, variables);
         try
         {
-            return new ServiceStore(await PostgresJournal.OpenAsync(database, id, cancellationToken), database, node);
+            var journal = await PostgresJournal.OpenAsync(database, id, cancellationToken);
+            return new ServiceStore(journal, database, OpenDatabase(address, $"{id} leases", variables, LeaseConnections), node);
         }
         catch
         {
@@ -123,13 +127,14 @@ public sealed class ServiceStore : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Journal.DisposeAsync();
-        if (_database is not null)
+        foreach (var database in _databases)
         {
-            await _database.DisposeAsync();
+            await database.DisposeAsync();
         }
     }
 
-    private static NpgsqlDataSource OpenDatabase(JournalAddress.Postgres address, string application, IReadOnlyDictionary<string, string> variables)
+    private static NpgsqlDataSource OpenDatabase(
+        JournalAddress.Postgres address, string application, IReadOnlyDictionary<string, string> variables, int connections = PostgresDatabase.MostConnections)
     {
         string? password = variables.GetValueOrDefault("PGPASSWORD");
         if (address.PasswordFile is { } path)
@@ -138,6 +143,6 @@ public sealed class ServiceStore : IAsyncDisposable
                 ?? throw CommandException.BadInput($"passwordFile: {problem}; put the database's password there");
         }
 
-        return PostgresDatabase.Open(address.Url, application, password);
+        return PostgresDatabase.Open(address.Url, application, password, connections);
     }
 }

@@ -8,19 +8,21 @@ public static class PostgresDatabase
     /// <summary>Statements longer than this are given up; an append takes milliseconds.</summary>
     private const int CommandTimeoutSeconds = 10;
 
-    /// <summary>Of one process; three nodes and their tools stay below the hundred that PostgreSQL grants as installed.</summary>
-    private const int MostConnections = 25;
+    /// <summary>Of one process, its leases' few apart; three nodes and their tools stay below the hundred that PostgreSQL grants as installed.</summary>
+    public const int MostConnections = 22;
 
     /// <summary>A pool of connections to the database of a <c>postgres://user@host:port/database</c> address.</summary>
     /// <param name="applicationName">As the database's own views show it.</param>
     /// <param name="password">Null: as libpq finds it (PGPASSWORD, a password file, or none).</param>
+    /// <param name="connections">At most.</param>
     /// <remarks>
     /// Every statement stands alone and nothing is prepared, so that a pooler in transaction mode may put each on another connection.
     /// </remarks>
     /// <exception cref="ArgumentException">It is no such address.</exception>
-    public static NpgsqlDataSource Open(string address, string applicationName, string? password = null)
+    public static NpgsqlDataSource Open(string address, string applicationName, string? password = null, int connections = MostConnections)
     {
         var settings = Check(address);
+        settings.MaxPoolSize = connections;
         settings.Password = password;
         settings.ApplicationName = applicationName;
         return NpgsqlDataSource.Create(settings);
@@ -59,7 +61,6 @@ public static class PostgresDatabase
             Timeout = 5,
             CancellationTimeout = 1_000,
             KeepAlive = 5,
-            MaxPoolSize = MostConnections,
             MaxAutoPrepare = 0,
             NoResetOnClose = true,
             IncludeErrorDetail = false,

@@ -16,12 +16,14 @@ public sealed partial class PostgresJournal : IJournal, ICacheStore
     private readonly string? _node;
     private readonly PostgresWriter[] _writers;
     private readonly bool _ownsDatabase;
+    private readonly SharedQuestion<IReadOnlyList<HaltRow>> _halts;
 
     private PostgresJournal(NpgsqlDataSource database, string? node, int writers, bool ownsDatabase = false)
     {
         _database = database;
         _node = node;
         _ownsDatabase = ownsDatabase;
+        _halts = new SharedQuestion<IReadOnlyList<HaltRow>>(QueryHaltsAsync);
         _writers = [.. Enumerable.Range(0, writers).Select(_ => new PostgresWriter(database))];
     }
 
@@ -157,9 +159,7 @@ public sealed partial class PostgresJournal : IJournal, ICacheStore
             + "OR NOT EXISTS (SELECT 1 FROM outbox WHERE sender = $1 AND sequence = $2)",
             row => row.GetBoolean(0), cancellationToken, sender, sequence, receiver)).Single();
 
-    public async Task<IReadOnlyList<HaltRow>> ReadHaltsAsync(CancellationToken cancellationToken) => await PostgresReads.QueryAsync(
-        _database, "SELECT scope, who, why, at FROM halt WHERE halted ORDER BY scope",
-        row => new HaltRow(row.GetString(0), row.GetString(1), row.GetString(2), PostgresReads.Time(row, 3)), cancellationToken);
+    public Task<IReadOnlyList<HaltRow>> ReadHaltsAsync(CancellationToken cancellationToken) => _halts.AskAsync(cancellationToken);
 
     /// <summary>Offset and hash of the last event that can be seen; 0 and empty when there is none.</summary>
     public async Task<(long Offset, string Hash)> ReadLastAsync(CancellationToken cancellationToken) => (await PostgresReads.QueryAsync(
@@ -209,6 +209,10 @@ public sealed partial class PostgresJournal : IJournal, ICacheStore
             bounded = page.Count == PageRows;
         }
     }
+
+    private async Task<IReadOnlyList<HaltRow>> QueryHaltsAsync() => await PostgresReads.QueryAsync(
+        _database, "SELECT scope, who, why, at FROM halt WHERE halted ORDER BY scope",
+        row => new HaltRow(row.GetString(0), row.GetString(1), row.GetString(2), PostgresReads.Time(row, 3)), CancellationToken.None);
 
     private static async Task TranslateAsync(NpgsqlDataSource database, string right, Func<Task> open)
     {
