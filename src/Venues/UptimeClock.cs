@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace Rebalancer.Venues;
 
@@ -9,8 +10,8 @@ namespace Rebalancer.Venues;
 public abstract class UptimeClock
 {
     /// <summary>
-    /// The machine's. On Linux what <c>/proc/uptime</c> says, which counts while the machine sleeps, as Node's <c>os.uptime()</c> does; elsewhere
-    /// the system's tick count.
+    /// The machine's. On Linux <c>CLOCK_BOOTTIME</c>, which counts while the machine sleeps and is what <c>/proc/uptime</c> and Node's
+    /// <c>os.uptime()</c> say; elsewhere the system's tick count.
     /// </summary>
     public static UptimeClock OfMachine { get; } = new MachineUptime();
 
@@ -31,13 +32,45 @@ public abstract class UptimeClock
 
     private sealed class MachineUptime : UptimeClock
     {
-        private const string LinuxFile = "/proc/uptime";
+        public override long Milliseconds => OperatingSystem.IsLinux() ? BootTime.ReadMilliseconds() : Environment.TickCount64;
 
-        public override long Milliseconds => OperatingSystem.IsLinux()
-            ? (long)(decimal.Parse(File.ReadAllText(LinuxFile).Split(' ')[0], CultureInfo.InvariantCulture) * 1_000)
-            : Environment.TickCount64;
-
-        /// <summary>The kernel writes hundredths of a second; the longest tick of other systems' counts is 16 ms.</summary>
+        /// <summary>What another process reads of the file comes in hundredths of a second; the longest tick of other systems' counts is 16 ms.</summary>
         public override long Tick => OperatingSystem.IsLinux() ? 10 : 16;
+    }
+
+    /// <summary>Asked of the C library: every message to an account looks at this clock, and to open the file took longer than most messages do.</summary>
+    private static class BootTime
+    {
+        private const int ClockBootTime = 7;
+        private const string File = "/proc/uptime";
+
+        private static readonly bool HasLibrary = CanAsk();
+
+        public static long ReadMilliseconds() => HasLibrary && GetTime(ClockBootTime, out var time) == 0
+            ? ((long)time.Seconds * 1_000) + ((long)time.Nanoseconds / 1_000_000)
+            : (long)(decimal.Parse(System.IO.File.ReadAllText(File).Split(' ')[0], CultureInfo.InvariantCulture) * 1_000);
+
+        private static bool CanAsk()
+        {
+            try
+            {
+                return GetTime(ClockBootTime, out _) == 0;
+            }
+            catch (Exception missing) when (missing is DllNotFoundException or EntryPointNotFoundException)
+            {
+                return false;
+            }
+        }
+
+        [DllImport("libc", EntryPoint = "clock_gettime")]
+        [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+        private static extern int GetTime(int clock, out TimeSpec time);
+
+        [StructLayout(LayoutKind.Sequential)]
+        private struct TimeSpec
+        {
+            public nint Seconds;
+            public nint Nanoseconds;
+        }
     }
 }
