@@ -8,40 +8,41 @@ namespace Rebalancer.Venues;
 public abstract class InterceptingVenue(IVenue inner) : DelegatingVenue(inner)
 {
     public sealed override Task<IReadOnlyList<MarketRules>> GetMarketsAsync(CancellationToken cancellationToken) =>
-        CallAsync(() => Inner.GetMarketsAsync(cancellationToken));
+        CallAsync(() => Inner.GetMarketsAsync(cancellationToken), cancellationToken);
 
     public sealed override Task<BalanceReport> GetBalancesAsync(CancellationToken cancellationToken) =>
-        CallAsync(() => Inner.GetBalancesAsync(cancellationToken));
+        CallAsync(() => Inner.GetBalancesAsync(cancellationToken), cancellationToken);
 
     public sealed override Task<IReadOnlyList<Quote>> GetQuotesAsync(IReadOnlyList<MarketId> markets, CancellationToken cancellationToken) =>
-        CallAsync(() => Inner.GetQuotesAsync(markets, cancellationToken));
+        CallAsync(() => Inner.GetQuotesAsync(markets, cancellationToken), cancellationToken);
 
     public sealed override Task<IReadOnlyList<PriceBar>> GetBarsAsync(
         MarketId market, TimeFrame frame, DateTimeOffset since, CancellationToken cancellationToken) =>
-        CallAsync(() => Inner.GetBarsAsync(market, frame, since, cancellationToken));
+        CallAsync(() => Inner.GetBarsAsync(market, frame, since, cancellationToken), cancellationToken);
 
     public sealed override Task<SendOutcome> PlaceAsync(OrderRequest order, SendDeadline deadline, CancellationToken cancellationToken) =>
-        CallAsync(() => Inner.PlaceAsync(order, deadline, cancellationToken));
+        CallAsync(() => Inner.PlaceAsync(order, deadline, cancellationToken), cancellationToken);
 
     public sealed override Task<CancelOutcome> CancelAsync(string clientOrderId, MarketId market, CancellationToken cancellationToken) =>
-        CallAsync(() => Inner.CancelAsync(clientOrderId, market, cancellationToken));
+        CallAsync(() => Inner.CancelAsync(clientOrderId, market, cancellationToken), cancellationToken);
 
     public sealed override Task<VenueOrder?> FindOrderAsync(string clientOrderId, MarketId market, CancellationToken cancellationToken) =>
-        CallAsync(() => Inner.FindOrderAsync(clientOrderId, market, cancellationToken));
+        CallAsync(() => Inner.FindOrderAsync(clientOrderId, market, cancellationToken), cancellationToken);
 
     public sealed override Task<IReadOnlyList<VenueOrder>> GetOpenOrdersAsync(CancellationToken cancellationToken) =>
-        CallAsync(() => Inner.GetOpenOrdersAsync(cancellationToken));
+        CallAsync(() => Inner.GetOpenOrdersAsync(cancellationToken), cancellationToken);
 
     public sealed override Task<IReadOnlyList<VenueOrder>> GetClosedOrdersAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
-        CallAsync(() => Inner.GetClosedOrdersAsync(since, cancellationToken));
+        CallAsync(() => Inner.GetClosedOrdersAsync(since, cancellationToken), cancellationToken);
 
     public sealed override Task<FillPage> GetFillsAsync(string? cursor, DateTimeOffset since, CancellationToken cancellationToken) =>
-        CallAsync(() => Inner.GetFillsAsync(cursor, since, cancellationToken));
+        CallAsync(() => Inner.GetFillsAsync(cursor, since, cancellationToken), cancellationToken);
 
     public sealed override Task<IReadOnlyList<VenueTransfer>> GetTransfersAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
-        CallAsync(() => Inner.GetTransfersAsync(since, cancellationToken));
+        CallAsync(() => Inner.GetTransfersAsync(since, cancellationToken), cancellationToken);
 
     /// <param name="call">Calls the venue within.</param>
+    /// <param name="cancellationToken">The call's own, for who waits before it.</param>
     /// <param name="method">Name of the method called.</param>
-    protected abstract Task<T> CallAsync<T>(Func<Task<T>> call, [CallerMemberName] string method = "");
+    protected abstract Task<T> CallAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken, [CallerMemberName] string method = "");
 }
