@@ -21,8 +21,8 @@ public sealed record ClusterOptions
     /// <summary>Between two readings of an account.</summary>
     public int PollSeconds { get; init; } = 15;
 
-    /// <summary>Share of a portfolio's value that an asset may be off its target by before it is traded.</summary>
-    public double Band { get; init; } = 0.02;
+    /// <summary>Money that a trade must be worth to be made.</summary>
+    public decimal MinTradeValue { get; init; } = 10;
 
     public int Seed { get; init; } = 1;
 

@@ -13,18 +13,18 @@ public sealed record RestResult(
 /// <summary>One node whose accounts have nothing to do: what it costs to keep them.</summary>
 public static class RestTrial
 {
-    private const double SoWideThatNothingIsTraded = 1;
+    private const decimal MoreThanAnyoneHas = 1_000_000_000;
 
     /// <summary>Without a new event: what the accounts' first readings cause is over then.</summary>
-    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(30);
 
-    private static readonly TimeSpan SettlingLimit = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan SettlingLimit = TimeSpan.FromMinutes(10);
 
     private static readonly TimeSpan Measured = TimeSpan.FromSeconds(60);
 
     public static async Task<RestResult> RunAsync(ClusterOptions options, Action<string> say, CancellationToken cancellationToken)
     {
-        await using var world = await ClusterWorld.CreateAsync(options with { Band = SoWideThatNothingIsTraded }, cancellationToken);
+        await using var world = await ClusterWorld.CreateAsync(options with { MinTradeValue = MoreThanAnyoneHas }, cancellationToken);
         var start = Stopwatch.StartNew();
         var node = world.AddNode();
         await world.UntilAllAnswerAsync(cancellationToken);

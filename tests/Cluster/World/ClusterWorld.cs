@@ -53,7 +53,7 @@ public sealed class ClusterWorld : IAsyncDisposable
         var world = new ClusterWorld(directory, postgres, await postgres.CreateDatabaseAsync());
         world._processes.Add(RebalancerProgram.Start(["simulated-venues", "--data", directory, "--port", "0", "--clock-factor", "1", "--seed", "1"]));
         var endpoint = await world.UntilVenuesAnswerAsync(cancellationToken);
-        world.Files = new NodeFiles(directory, endpoint.Address, options.Accounts, options.PollSeconds, options.Band);
+        world.Files = new NodeFiles(directory, endpoint.Address, options.Accounts, options.PollSeconds, options.MinTradeValue);
         world.Owner = new Owner(endpoint, NodeFiles.AccountIds(options.Accounts), options.Seed);
         return world;
     }

@@ -5,7 +5,7 @@ namespace Rebalancer.Cluster.World;
 
 /// <summary>The settings files of the nodes: the same portfolios and accounts for all, a name and a port for each.</summary>
 /// <param name="Venues">Where the simulated venues are, whose process belongs to the trial.</param>
-public sealed record NodeFiles(string Directory, Uri Venues, int Accounts, int PollSeconds, double Band)
+public sealed record NodeFiles(string Directory, Uri Venues, int Accounts, int PollSeconds, decimal MinTradeValue)
 {
     /// <summary>Accounts of one portfolio.</summary>
     private const int AccountsPerPortfolio = 25;
@@ -44,7 +44,8 @@ public sealed record NodeFiles(string Directory, Uri Venues, int Accounts, int P
         baseCurrency = "USD",
         mode = "paper",
         targets = new { method = "fixed", weights = Targets },
-        bands = new { absolute = Band, relative = 10 * Band },
+        bands = new { absolute = 0.02, relative = 0.2 },
+        minTradeValue = MinTradeValue,
         placement = new { objective = "tracking", timeLimitSeconds = 1 },
         orders = new { timeoutSeconds = 30 },
         limits = new { maxDailyTurnover = 100, maxDrawdown = 0.9, maxBalanceAgeSeconds = 60, maxPriceAgeSeconds = new { crypto = 30, equity = 30 } },
