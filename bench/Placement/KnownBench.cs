@@ -65,7 +65,9 @@ internal static class KnownBench
     {
         private readonly TimeSpan _started = Used();
 
-        public bool HasPassed => (Used() - _started).TotalSeconds > seconds;
+        public double SecondsLeft => seconds - (Used() - _started).TotalSeconds;
+
+        public bool HasPassed => SecondsLeft < 0;
 
         private static TimeSpan Used()
         {

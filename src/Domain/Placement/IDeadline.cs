@@ -6,5 +6,9 @@ namespace Rebalancer.Domain.Placement;
 /// </summary>
 public interface IDeadline
 {
+    /// <summary>Until the time limit is over; below zero in the grace after it.</summary>
+    double SecondsLeft { get; }
+
+    /// <summary>True once the grace is over too: what can be left out is left out.</summary>
     bool HasPassed { get; }
 }

@@ -13,5 +13,8 @@ public sealed class ClockDeadline(TimeProvider clock, double limitSeconds) : IDe
     private readonly long _start = clock.GetTimestamp();
 
     /// <inheritdoc/>
-    public bool HasPassed => clock.GetElapsedTime(_start).TotalSeconds > limitSeconds + GraceSeconds;
+    public double SecondsLeft => limitSeconds - clock.GetElapsedTime(_start).TotalSeconds;
+
+    /// <inheritdoc/>
+    public bool HasPassed => SecondsLeft < -GraceSeconds;
 }

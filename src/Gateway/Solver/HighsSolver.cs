@@ -27,7 +27,7 @@ public sealed class HighsSolver(TimeProvider wallClock) : IMilpSolver, IDisposab
         {
             try
             {
-                return MilpWire.ReadSolution(Call("solve", MilpWire.Write(problem, limits), TimeSpan.FromSeconds(limits.BackstopSeconds) + Grace), limits);
+                return MilpWire.ReadSolution(Call("solve", MilpWire.Write(problem, limits), PatienceOf(limits)), limits);
             }
             catch (Exception exception) when (exception is RpcException or NodeProcessEndedException or NodeUnavailableException or TimeoutException)
             {
@@ -40,6 +40,9 @@ public sealed class HighsSolver(TimeProvider wallClock) : IMilpSolver, IDisposab
     public void WarmUp() => Solve(new MilpProblem([1], [0], [1], [true], [1], [double.PositiveInfinity], [0, 1], [0], [1]), new MilpLimits(10, 0, 20));
 
     public void Dispose() => _process?.Dispose();
+
+    private static TimeSpan PatienceOf(MilpLimits limits) =>
+        limits.PatienceSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.FromSeconds(limits.BackstopSeconds) + Grace;
 
     private JsonElement Call(string method, JsonObject parameters, TimeSpan patience)
     {

@@ -175,7 +175,7 @@ internal sealed class ServiceActors(
         Portfolio = Accounts.Current.Portfolio(id),
         Place = problem => meter.TimeSolve(
             id, () => settings.WallClock.Time(
-                () => Planner.Plan(problem, settings.Solver, explain: true, new ClockDeadline(settings.Clock, problem.TimeLimitSeconds * ClockFactor)))),
+                () => Planner.Plan(problem, settings.Solver, explain: true, new ClockDeadline(settings.WallClock, problem.TimeLimitSeconds)))),
         Solver = settings.Solver,
         ReadTimeout = ReadTimeout * ClockFactor,
         HistoryTimeout = HistoryTimeout * ClockFactor,

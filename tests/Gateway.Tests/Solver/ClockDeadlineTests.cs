@@ -17,6 +17,19 @@ public sealed class ClockDeadlineTests
         deadline.HasPassed.ShouldBeTrue();
     }
 
+    [Fact]
+    public void SecondsLeft_CountsToTheLimitAndOnIntoTheGrace()
+    {
+        var clock = new SetClock { Elapsed = TimeSpan.FromSeconds(10) };
+        var deadline = new ClockDeadline(clock, limitSeconds: 2);
+
+        clock.Elapsed = TimeSpan.FromSeconds(11.5);
+        deadline.SecondsLeft.ShouldBe(0.5, 1e-9);
+
+        clock.Elapsed = TimeSpan.FromSeconds(12.25);
+        deadline.SecondsLeft.ShouldBe(-0.25, 1e-9);
+    }
+
     private sealed class SetClock : TimeProvider
     {
         public TimeSpan Elapsed { get; set; }

@@ -64,6 +64,18 @@ public sealed class HighsSolverTests : IDisposable
     }
 
     [Fact]
+    public void Solve_LongerThanAnAnswerIsOfUse_IsSolverUnavailableAndTheNextSolveWorks()
+    {
+        _solver.WarmUp();
+        var started = TimeProvider.System.GetTimestamp();
+
+        Should.Throw<SolverUnavailableException>(() => _solver.Solve(MarketSplit(6, 50), new MilpLimits(int.MaxValue, 0, 60) { PatienceSeconds = 0.3 }));
+
+        TimeProvider.System.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(10));
+        _solver.Solve(Workshop(integer: true), Limits).Status.ShouldBe(MilpStatus.Optimal);
+    }
+
+    [Fact]
     public void Solve_MalformedProblem_IsSolverUnavailableAndTheNextSolveWorks()
     {
         var broken = Workshop(integer: true) with { RowIndices = [0, 1, 0, 7] };

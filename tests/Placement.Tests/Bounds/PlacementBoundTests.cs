@@ -104,6 +104,8 @@ public sealed class PlacementBoundTests(SolverFixture fixture)
 
     private sealed class Passed : IDeadline
     {
+        public double SecondsLeft => -1;
+
         public bool HasPassed => true;
     }
 }

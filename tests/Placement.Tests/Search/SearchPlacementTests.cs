@@ -100,6 +100,8 @@ public sealed class SearchPlacementTests
 
     private sealed class PassedDeadline : IDeadline
     {
+        public double SecondsLeft => -1;
+
         public bool HasPassed => true;
     }
 }

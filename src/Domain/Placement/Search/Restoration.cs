@@ -161,7 +161,7 @@ internal sealed class Restoration(SearchState state)
     private void SolveExactly(SolverSession session)
     {
         var model = new PlacementModel(_problem.Portfolio);
-        if (StageZero.Minimise(model, session.Solver, session.BackstopSeconds) is not { } values)
+        if (StageZero.Minimise(model, session) is not { } values)
         {
             return;
         }

@@ -151,5 +151,5 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session, Sear
     }
 
     private MilpSolution Answer(SearchState state, double bound, IReadOnlyList<string> warnings) =>
-        new(MilpStatus.Feasible, session.Deadline is { HasPassed: true } ? MilpStop.Clock : MilpStop.Work, state.Objective, bound, [.. state.Value], [], 0) { Search = new SearchReport(warnings) };
+        new(MilpStatus.Feasible, session.IsCutShort ? MilpStop.Clock : MilpStop.Work, state.Objective, bound, [.. state.Value], [], 0) { Search = new SearchReport(warnings) };
 }

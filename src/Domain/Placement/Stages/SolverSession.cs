@@ -1,33 +1,55 @@
 namespace Rebalancer.Domain.Placement.Stages;
 
 /// <summary>
-/// Asks the solver or runs the search, keeps every answer for the journal, and limits each question by work. With recorded answers nothing is
-/// asked and nothing is searched.
+/// Asks the solver or runs the search, keeps every answer for the journal, and limits each question by work. The clock is a backstop for all
+/// questions together: each gets what the ones before have left of it. With recorded answers nothing is asked and nothing is searched.
 /// </summary>
 internal sealed class SolverSession(IMilpSolver solver, double backstopSeconds, IDeadline? deadline = null)
 {
+    // What a question gets near the end: the small ones, such as the worth of cash, are answered in it.
+    private const double LeastSeconds = 0.1;
+
+    // A solver looks at its clock only now and then. It is waited for so long after the time limit, and so long at least.
+    private const double LateSeconds = 0.75;
+    private const double LeastPatienceSeconds = 0.35;
+
+    private static readonly MilpSolution Unanswered = new(MilpStatus.NoSolution, MilpStop.Clock, double.NaN, double.NaN, [], [], 0);
+
     private readonly List<MilpSolution> _answers = [];
+    private bool _clockEndedAQuestion;
 
     public IReadOnlyList<MilpSolution> Answers => _answers;
-
-    /// <summary>The solver itself, for what only leads to an answer that is recorded as a whole.</summary>
-    public IMilpSolver Solver => solver;
-
-    public double BackstopSeconds => backstopSeconds;
 
     /// <summary>Null where nothing but work limits the search.</summary>
     public IDeadline? Deadline => deadline;
 
-    /// <summary>True when the wall clock ended one of the questions, so that another run may give another plan.</summary>
+    /// <summary>True when the wall clock has ended a question, or is about to end whatever is begun now.</summary>
+    public bool IsCutShort => _clockEndedAQuestion || deadline is { HasPassed: true };
+
+    /// <summary>True when the wall clock ended one of the recorded questions, so that another run may give another plan.</summary>
     public bool StoppedByClock => _answers.Exists(answer => answer.Stop == MilpStop.Clock);
 
     /// <summary>Whether a plan is rebuilt and its answers came from the search; null when a new plan is made.</summary>
     public bool? RecordedSearch => solver is RecordedSolver recorded ? recorded.Next?.Search is not null : null;
 
+    /// <returns>The answer, which is kept; after the deadline that there is none, for nothing is asked then.</returns>
     public MilpSolution Solve(MilpProblem problem, int nodes, double absoluteGap)
     {
-        var answer = solver.Solve(problem, new MilpLimits(nodes, absoluteGap, backstopSeconds));
+        var answer = Ask(problem, nodes, absoluteGap);
         _answers.Add(answer);
+        return answer;
+    }
+
+    /// <summary>The same for what only leads to an answer that is recorded as a whole.</summary>
+    public MilpSolution Ask(MilpProblem problem, int nodes, double absoluteGap)
+    {
+        var answer = deadline switch
+        {
+            null => solver.Solve(problem, new MilpLimits(nodes, absoluteGap, backstopSeconds)),
+            { HasPassed: true } => Unanswered,
+            _ => AskUntil(deadline, problem, nodes, absoluteGap),
+        };
+        _clockEndedAQuestion |= answer.Stop == MilpStop.Clock;
         return answer;
     }
 
@@ -37,6 +59,23 @@ internal sealed class SolverSession(IMilpSolver solver, double backstopSeconds, 
         var answer = solver is RecordedSolver recorded ? recorded.Take() : search();
         _answers.Add(answer);
         return answer;
+    }
+
+    private MilpSolution AskUntil(IDeadline end, MilpProblem problem, int nodes, double absoluteGap)
+    {
+        var left = end.SecondsLeft;
+        try
+        {
+            return solver.Solve(problem, new MilpLimits(nodes, absoluteGap, Math.Min(backstopSeconds, Math.Max(LeastSeconds, left)))
+            {
+                PatienceSeconds = Math.Max(LeastPatienceSeconds, left + LateSeconds),
+            });
+        }
+        catch (SolverUnavailableException) when (end.SecondsLeft < 0)
+        {
+            // It was given up because of the time: the search has a plan, which is better than the simple method's.
+            return Unanswered;
+        }
     }
 }
 

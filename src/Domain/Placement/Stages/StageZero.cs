@@ -20,7 +20,7 @@ internal static class StageZero
     public static string CannotRestore(string account) => $"the cash of {account} {OnlySells}";
 
     /// <returns>Values of the model's columns with the smallest shortfall; null where the solver has no answer.</returns>
-    public static double[]? Minimise(PlacementModel model, IMilpSolver solver, double backstopSeconds)
+    public static double[]? Minimise(PlacementModel model, SolverSession session)
     {
         try
         {
@@ -28,7 +28,7 @@ internal static class StageZero
             foreach (var shortfalls in InOrder(model))
             {
                 var total = Total(shortfalls);
-                var answer = solver.Solve(model.Linear.ToProblem(total, null), new MilpLimits(Nodes, Tolerance, backstopSeconds));
+                var answer = session.Ask(model.Linear.ToProblem(total, null), Nodes, Tolerance);
                 if (answer.Values.Length == 0)
                 {
                     return values;
