@@ -65,7 +65,7 @@ internal static class SolverPlacement
         {
             var fewest = FewestTrades.Minimise(model, session, solverGap);
             return fewest.Values is null
-                ? TrackingInstead.Of(portfolio, session, "no plan brings every weight within the band; this is the tracking plan instead")
+                ? TrackingInstead.Of(portfolio, session, $"{(fewest.Stop == MilpStop.Gap ? "no plan" : "no plan that was found within the limits")} brings every weight within the band; this is the tracking plan instead")
                 : OfFewest(model, session, fewest, warnings);
         }
 

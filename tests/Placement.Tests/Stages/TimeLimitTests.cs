@@ -52,6 +52,29 @@ public sealed class TimeLimitTests(SolverFixture fixture)
         }
     }
 
+    [Fact]
+    public void Plan_WhoseBandTheSolverHadNoTimeFor_DoesNotSayThatThereIsNone()
+    {
+        var clock = new SetClock();
+
+        var plan = Planner.Plan(Banded(), new SlowSolver(fixture.Solver, clock, 1000), explain: true, new ClockDeadline(clock, LimitSeconds)).Plan;
+
+        plan.Warnings.ShouldContain(warning => warning.StartsWith("no plan that was found within the limits", StringComparison.Ordinal));
+        plan.Explanation!.Conflicts.ShouldAllBe(conflict => !conflict.IsProven && conflict.Rules.Count > 0);
+    }
+
+    [Fact]
+    public void Explanation_ThatTheClockEnds_DoesNotSayWhatCashIsWorth()
+    {
+        var clock = new SetClock();
+        var problem = Problem("A 0.4, B 0.5", "A 90, B 11", Account("x", 1000, "", Fractional("A"), Fractional("B", feeRate: 0.01m)));
+
+        var plan = Planner.Plan(problem, new SlowSolver(fixture.Solver, clock, 1000), explain: true, new ClockDeadline(clock, LimitSeconds)).Plan;
+
+        plan.Explanation!.Cash.Single().DeviationPerUnit.ShouldBeNull();
+        Planner.Plan(problem, fixture.Solver, explain: true).Plan.Explanation!.Cash.Single().DeviationPerUnit.ShouldNotBeNull();
+    }
+
     /// <summary>What leaves a question to the solver: bands, cash below its reserve that may not be sold for, and what branch and bound does not close.</summary>
     private static IEnumerable<PlacementProblem> Portfolios()
     {

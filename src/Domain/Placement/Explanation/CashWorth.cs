@@ -21,7 +21,7 @@ internal static class CashWorth
     private const int Decimals = 6;
     private const double MostPerUnit = 2;
 
-    /// <returns>By account; null where no solver answered.</returns>
+    /// <returns>By account; null where no solver answered in time.</returns>
     public static decimal[]? PerUnit(PlanState state, SolverSession session)
     {
         var portfolio = state.Portfolio;
@@ -45,7 +45,7 @@ internal static class CashWorth
 
             return worth;
         }
-        catch (SolverUnavailableException)
+        catch (Exception unsolved) when (unsolved is SolverUnavailableException or UnsolvedException)
         {
             return null;
         }
@@ -115,6 +115,11 @@ internal static class CashWorth
 
         var answer = session.Solve(Loosened(model, objective), Nodes, 0);
         var byAccount = new double[model.Portfolio.Accounts.Count];
+        if (answer.Stop != MilpStop.Gap)
+        {
+            throw new UnsolvedException();
+        }
+
         if (answer.RowDuals.Length == 0)
         {
             return byAccount;

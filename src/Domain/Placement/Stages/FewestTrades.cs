@@ -11,7 +11,7 @@ internal static class FewestTrades
     // Orders are counted: a gap below one proves the count.
     private const double GapOfACount = 0.5;
 
-    /// <returns>No values where no plan brings every weight into the band.</returns>
+    /// <returns>No values where no plan brings every weight into the band, or none was found within the limits.</returns>
     public static StageOutcome Minimise(PlacementModel model, SolverSession session, double gap)
     {
         AddBand(model);

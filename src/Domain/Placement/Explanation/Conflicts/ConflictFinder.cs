@@ -123,6 +123,14 @@ internal static class Goals
         }
     }
 
-    private static bool HasPlan(PlacementModel model, SolverSession session) =>
-        session.Solve(model.Linear.ToProblem(new LinearSum(), null), Nodes, AnyGap).Values.Length > 0;
+    private static bool HasPlan(PlacementModel model, SolverSession session)
+    {
+        var answer = session.Solve(model.Linear.ToProblem(new LinearSum(), null), Nodes, AnyGap);
+        if (answer is { Values.Length: 0, Stop: not MilpStop.Gap })
+        {
+            throw new UnsolvedException();
+        }
+
+        return answer.Values.Length > 0;
+    }
 }
