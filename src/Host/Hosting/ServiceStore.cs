@@ -15,8 +15,11 @@ public sealed class ServiceStore : IAsyncDisposable
     /// <summary>Of a node after its last heartbeat: how long until others take over from one that died.</summary>
     private static readonly TimeSpan NodeTimeToLive = TimeSpan.FromSeconds(15);
 
-    /// <summary>Of the leases, which have a pool of their own: a heartbeat that waits behind the journal's readers would cost the node all it owns.</summary>
-    private const int LeaseConnections = 3;
+    /// <summary>
+    /// Of the leases, which have a pool of their own: a heartbeat that waits behind the journal's readers would cost the node all it owns. More than
+    /// one: while the network is cut, a heartbeat holds its connection until the statement is given up.
+    /// </summary>
+    private const int LeaseConnections = 5;
 
     private readonly SqliteJournal? _file;
     private readonly IReadOnlyList<NpgsqlDataSource> _databases = [];

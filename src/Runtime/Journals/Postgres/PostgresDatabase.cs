@@ -9,7 +9,7 @@ public static class PostgresDatabase
     private const int CommandTimeoutSeconds = 10;
 
     /// <summary>Of one process, its leases' few apart; three nodes and their tools stay below the hundred that PostgreSQL grants as installed.</summary>
-    public const int MostConnections = 22;
+    public const int MostConnections = 20;
 
     /// <summary>A pool of connections to the database of a <c>postgres://user@host:port/database</c> address.</summary>
     /// <param name="applicationName">As the database's own views show it.</param>
