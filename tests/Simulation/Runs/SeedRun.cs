@@ -38,7 +38,7 @@ internal sealed class SeedRun
             account => account.Id, account => plan.Exchanges.Single(exchange => exchange.Name == account.Exchange).SubmitsPerSecond, StringComparer.Ordinal));
         _solver = new WorkLimitedSolver(options.Solver);
         _world = new ClusterWorld(plan, options with { Solver = _solver }, Observe);
-        _people = new People(_world);
+        _people = new People(_world, _folds);
     }
 
     public SeedResult Run()

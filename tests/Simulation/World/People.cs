@@ -8,10 +8,12 @@ using Rebalancer.Simulation.Observing;
 namespace Rebalancer.Simulation.World;
 
 /// <summary>Owner and operator: deposits, trades by hand, halts, commands and changed settings, some by plan so that every seed decides, more at random.</summary>
-internal sealed class People(ClusterWorld world)
+/// <param name="folds">What the accounts believe.</param>
+internal sealed class People(ClusterWorld world, Folds folds)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan DecisionPatience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan LooksAgainAfter = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestRound = TimeSpan.FromHours(3);
 
     private readonly Random _random = new(world.Plan.Seed + 17);
@@ -79,18 +81,35 @@ internal sealed class People(ClusterWorld world)
         ResumeTrading();
     }
 
-    public void Resume(string account) => Tell($"account/{account}", new AccountCommand.Resume("operator", "looked at it"));
+    /// <summary>
+    /// Whoever resumes an account takes its balances as they were read, so the operator looks at the venue first, as the documentation says:
+    /// while that has more than the account has read of it, the operator waits.
+    /// </summary>
+    public void Resume(string account)
+    {
+        if (IsMisread(account))
+            world.Later(LooksAgainAfter, () => Resume(account));
+        else
+            Tell($"account/{account}", new AccountCommand.Resume("operator", "looked at it"));
+    }
 
     public void Decide(string why) => Tell("portfolio/main", new RebalanceNow("operator", why, DryRun: false));
 
     /// <summary>As the command line does it: a request can be lost while the portfolio moves between nodes, and who hears nothing may ask again.</summary>
-    public void AskToDecide(string why) => _ = AskToDecideAsync(why);
+    public void AskToDecide(string why)
+    {
+        HeardDecision = null;
+        world.Later(TimeSpan.Zero, () => _ = AskToDecideAsync(why));
+    }
 
     private async Task AskToDecideAsync(string why)
     {
         if (Node() is not { } node)
+        {
+            HeardDecision = false;
             return;
-        HeardDecision = null;
+        }
+
         try
         {
             var answer = await node.System.Entity("portfolio/main")
@@ -102,6 +121,11 @@ internal sealed class People(ClusterWorld world)
             HeardDecision = false;
         }
     }
+
+    private bool IsMisread(string account) =>
+        folds.Accounts.TryGetValue(account, out var believed) && believed.TradingState != TradingState.Active
+        && believed.Expected.Keys.Any(asset => (believed.BalanceOf(asset)?.Total ?? 0) is var read
+            && read < believed.Expected[asset] && read < world.Venues.Book(account)[asset].Total);
 
     private void ResumeTrading() => Tell(RosterActor.Entity, new RosterEvent.TradingResumed("operator", "over"));
 
