@@ -42,13 +42,13 @@ public abstract class UptimeClock
     private static class BootTime
     {
         private const int ClockBootTime = 7;
-        private const string File = "/proc/uptime";
+        private const string LinuxFile = "/proc/uptime";
 
         private static readonly bool HasLibrary = CanAsk();
 
         public static long ReadMilliseconds() => HasLibrary && GetTime(ClockBootTime, out var time) == 0
             ? ((long)time.Seconds * 1_000) + ((long)time.Nanoseconds / 1_000_000)
-            : (long)(decimal.Parse(System.IO.File.ReadAllText(File).Split(' ')[0], CultureInfo.InvariantCulture) * 1_000);
+            : (long)(decimal.Parse(File.ReadAllText(LinuxFile).Split(' ')[0], CultureInfo.InvariantCulture) * 1_000);
 
         private static bool CanAsk()
         {
