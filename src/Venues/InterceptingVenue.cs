@@ -8,41 +8,40 @@ namespace Rebalancer.Venues;
 public abstract class InterceptingVenue(IVenue inner) : DelegatingVenue(inner)
 {
     public sealed override Task<IReadOnlyList<MarketRules>> GetMarketsAsync(CancellationToken cancellationToken) =>
-        CallAsync(() => Inner.GetMarketsAsync(cancellationToken), cancellationToken);
+        CallAsync(() => Inner.GetMarketsAsync(cancellationToken));
 
     public sealed override Task<BalanceReport> GetBalancesAsync(CancellationToken cancellationToken) =>
-        CallAsync(() => Inner.GetBalancesAsync(cancellationToken), cancellationToken);
+        CallAsync(() => Inner.GetBalancesAsync(cancellationToken));
 
     public sealed override Task<IReadOnlyList<Quote>> GetQuotesAsync(IReadOnlyList<MarketId> markets, CancellationToken cancellationToken) =>
-        CallAsync(() => Inner.GetQuotesAsync(markets, cancellationToken), cancellationToken);
+        CallAsync(() => Inner.GetQuotesAsync(markets, cancellationToken));
 
     public sealed override Task<IReadOnlyList<PriceBar>> GetBarsAsync(
         MarketId market, TimeFrame frame, DateTimeOffset since, CancellationToken cancellationToken) =>
-        CallAsync(() => Inner.GetBarsAsync(market, frame, since, cancellationToken), cancellationToken);
+        CallAsync(() => Inner.GetBarsAsync(market, frame, since, cancellationToken));
 
     public sealed override Task<SendOutcome> PlaceAsync(OrderRequest order, SendDeadline deadline, CancellationToken cancellationToken) =>
-        CallAsync(() => Inner.PlaceAsync(order, deadline, cancellationToken), cancellationToken);
+        CallAsync(() => Inner.PlaceAsync(order, deadline, cancellationToken));
 
     public sealed override Task<CancelOutcome> CancelAsync(string clientOrderId, MarketId market, CancellationToken cancellationToken) =>
-        CallAsync(() => Inner.CancelAsync(clientOrderId, market, cancellationToken), cancellationToken);
+        CallAsync(() => Inner.CancelAsync(clientOrderId, market, cancellationToken));
 
     public sealed override Task<VenueOrder?> FindOrderAsync(string clientOrderId, MarketId market, CancellationToken cancellationToken) =>
-        CallAsync(() => Inner.FindOrderAsync(clientOrderId, market, cancellationToken), cancellationToken);
+        CallAsync(() => Inner.FindOrderAsync(clientOrderId, market, cancellationToken));
 
     public sealed override Task<IReadOnlyList<VenueOrder>> GetOpenOrdersAsync(CancellationToken cancellationToken) =>
-        CallAsync(() => Inner.GetOpenOrdersAsync(cancellationToken), cancellationToken);
+        CallAsync(() => Inner.GetOpenOrdersAsync(cancellationToken));
 
     public sealed override Task<IReadOnlyList<VenueOrder>> GetClosedOrdersAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
-        CallAsync(() => Inner.GetClosedOrdersAsync(since, cancellationToken), cancellationToken);
+        CallAsync(() => Inner.GetClosedOrdersAsync(since, cancellationToken));
 
     public sealed override Task<FillPage> GetFillsAsync(string? cursor, DateTimeOffset since, CancellationToken cancellationToken) =>
-        CallAsync(() => Inner.GetFillsAsync(cursor, since, cancellationToken), cancellationToken);
+        CallAsync(() => Inner.GetFillsAsync(cursor, since, cancellationToken));
 
     public sealed override Task<IReadOnlyList<VenueTransfer>> GetTransfersAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
-        CallAsync(() => Inner.GetTransfersAsync(since, cancellationToken), cancellationToken);
+        CallAsync(() => Inner.GetTransfersAsync(since, cancellationToken));
 
     /// <param name="call">Calls the venue within.</param>
-    /// <param name="cancellationToken">The call's own, for who waits before it.</param>
     /// <param name="method">Name of the method called.</param>
-    protected abstract Task<T> CallAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken, [CallerMemberName] string method = "");
+    protected abstract Task<T> CallAsync<T>(Func<Task<T>> call, [CallerMemberName] string method = "");
 }

@@ -37,7 +37,7 @@ public sealed partial class AccountActor
             BalancesReadAt = reading.BalancesAskedAt, Unexplained = round.Unexplained, PendingTransfers = round.PendingTransfers,
             FirstReading = round.Unconfirmed,
             LockedByOthers = _account.LockedByOthers(reading.Open, _readings),
-            ClockSkew = AccountReadings.Skew(reading.Balances.At, reading.BalancesAskedAt, reading.BalancesAnsweredAt),
+            ClockSkew = _readings.SkewBy(reading.Balances.At, reading.BalancesAskedAt, reading.BalancesAnsweredAt, Timings.MaxClockSkew),
         };
         await CommitAsync(_account.Tick(Circumstances));
         ConfirmFirstReading();

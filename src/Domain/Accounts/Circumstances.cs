@@ -83,9 +83,16 @@ public sealed record AccountReadings
 
     public Quote? QuoteOf(MarketId market) => Quotes.GetValueOrDefault(market.ToString());
 
-    /// <summary>Venue's clock less ours; zero while the venue's time lies between question and answer.</summary>
-    public static TimeSpan Skew(DateTimeOffset venueAt, DateTimeOffset askedAt, DateTimeOffset answeredAt) =>
-        venueAt < askedAt ? venueAt - askedAt : venueAt > answeredAt ? venueAt - answeredAt : TimeSpan.Zero;
+    /// <summary>
+    /// Venue's clock less ours; zero while the venue's time lies between question and answer. An answer that was long under way, or was read late
+    /// because the process was paused, can hide a skew as large as its delay: what a quicker one has shown stays.
+    /// </summary>
+    /// <param name="most">The skew that is tolerated.</param>
+    public TimeSpan SkewBy(DateTimeOffset venueAt, DateTimeOffset askedAt, DateTimeOffset answeredAt, TimeSpan most)
+    {
+        var skew = venueAt < askedAt ? venueAt - askedAt : venueAt > answeredAt ? venueAt - answeredAt : TimeSpan.Zero;
+        return skew == TimeSpan.Zero && answeredAt - askedAt > 2 * most ? ClockSkew ?? skew : skew;
+    }
 
     public AccountReadings WithMarkets(DateTimeOffset readAt, IEnumerable<MarketRules> markets) => this with
     {

@@ -10,7 +10,7 @@ internal sealed class PendingCallsVenue(IVenue inner) : InterceptingVenue(inner)
 {
     public int PendingCalls { get; private set; }
 
-    protected override async Task<T> CallAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken, string method = "")
+    protected override async Task<T> CallAsync<T>(Func<Task<T>> call, string method = "")
     {
         PendingCalls++;
         try

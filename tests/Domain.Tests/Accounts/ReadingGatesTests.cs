@@ -141,4 +141,32 @@ public sealed class ReadingGatesTests
         _scenario.Readings = _scenario.Readings with { MarketsReadAt = _scenario.Now.AddSeconds(5) };
         _scenario.Deferred().Reason.ShouldContain("the clock was set back");
     }
+
+    private static readonly TimeSpan Tolerated = TimeSpan.FromSeconds(1);
+
+    [Theory]
+    [InlineData(0.1, 5, 0)]
+    [InlineData(0.1, -3, -3)]
+    [InlineData(1.9, 5, 0)]
+    public void SkewBy_AQuickAnswer_SaysItWhateverWasKnown(double roundTrip, double known, double expected) =>
+        Skew(known, venueAfter: expected < 0 ? expected : roundTrip / 2, roundTrip).ShouldBe(TimeSpan.FromSeconds(expected));
+
+    /// <summary>The process was paused while the answer waited to be read: between question and answer lies any skew up to the pause.</summary>
+    [Theory]
+    [InlineData(2.758, 2.758)]
+    [InlineData(0, 0)]
+    [InlineData(null, 0)]
+    public void SkewBy_AnAnswerReadLate_KeepsWhatAQuickerOneHasShown(double? known, double expected) =>
+        Skew(known, venueAfter: 3, roundTrip: 11).ShouldBe(TimeSpan.FromSeconds(expected));
+
+    [Fact]
+    public void SkewBy_AnAnswerReadLate_StillShowsASkewLargerThanItsDelay() =>
+        Skew(known: 0, venueAfter: 15, roundTrip: 11).ShouldBe(TimeSpan.FromSeconds(4));
+
+    private static TimeSpan Skew(double? known, double venueAfter, double roundTrip)
+    {
+        var readings = new AccountReadings { ClockSkew = known is { } seconds ? TimeSpan.FromSeconds(seconds) : null };
+        var asked = AccountScenario.Start;
+        return readings.SkewBy(asked.AddSeconds(venueAfter), asked, asked.AddSeconds(roundTrip), Tolerated);
+    }
 }

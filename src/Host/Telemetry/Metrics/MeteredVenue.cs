@@ -7,7 +7,7 @@ namespace Rebalancer.Host.Telemetry.Metrics;
 /// <summary>A venue whose calls are timed, with the kind of failure where one fails.</summary>
 public sealed class MeteredVenue(IVenue inner, string account, ServiceMeter meter) : InterceptingVenue(inner)
 {
-    protected override async Task<T> CallAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken, string method = "")
+    protected override async Task<T> CallAsync<T>(Func<Task<T>> call, string method = "")
     {
         var operation = method.Replace("Async", "", StringComparison.Ordinal);
         using var span = meter.Activities.StartActivity($"venue {operation}", ActivityKind.Client);
