@@ -10,14 +10,14 @@ namespace Rebalancer.Venues;
 public abstract class UptimeClock
 {
     /// <summary>
-    /// The machine's. On Linux <c>CLOCK_BOOTTIME</c>, which counts while the machine sleeps and is what <c>/proc/uptime</c> and Node's
-    /// <c>os.uptime()</c> say; elsewhere the system's tick count.
+    /// The machine's. On Linux what <c>/proc/uptime</c> says, which counts while the machine sleeps, as Node's <c>os.uptime()</c> does; elsewhere
+    /// the system's tick count.
     /// </summary>
     public static UptimeClock OfMachine { get; } = new MachineUptime();
 
     public abstract long Milliseconds { get; }
 
-    /// <summary>What readings are cut off to, in milliseconds.</summary>
+    /// <summary>What readings of this clock are cut off to at most, here or in another process, in milliseconds.</summary>
     public abstract long Tick { get; }
 
     /// <summary>Monotonic time of a clock that is not the machine's: virtual, or sped up.</summary>
@@ -34,33 +34,40 @@ public abstract class UptimeClock
     {
         public override long Milliseconds => OperatingSystem.IsLinux() ? BootTime.ReadMilliseconds() : Environment.TickCount64;
 
-        /// <summary>What another process reads of the file comes in hundredths of a second; the longest tick of other systems' counts is 16 ms.</summary>
-        public override long Tick => OperatingSystem.IsLinux() ? 10 : 16;
+        /// <summary>The kernel writes hundredths of a second into the file; the longest tick of other systems' counts is 16 ms.</summary>
+        public override long Tick => OperatingSystem.IsLinux() ? BootTime.FileTick : 16;
     }
 
     /// <summary>Asked of the C library: every message to an account looks at this clock, and to open the file took longer than most messages do.</summary>
     private static class BootTime
     {
+        public const int FileTick = 10;
+
         private const int ClockBootTime = 7;
         private const string LinuxFile = "/proc/uptime";
 
         private static readonly bool HasLibrary = CanAsk();
 
-        public static long ReadMilliseconds() => HasLibrary && GetTime(ClockBootTime, out var time) == 0
-            ? ((long)time.Seconds * 1_000) + ((long)time.Nanoseconds / 1_000_000)
-            : (long)(decimal.Parse(File.ReadAllText(LinuxFile).Split(' ')[0], CultureInfo.InvariantCulture) * 1_000);
+        public static long ReadMilliseconds() => HasLibrary ? AskLibrary() : ReadFile();
 
+        /// <summary>In some containers the file counts from the container's start; whoever else reads it would then know another time.</summary>
         private static bool CanAsk()
         {
             try
             {
-                return GetTime(ClockBootTime, out _) == 0;
+                var (before, asked, after) = (ReadFile(), AskLibrary(), ReadFile());
+                return asked >= before && asked <= after + FileTick;
             }
             catch (Exception missing) when (missing is DllNotFoundException or EntryPointNotFoundException)
             {
                 return false;
             }
         }
+
+        private static long AskLibrary() =>
+            GetTime(ClockBootTime, out var time) == 0 ? ((long)time.Seconds * 1_000) + ((long)time.Nanoseconds / 1_000_000) : ReadFile();
+
+        private static long ReadFile() => (long)(decimal.Parse(File.ReadAllText(LinuxFile).Split(' ')[0], CultureInfo.InvariantCulture) * 1_000);
 
         [DllImport("libc", EntryPoint = "clock_gettime")]
         [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
