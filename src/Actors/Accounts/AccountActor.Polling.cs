@@ -91,11 +91,17 @@ public sealed partial class AccountActor
         }
 
         var reader = new VenueReader(Venue, Context.Clock);
-        var (cursor, fillsSince, askedAt) = (_account.FillCursor, FillsSince, Now);
+        var (cursor, fillsSince, clock) = (_account.FillCursor, FillsSince, Context.Clock);
         switch (reading)
         {
             case Reading.Markets:
-                Pipe(Venue.GetMarketsAsync, markets => new AccountMessage.MarketsRead(askedAt, markets), reading);
+                Pipe(
+                    async token =>
+                    {
+                        var askedAt = clock.GetUtcNow();
+                        return new AccountMessage.MarketsRead(askedAt, await Venue.GetMarketsAsync(token));
+                    },
+                    read => read, reading);
                 break;
             case Reading.Quotes:
                 var markets = _readings.Markets.Values.Select(rules => rules.Market).ToList();
@@ -134,5 +140,15 @@ public sealed partial class AccountActor
     };
 
     private void Pipe<T>(Func<CancellationToken, Task<T>> ask, Func<T, AccountMessage> success, Reading reading) =>
-        Context.PipeToSelf(ask, answer => success(answer), error => new AccountMessage.ReadFailed(reading, error));
+        Context.PipeToSelf(
+            _settings.TakeTurn is { } take ? token => InTurnAsync(take, ask, token) : ask, answer => success(answer),
+            error => new AccountMessage.ReadFailed(reading, error));
+
+    /// <summary>The turn is waited for before anything notes when it asks: ages and the time between two readings count from the asking.</summary>
+    private static async Task<T> InTurnAsync<T>(
+        Func<CancellationToken, Task<IDisposable>> take, Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
+    {
+        using var turn = await take(cancellationToken);
+        return await ask(cancellationToken);
+    }
 }

@@ -20,6 +20,9 @@ public sealed record AccountActorSettings
     /// <summary>Makes the connection for one incarnation of the actor, which disposes of it. A failure is one of the actor's start: it is tried again.</summary>
     public required Func<ValueTask<IVenue>> OpenVenue { get; init; }
 
+    /// <summary>Waits until a reading may begin, and ends its turn when disposed; null: at once.</summary>
+    public Func<CancellationToken, Task<IDisposable>>? TakeTurn { get; init; }
+
     /// <summary>Preference of location and tax, such as <c>exchange</c>, <c>broker</c> or <c>retirement</c>; null: what the venue says it is.</summary>
     public string? Kind { get; init; }
 

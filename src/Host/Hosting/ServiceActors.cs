@@ -39,7 +39,7 @@ internal sealed class ServiceActors(
     /// <summary>A year of a hundred markets, asked for at a venue's leisure.</summary>
     private static readonly TimeSpan HistoryTimeout = TimeSpan.FromMinutes(3);
 
-    private readonly OrderlyVenues _orderly = new();
+    private readonly VenueTurns _turns = new();
     private ServiceAccounts? _accounts;
 
     public async Task<ServiceAccounts> StartAsync(Roster roster, CancellationToken cancellationToken)
@@ -200,8 +200,8 @@ internal sealed class ServiceActors(
         {
             Id = id,
             PortfolioId = portfolio?.Id,
-            OpenVenue = async () =>
-                _orderly.Order(new MeteredVenue(AllowedAssets.Limit(await Accounts.OpenAsync(id), account.Assets), id, meter), account),
+            OpenVenue = async () => new MeteredVenue(AllowedAssets.Limit(await Accounts.OpenAsync(id), account.Assets), id, meter),
+            TakeTurn = _turns.Of(account),
             Taxable = account.Taxable,
             Lots = account.Lots,
             Policy = PolicyOf(account, portfolio),
