@@ -17,6 +17,7 @@ internal sealed class People(ClusterWorld world, Folds folds)
     private static readonly TimeSpan LongestRound = TimeSpan.FromHours(3);
 
     private readonly Random _random = new(world.Plan.Seed + 17);
+    private readonly SortedSet<string> _waitingFor = new(StringComparer.Ordinal);
     private int _requests;
 
     /// <summary>Whether the last <see cref="AskToDecide"/> was answered with a decision; null while the operator waits.</summary>
@@ -87,10 +88,10 @@ internal sealed class People(ClusterWorld world, Folds folds)
     /// </summary>
     public void Resume(string account)
     {
-        if (IsMisread(account))
-            world.Later(LooksAgainAfter, () => Resume(account));
-        else
+        if (!IsMisread(account))
             Tell($"account/{account}", new AccountCommand.Resume("operator", "looked at it"));
+        else if (_waitingFor.Add(account))
+            world.Later(LooksAgainAfter, () => LookAgain(account));
     }
 
     public void Decide(string why) => Tell("portfolio/main", new RebalanceNow("operator", why, DryRun: false));
@@ -100,6 +101,9 @@ internal sealed class People(ClusterWorld world, Folds folds)
     {
         HeardDecision = null;
         world.Later(TimeSpan.Zero, () => _ = AskToDecideAsync(why));
+
+        // On the world's clock: the question's own ends with the process that asked it.
+        world.Later(DecisionPatience, () => HeardDecision ??= false);
     }
 
     private async Task AskToDecideAsync(string why)
@@ -118,8 +122,14 @@ internal sealed class People(ClusterWorld world, Folds folds)
         }
         catch (TimeoutException)
         {
-            HeardDecision = false;
+            // Nobody heard the question, or its answer was lost.
         }
+    }
+
+    private void LookAgain(string account)
+    {
+        _waitingFor.Remove(account);
+        Resume(account);
     }
 
     private bool IsMisread(string account) =>
