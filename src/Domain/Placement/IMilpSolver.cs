@@ -29,7 +29,7 @@ public sealed record MilpProblem(
 
 /// <param name="Nodes">Branch-and-bound nodes; a limit of work, so that the same input gives the same plan.</param>
 /// <param name="AbsoluteGap">Stop when incumbent − bound is at most this, in units of the objective.</param>
-/// <param name="BackstopSeconds">Wall-clock limit, for a solver that hangs.</param>
+/// <param name="BackstopSeconds">Wall-clock limit, after which the solver gives what it has.</param>
 public sealed record MilpLimits(int Nodes, double AbsoluteGap, double BackstopSeconds)
 {
     /// <summary>How long after the asking an answer is of use, on the wall clock; null where a solver may take its time to notice the backstop.</summary>

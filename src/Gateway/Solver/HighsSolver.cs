@@ -23,16 +23,26 @@ public sealed class HighsSolver(TimeProvider wallClock) : IMilpSolver, IDisposab
     /// <inheritdoc/>
     public MilpSolution Solve(MilpProblem problem, MilpLimits limits)
     {
-        lock (_oneAtATime)
+        var asked = wallClock.GetTimestamp();
+        if (!_oneAtATime.TryEnter(limits.PatienceSeconds is null ? Timeout.InfiniteTimeSpan : PatienceOf(limits)))
         {
-            try
-            {
-                return MilpWire.ReadSolution(Call("solve", MilpWire.Write(problem, limits), PatienceOf(limits)), limits);
-            }
-            catch (Exception exception) when (exception is RpcException or NodeProcessEndedException or NodeUnavailableException or TimeoutException)
-            {
-                throw new SolverUnavailableException($"the solver did not answer: {exception.Message}", exception);
-            }
+            throw new SolverUnavailableException("the solver was busy with other plans until the time was over");
+        }
+
+        try
+        {
+            // Waiting for one's turn is part of the asking, where an answer is of use for so long only.
+            var waited = limits.PatienceSeconds is null ? TimeSpan.Zero : wallClock.GetElapsedTime(asked);
+            var patience = PatienceOf(limits) - waited;
+            return MilpWire.ReadSolution(Call("solve", MilpWire.Write(problem, limits), patience > TimeSpan.Zero ? patience : TimeSpan.Zero), limits);
+        }
+        catch (Exception exception) when (exception is RpcException or NodeProcessEndedException or NodeUnavailableException or TimeoutException)
+        {
+            throw new SolverUnavailableException($"the solver did not answer: {exception.Message}", exception);
+        }
+        finally
+        {
+            _oneAtATime.Exit();
         }
     }
 
