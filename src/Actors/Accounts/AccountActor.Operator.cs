@@ -1,6 +1,7 @@
 using Rebalancer.Domain.Accounts;
 using Rebalancer.Domain.Orders;
 using Rebalancer.Runtime.Actors;
+using Rebalancer.Runtime.Persistence;
 
 namespace Rebalancer.Actors.Accounts;
 
@@ -30,9 +31,12 @@ public sealed partial class AccountActor
                 break;
             case AccountCommand.Resume resume:
                 var resumed = _account.Resume(resume.Who, resume.Why, Circumstances);
-                await CommitAsync(resumed);
-                var accepted = resumed.OfType<TransferObserved>().Select(transfer => transfer.Asset);
-                _readings = _readings with { Unexplained = _readings.Unexplained.RemoveRange(accepted) };
+                if (await CommitAsync(resumed) is PersistResult.Accepted)
+                {
+                    var booked = resumed.OfType<TransferObserved>().Select(transfer => transfer.Asset);
+                    _readings = _readings with { Unexplained = _readings.Unexplained.RemoveRange(booked) };
+                }
+
                 break;
             case AccountCommand.CancelOrder cancel:
                 sender.Tell(await OnCancelAsync(cancel), Context.Self);

@@ -61,16 +61,17 @@ public class SharedQuestionTests
     }
 
     [Fact]
-    public async Task Ask_WhenOneCallerCancels_StillAnswersTheOthers()
+    public async Task Ask_WhenOneCallerCancels_StillAnswersThoseWhoShareTheQuestion()
     {
         using var stop = new CancellationTokenSource();
         var impatient = _question.AskAsync(stop.Token);
+        var (second, third) = (_question.AskAsync(stop.Token), _question.AskAsync(Cancellation));
         await stop.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => impatient);
+        await Should.ThrowAsync<OperationCanceledException>(() => second);
 
-        var patient = _question.AskAsync(Cancellation);
         _asked[0].SetResult(1);
         _asked[1].SetResult(2);
-        (await patient).ShouldBe(2);
+        (await third).ShouldBe(2);
     }
 }
