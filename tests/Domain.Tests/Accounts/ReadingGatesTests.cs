@@ -154,7 +154,7 @@ public sealed class ReadingGatesTests
     /// <summary>The process was paused while the answer waited to be read: between question and answer lies any skew up to the pause.</summary>
     [Theory]
     [InlineData(2.758, 2.758)]
-    [InlineData(0, 0)]
+    [InlineData(0.0, 0)]
     [InlineData(null, 0)]
     public void SkewBy_AnAnswerReadLate_KeepsWhatAQuickerOneHasShown(double? known, double expected) =>
         Skew(known, venueAfter: 3, roundTrip: 11).ShouldBe(TimeSpan.FromSeconds(expected));
