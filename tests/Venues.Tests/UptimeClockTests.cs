@@ -6,9 +6,8 @@ public class UptimeClockTests
 {
     /// <summary>Node compares a deadline with what it reads of the same clock.</summary>
     [Fact]
-    public void OfMachine_OnLinux_IsWhatTheKernelSaysSinceBoot()
+    public void OfMachine_IsWhatOtherProcessesReadOfTheSystem()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux has the file to compare with");
         for (var round = 0; round < 100; round++)
         {
             var (before, clock, after) = (Read(), UptimeClock.OfMachine.Milliseconds, Read());
@@ -17,5 +16,6 @@ public class UptimeClockTests
         }
     }
 
-    private static long Read() => (long)(decimal.Parse(File.ReadAllText("/proc/uptime").Split(' ')[0], CultureInfo.InvariantCulture) * 1_000);
+    private static long Read() => !OperatingSystem.IsLinux() ? Environment.TickCount64
+        : (long)(decimal.Parse(File.ReadAllText("/proc/uptime").Split(' ')[0], CultureInfo.InvariantCulture) * 1_000);
 }
