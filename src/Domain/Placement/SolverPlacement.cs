@@ -64,9 +64,13 @@ internal static class SolverPlacement
         if (problem.Objective == PlacementObjective.FewestTrades)
         {
             var fewest = FewestTrades.Minimise(model, session, solverGap);
-            return fewest.Values is null
-                ? TrackingInstead.Of(portfolio, session, $"{(fewest.Stop == MilpStop.Gap ? "no plan" : "no plan that was found within the limits")} brings every weight within the band; this is the tracking plan instead")
-                : OfFewest(model, session, fewest, warnings);
+            if (fewest.Values is not null)
+            {
+                return OfFewest(model, session, fewest, warnings);
+            }
+
+            var none = fewest.Stop == MilpStop.Gap ? "no plan" : "no plan that was found within the limits";
+            return TrackingInstead.Of(portfolio, session, $"{none} brings every weight within the band; this is the tracking plan instead");
         }
 
         var first = StageOne.Minimise(model, session, solverGap);

@@ -24,17 +24,14 @@ public sealed class HighsSolver(TimeProvider wallClock) : IMilpSolver, IDisposab
     public MilpSolution Solve(MilpProblem problem, MilpLimits limits)
     {
         var asked = wallClock.GetTimestamp();
-        if (!_oneAtATime.TryEnter(limits.PatienceSeconds is null ? Timeout.InfiniteTimeSpan : PatienceOf(limits)))
+        if (!_oneAtATime.TryEnter(limits.PatienceSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : Timeout.InfiniteTimeSpan))
         {
             throw new SolverUnavailableException("the solver was busy with other plans until the time was over");
         }
 
         try
         {
-            // Waiting for one's turn is part of the asking, where an answer is of use for so long only.
-            var waited = limits.PatienceSeconds is null ? TimeSpan.Zero : wallClock.GetElapsedTime(asked);
-            var patience = PatienceOf(limits) - waited;
-            return MilpWire.ReadSolution(Call("solve", MilpWire.Write(problem, limits), patience > TimeSpan.Zero ? patience : TimeSpan.Zero), limits);
+            return MilpWire.ReadSolution(Call("solve", MilpWire.Write(problem, limits), PatienceLeft(limits, wallClock.GetElapsedTime(asked))), limits);
         }
         catch (Exception exception) when (exception is RpcException or NodeProcessEndedException or NodeUnavailableException or TimeoutException)
         {
@@ -51,8 +48,17 @@ public sealed class HighsSolver(TimeProvider wallClock) : IMilpSolver, IDisposab
 
     public void Dispose() => _process?.Dispose();
 
-    private static TimeSpan PatienceOf(MilpLimits limits) =>
-        limits.PatienceSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.FromSeconds(limits.BackstopSeconds) + Grace;
+    /// <summary>How long to wait for the process. Where an answer is of use for so long only, waiting for one's turn has been part of it.</summary>
+    private static TimeSpan PatienceLeft(MilpLimits limits, TimeSpan waited)
+    {
+        if (limits.PatienceSeconds is not { } seconds)
+        {
+            return TimeSpan.FromSeconds(limits.BackstopSeconds) + Grace;
+        }
+
+        var left = TimeSpan.FromSeconds(seconds) - waited;
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
 
     private JsonElement Call(string method, JsonObject parameters, TimeSpan patience)
     {

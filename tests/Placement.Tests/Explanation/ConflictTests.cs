@@ -67,6 +67,16 @@ public sealed class ConflictTests(SolverFixture fixture)
         unproven.ShouldBePositive();
     }
 
+    [Fact]
+    public void Conflict_WhoseRestorationTheLimitsEnded_IsNotCalledTheSmallest()
+    {
+        var problem = Problem("A 0.5", "A 100", Account("x", 100, "A 20", Shares("A") with { Allow = AllowedSides.Buy }) with { Reserve = 500 });
+
+        var conflict = Planner.Plan(problem, new HastySolver(fixture.Solver), explain: true).Plan.Explanation!.Conflicts.Single();
+
+        conflict.IsProven.ShouldBeFalse();
+    }
+
     private IReadOnlyList<RuleConflict> Explain(PlacementProblem problem) => Planner.Plan(problem, fixture.Solver, explain: true).Plan.Explanation!.Conflicts;
 }
 
@@ -77,4 +87,11 @@ internal sealed class TiredSolver(IMilpSolver solver, int answers) : IMilpSolver
 
     public MilpSolution Solve(MilpProblem problem, MilpLimits limits) =>
         _left-- > 0 ? solver.Solve(problem, limits) : new StoppedSolver().Solve(problem, limits);
+}
+
+/// <summary>A solver whose limits end it with what it has found by then.</summary>
+internal sealed class HastySolver(IMilpSolver solver) : IMilpSolver
+{
+    public MilpSolution Solve(MilpProblem problem, MilpLimits limits) =>
+        solver.Solve(problem, limits) is { Values.Length: > 0 } answer ? answer with { Status = MilpStatus.Feasible, Stop = MilpStop.Work } : new StoppedSolver().Solve(problem, limits);
 }

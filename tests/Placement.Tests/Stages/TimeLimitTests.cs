@@ -6,7 +6,10 @@ using static Rebalancer.Placement.Tests.Problems;
 
 namespace Rebalancer.Placement.Tests.Stages;
 
-/// <summary>However slow the solver is, a plan comes within its time limit and a second, keeps the rules, and is rebuilt from its answers.</summary>
+/// <summary>
+/// However slow the solver is, a plan comes within its time limit and a second, keeps the rules, and is rebuilt from its answers. Only the solver's
+/// answers take time here: the clock stands still during the search and the relaxation, whose limits are work.
+/// </summary>
 public sealed class TimeLimitTests(SolverFixture fixture)
 {
     private const double LimitSeconds = 60;

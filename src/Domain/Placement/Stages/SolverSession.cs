@@ -23,7 +23,7 @@ internal sealed class SolverSession(IMilpSolver solver, double backstopSeconds, 
     /// <summary>Null where nothing but work limits the search.</summary>
     public IDeadline? Deadline => deadline;
 
-    /// <summary>True when the wall clock has ended a question, or is about to end whatever is begun now.</summary>
+    /// <summary>True when the wall clock has ended a question, recorded or not, or the deadline has passed.</summary>
     public bool IsCutShort => _clockEndedAQuestion || deadline is { HasPassed: true };
 
     /// <summary>True when the wall clock ended one of the recorded questions, so that another run may give another plan.</summary>
@@ -40,7 +40,7 @@ internal sealed class SolverSession(IMilpSolver solver, double backstopSeconds, 
         return answer;
     }
 
-    /// <summary>The same for what only leads to an answer that is recorded as a whole.</summary>
+    /// <summary>Solves without recording: for what only leads to an answer of the search, which is recorded as a whole.</summary>
     public MilpSolution Ask(MilpProblem problem, int nodes, double absoluteGap)
     {
         var answer = deadline switch

@@ -112,25 +112,24 @@ internal static class Goals
     private static bool Try(PlacementProblem problem, SolverSession session, Func<PlacementModel, IReadOnlyList<string>, bool> isReached)
     {
         var model = new PlacementModel(new Portfolio(problem));
+        var answered = session.Answers.Count;
         try
         {
-            return isReached(model, StageZero.Restore(model, session));
+            if (isReached(model, StageZero.Restore(model, session)))
+            {
+                return true;
+            }
         }
         catch (PlacementInputException)
         {
             // Without any trade that keeps the limits nothing is reached either.
             return false;
         }
+
+        // What limits ended is no proof: a longer look might have reached it.
+        return session.Answers.Skip(answered).All(answer => answer.Stop == MilpStop.Gap) ? false : throw new UnsolvedException();
     }
 
-    private static bool HasPlan(PlacementModel model, SolverSession session)
-    {
-        var answer = session.Solve(model.Linear.ToProblem(new LinearSum(), null), Nodes, AnyGap);
-        if (answer is { Values.Length: 0, Stop: not MilpStop.Gap })
-        {
-            throw new UnsolvedException();
-        }
-
-        return answer.Values.Length > 0;
-    }
+    private static bool HasPlan(PlacementModel model, SolverSession session) =>
+        session.Solve(model.Linear.ToProblem(new LinearSum(), null), Nodes, AnyGap).Values.Length > 0;
 }
