@@ -12,7 +12,7 @@ internal static class AccountReports
         readings.MarketsReadAt, [.. readings.Markets.Values], [.. readings.Quotes.Values], account.TradingState, account.Paused,
         account.StaleAccepted, Frozen(account, readings, obstacle), account.OpenIntents, settings.Lots)
     {
-        Disputed = (readings.BalancesReadAt ?? account.BalancesAt) is { } readAt ? account.ShortOfBooks(readAt) : [],
+        Disputed = (readings.BalancesReadAt ?? account.BalancesAt) is { } readAt ? [.. account.ShortOfBooks(readAt).Union(readings.TakenBack)] : [],
         Quarantined = [.. account.QuarantinedOrders.Select(order => new QuarantinedOrder(
             order.IntentId, order.Market, order.Reservation!.Asset, order.Reservation.Amount))],
         Refused = account.RefusedSides(settings.Policy.Timings, now),

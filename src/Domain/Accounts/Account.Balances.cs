@@ -44,20 +44,28 @@ public sealed partial record Account
 
         var (matched, unexplained) = (new List<string>(), ImmutableSortedDictionary<string, UnexplainedBalance>.Empty);
         var pending = ImmutableSortedDictionary<string, DateTimeOffset>.Empty;
-        foreach (var asset in totals.Keys.Union(Expected.Keys).Union(transfers.Select(transfer => transfer.Asset)).OrderBy(asset => asset, StringComparer.Ordinal))
+        var assets = totals.Keys.Union(Expected.Keys).Union(circumstances.Readings.Unexplained.Keys).Union(transfers.Select(transfer => transfer.Asset));
+        foreach (var asset in assets.OrderBy(asset => asset, StringComparer.Ordinal))
         {
             var difference = isFirst ? 0 : totals.GetValueOrDefault(asset) - Expected.GetValueOrDefault(asset);
             var (tolerance, isJudgeable) = (Tolerance(asset, report.Balances), IsJudgeable(asset, difference, readAt, circumstances));
             var (rest, open) = BookTransfers(draft, Untold(transfers, asset), difference, tolerance, isJudgeable, readAt, circumstances);
             pending = pending.AddRange(Listed(open, readAt, circumstances));
             difference = rest;
+            var known = circumstances.Readings.Unexplained.GetValueOrDefault(asset);
             if (Math.Abs(difference) <= tolerance)
             {
-                matched.Add(asset);
+                if (IsTakenBack(draft.Account, asset, known, readAt, circumstances))
+                {
+                    unexplained = unexplained.Add(asset, known is { Amount: 0 } ? known : new UnexplainedBalance(0, readAt));
+                }
+                else
+                {
+                    matched.Add(asset);
+                }
             }
             else if (isJudgeable)
             {
-                var known = circumstances.Readings.Unexplained.GetValueOrDefault(asset);
                 var current = known?.Amount == difference ? known : new UnexplainedBalance(difference, readAt);
                 unexplained = Judge(draft, asset, current, readAt, circumstances)
                     ? unexplained : unexplained.Add(asset, current);
@@ -132,6 +140,20 @@ public sealed partial record Account
 
         return false;
     }
+
+    /// <summary>
+    /// Some was read of an asset that the books do not have, nothing was booked, and now none is read again: one of the two readings is wrong, and nobody
+    /// knows which until a later one agrees. To take the books' side at once would be to take for none what a venue's error left out, as it may have
+    /// been left out when the books began.
+    /// </summary>
+    /// <param name="books">With what this reading has booked so far.</param>
+    private bool IsTakenBack(Account books, string asset, UnexplainedBalance? known, DateTimeOffset readAt, Circumstances circumstances) => known switch
+    {
+        { Amount: > 0 } => books.Expected.GetValueOrDefault(asset) == 0 && Expected.GetValueOrDefault(asset) == 0
+            && !(LastMoves.TryGetValue(asset, out var moved) && moved > known.FirstReadAt),
+        { Amount: 0 } => !IsConfirmed(known, readAt, circumstances),
+        _ => false,
+    };
 
     /// <summary>Seen by two readings far enough apart, with the fills read in between that could have explained it.</summary>
     /// <param name="readAt">When the later reading began.</param>

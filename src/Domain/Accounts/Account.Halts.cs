@@ -27,7 +27,7 @@ public sealed partial record Account
         }
 
         var differences = circumstances.Readings.Unexplained
-            .Where(difference => IsConfirmed(difference.Value, circumstances.Readings.BalancesReadAt, circumstances))
+            .Where(difference => difference.Value.Amount != 0 && IsConfirmed(difference.Value, circumstances.Readings.BalancesReadAt, circumstances))
             .Select(difference => (AccountEvent)new TransferObserved(
                 circumstances.Now, null, difference.Key, difference.Value.Amount, $"accepted by {who}: {why}"));
         return [.. differences, new AccountResumed(circumstances.Now, who, why)];

@@ -69,6 +69,9 @@ public sealed record AccountReadings
     public ImmutableSortedDictionary<string, UnexplainedBalance> Unexplained { get; init; } =
         ImmutableSortedDictionary<string, UnexplainedBalance>.Empty;
 
+    /// <summary>Assets that the books do not have, a reading showed, and the one after it did not.</summary>
+    public IEnumerable<string> TakenBack => Unexplained.Where(difference => difference.Value.Amount == 0).Select(difference => difference.Key);
+
     /// <summary>What open orders that are not ours lock at worst, by asset, as of the latest listing.</summary>
     public ImmutableSortedDictionary<string, decimal> LockedByOthers { get; init; } = ImmutableSortedDictionary<string, decimal>.Empty;
 
@@ -107,7 +110,7 @@ public sealed record AccountReadings
     };
 }
 
-/// <param name="Amount">Reading less books.</param>
+/// <param name="Amount">Reading less books; 0 for what the books do not have, one reading showed and the next does not, until a later one agrees.</param>
 /// <param name="FirstReadAt">Start of the reading that showed it first.</param>
 public sealed record UnexplainedBalance(decimal Amount, DateTimeOffset FirstReadAt);
 

@@ -48,7 +48,9 @@ internal static class ReadingGates
         {
             if (input.Readings.Unexplained.TryGetValue(asset, out var difference))
             {
-                return new Wait($"the balance of {asset} differs from the books by {difference.Amount}");
+                return new Wait(difference.Amount == 0
+                    ? $"more {asset} was read a moment ago than now, and nothing explains it"
+                    : $"the balance of {asset} differs from the books by {difference.Amount}");
             }
         }
 

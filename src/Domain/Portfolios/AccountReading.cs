@@ -26,7 +26,7 @@ public sealed record AccountReading
 
     public IReadOnlyList<Balance> Balances { get; init; } = [];
 
-    /// <summary>Assets of which <see cref="Balances"/> hold less than the account's books say, unexplained: their value is not known.</summary>
+    /// <summary>Assets of which <see cref="Balances"/> hold less than the account's books or the reading before say, unexplained: their value is not known.</summary>
     public IReadOnlyList<string> Disputed { get; init; } = [];
 
     /// <summary>Markets frozen by an order nobody knows the outcome of.</summary>
@@ -90,7 +90,7 @@ public abstract record AccountUse
         {
             var assets = string.Join(", ", reading.Disputed);
             return new WaitedFor(
-                $"less {assets} at {accountId} was read than its books say, and nothing explains it yet; the next reading that agrees ends this; " +
+                $"less {assets} at {accountId} was read than its books or the reading before say, and nothing explains it yet; the next reading that agrees ends this; " +
                 $"if it really left, book that once the account only reduces, with: account resume {accountId}");
         }
 

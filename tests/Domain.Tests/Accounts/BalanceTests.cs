@@ -87,6 +87,75 @@ public sealed class BalanceTests
         }
     }
 
+    /// <summary>Two false readings began the books without the money, a true one shows it, and a third false one hides it again.</summary>
+    [Fact]
+    public void ReportBalances_WhenAnIncreaseIsGoneAtTheNextReading_BelievesNeitherUntilOneIsReadAgain()
+    {
+        _scenario.Now += TimeSpan.FromSeconds(10);
+        _scenario.Read(new Balance("USD", 10_000, 0, 0, true), new Balance("BTC", 2, 0, 0, false), new Balance("ETH", 5, 0, 0, false));
+        _scenario.Readings.TakenBack.ShouldBeEmpty();
+
+        _scenario.Now += TimeSpan.FromSeconds(10);
+        _scenario.Read(10_000, 2).OfType<BalancesReported>().Single().Matched.ShouldNotContain("ETH");
+        _scenario.Readings.TakenBack.ShouldBe(["ETH"]);
+
+        _scenario.Now += TimeSpan.FromSeconds(5);
+        _scenario.Read(new Balance("USD", 10_000, 0, 0, true), new Balance("BTC", 2, 0, 0, false), new Balance("ETH", 5, 0, 0, false));
+        _scenario.Readings.TakenBack.ShouldBeEmpty();
+        _scenario.Now += TimeSpan.FromSeconds(10);
+        _scenario.Read(new Balance("USD", 10_000, 0, 0, true), new Balance("BTC", 2, 0, 0, false), new Balance("ETH", 5, 0, 0, false))
+            .OfType<TransferObserved>().Single().Amount.ShouldBe(5);
+    }
+
+    [Fact]
+    public void ReportBalances_WhenAnIncreaseStaysGone_AgreesWithTheBooksAgainAndHasNothingForResumeToBook()
+    {
+        _scenario.Now += TimeSpan.FromSeconds(10);
+        _scenario.Read(new Balance("USD", 10_000, 0, 0, true), new Balance("BTC", 2, 0, 0, false), new Balance("ETH", 5, 0, 0, false));
+        _scenario.Apply(_scenario.Account.Halt("ann", "what is that", _scenario.Now));
+        _scenario.Now += TimeSpan.FromSeconds(5);
+        _scenario.Read(10_000, 2);
+        _scenario.Now += TimeSpan.FromSeconds(9);
+        _scenario.Read(10_000, 2);
+        _scenario.Readings.TakenBack.ShouldBe(["ETH"]);
+        _scenario.Now += TimeSpan.FromSeconds(1);
+        _scenario.Apply(_scenario.Account.Resume("ann", "over", _scenario.Circumstances with { Readings = _scenario.Readings with { BalancesReadAt = _scenario.Now } }));
+
+        _scenario.Read(10_000, 2);
+
+        _scenario.Readings.TakenBack.ShouldBeEmpty();
+        _scenario.Events.ShouldNotContain(e => e is TransferObserved);
+    }
+
+    /// <summary>A venue that answers once with what was before a trade: the books had the asset all the time.</summary>
+    [Fact]
+    public void ReportBalances_WhenAnIncreaseOfWhatTheBooksHaveIsGone_AgreesAtOnce()
+    {
+        _scenario.Now += TimeSpan.FromSeconds(10);
+        _scenario.Read(10_500, 2);
+        _scenario.Now += TimeSpan.FromSeconds(5);
+        _scenario.Read(10_000, 2);
+        _scenario.Readings.TakenBack.ShouldBeEmpty();
+        _scenario.Readings.Unexplained.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void ReportBalances_WhenAnIncreaseIsExplainedAndSoldAgain_IsNotTakenBack()
+    {
+        _scenario.Now += TimeSpan.FromSeconds(10);
+        _scenario.Read(new Balance("USD", 10_000, 0, 0, true), new Balance("BTC", 2, 0, 0, false), new Balance("ETH", 5, 0, 0, false));
+        _scenario.Transfers = [new VenueTransfer("T1", "deposit", "ETH", 5, _scenario.Now)];
+        _scenario.Now += TimeSpan.FromSeconds(1);
+        _scenario.Apply(_scenario.Account.BookFills(
+            [new VenueFill("t1", "v1", null, AccountScenario.Eth, TradeSide.Sell, 5, 10, 0, "USD", _scenario.Now)], "after-t1", _scenario.Now));
+        _scenario.Now += TimeSpan.FromSeconds(30);
+
+        _scenario.Read(10_050, 2);
+
+        _scenario.Events.OfType<TransferObserved>().Single().TransferId.ShouldBe("T1");
+        _scenario.Readings.TakenBack.ShouldBeEmpty();
+    }
+
     [Fact]
     public void ReportBalances_WhenDecreaseIsReadTwice_OnlyReducesAndAlarmsOnce()
     {
