@@ -42,7 +42,7 @@ internal sealed class LagrangianRelaxation
     {
         _problem = problem;
         _room = [.. problem.Room.Select(room => isRestored ? room : Math.Max(0, room))];
-        _gainBudget = problem.Portfolio.Problem.Taxes?.GainBudget is { } budget ? (double)budget : double.PositiveInfinity;
+        _gainBudget = problem.FullGainBudget;
         _layout = new RowLayout(problem, ranges);
         Used = new bool[problem.TradeCount];
         _split = new PriceSplit(problem, ranges, _layout);

@@ -5,7 +5,8 @@ namespace Rebalancer.Domain.Placement.Exact;
 
 /// <param name="Values">Signed value by trade.</param>
 /// <param name="Bound">No plan is below this.</param>
-internal sealed record ClosedPlan(double[] Values, double Objective, double Bound);
+/// <param name="Nodes">The work it took.</param>
+internal sealed record ClosedPlan(double[] Values, double Objective, double Bound, int Nodes);
 
 /// <summary>
 /// Branch and bound over what each trade does, with the Lagrangian bound in place of a linear program: it is far closer, because lots and fixed
@@ -51,7 +52,8 @@ internal sealed class BranchAndBound
     /// <param name="isSplit">
     /// Whether the accounts' copies of the trades are in the bound, at the split of the multipliers that <see cref="Run"/> begins with.
     /// </param>
-    public BranchAndBound(SearchProblem problem, SearchState plan, double tolerance, bool isSplit = false)
+    /// <param name="isPart">Whether the problem is a part of a plan that is closed for the sake of a better plan, not of a bound.</param>
+    public BranchAndBound(SearchProblem problem, SearchState plan, double tolerance, bool isSplit = false, bool isPart = false)
     {
         (_problem, _tolerance) = (problem, tolerance);
         _ranges = TradeRanges.Of(problem);
@@ -59,7 +61,7 @@ internal sealed class BranchAndBound
         _split = Multipliers.None(problem);
         _master = new PriceMaster(_relaxation, problem, _ranges, plan.Objective);
         _elimination = new Elimination(problem, _ranges, _relaxation, _master);
-        _plans = new NodePlans(problem, plan);
+        _plans = new NodePlans(problem, plan, isPart);
     }
 
     private double Cutoff => _plans.Objective - _tolerance;
@@ -87,7 +89,7 @@ internal sealed class BranchAndBound
         }
 
         var open = _open.TryPeek(out _, out var least) ? least : double.PositiveInfinity;
-        return new ClosedPlan(_plans.Best, _plans.Objective, Math.Min(Math.Min(open, _leastClosed), _plans.Objective));
+        return new ClosedPlan(_plans.Best, _plans.Objective, Math.Min(Math.Min(open, _leastClosed), _plans.Objective), _nodes);
     }
 
     /// <summary>Whether nothing in a part with this bound is worth looking for; what is closed keeps its bound.</summary>

@@ -9,21 +9,28 @@ internal sealed class NodePlans
     private const int FirstNodes = 5;
     private const int NodesBetween = 40;
     private const long Moves = 2_000;
+    private const long MovesOfPart = 500;
     private const double Hottest = 1;
     private const double Coldest = 0.1;
 
     private readonly SearchProblem _problem;
     private readonly SearchState _state;
     private readonly StartingPlan _start;
-    private readonly double[] _nothing;
+    private readonly double[] _beginning;
+    private readonly long _moves;
 
     /// <param name="plan">A plan that obeys all rules.</param>
-    public NodePlans(SearchProblem problem, SearchState plan)
+    /// <param name="isPart">
+    /// Whether the problem is a part of a larger plan. What the rest of it leaves may not be enough without what the part sells: then its plans begin
+    /// with the part as it is.
+    /// </param>
+    public NodePlans(SearchProblem problem, SearchState plan, bool isPart)
     {
         _problem = problem;
+        _moves = isPart ? MovesOfPart : Moves;
         _state = new SearchState(problem);
         _start = new StartingPlan(_state);
-        _nothing = new double[problem.TradeCount];
+        _beginning = isPart && !IsValid() ? [.. plan.Value] : new double[problem.TradeCount];
         (Best, Objective) = ([.. plan.Value], plan.Objective);
     }
 
@@ -37,13 +44,13 @@ internal sealed class NodePlans
     /// <param name="node">Count of nodes so far.</param>
     public void Try(double[] values, int node)
     {
-        _state.Load(_nothing);
+        _state.Load(_beginning);
         _start.Round(values);
         _start.Improve();
         if (node <= FirstNodes || node % NodesBetween == 0)
         {
             var annealing = new Annealing(_state, RoomPrices.None(_problem), (ulong)node);
-            annealing.Run(Moves, Hottest, Coldest, null);
+            annealing.Run(_moves, Hottest, Coldest, null);
             _state.Load(annealing.Best);
         }
 

@@ -38,7 +38,7 @@ internal sealed class PriceMaster
     public PriceMaster(LagrangianRelaxation relaxation, SearchProblem problem, TradeRanges ranges, double objective)
     {
         (_relaxation, _problem, _ranges, _shared) = (relaxation, problem, ranges, relaxation.Shared);
-        _unit = Math.Max(1e-9, (double)problem.Portfolio.TotalValue / Math.Max(1, problem.AccountCount));
+        _unit = Math.Max(1e-9, problem.AccountValue);
         (_error, _forbidden) = (RelativeError * (1 + Math.Abs(objective)), 10 * (1 + Math.Abs(objective)));
         var room = relaxation.Room;
         _rowOf = [.. Enumerable.Repeat(-1, _shared.Count)];

@@ -119,7 +119,7 @@ internal sealed class Annealing
         for (var repair = 0; repair < repairs && _changes.HasRoom; repair++)
         {
             var lacks = _state.LeastRoom(trade) < _state.LeastRoomAllowed;
-            var overspendsGains = _state.Gain > _problem.GainBudget && (_random.NextBits() & 1) == 0;
+            var overspendsGains = _state.Gain > _state.MostGainAllowed && (_random.NextBits() & 1) == 0;
             if (!overspendsGains && (lacks || (_random.NextBits() & 1) == 0))
             {
                 RespondFrom(_state.Traded.OfAccount(account), _state.Traded.TradedInAccount(account), trade);

@@ -28,7 +28,7 @@ internal sealed class AnnealingMoves
         _response = new BestResponse(state, prices);
         Changes = new TradeChanges(state);
         _exchange = new ExchangeMove(state, this, new AccountTrades(_problem, open), random);
-        _money = (double)_problem.Portfolio.TotalValue / Math.Max(1, _problem.AccountCount) / MoneyStepsInAccount;
+        _money = _problem.AccountValue / MoneyStepsInAccount;
     }
 
     public TradeChanges Changes { get; }

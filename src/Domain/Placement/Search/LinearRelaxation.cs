@@ -53,6 +53,26 @@ internal sealed class LinearRelaxation
         return values;
     }
 
+    /// <summary>By trade: what one more unit of value costs at the prices, on its cheaper side; infinite where it is closed.</summary>
+    public double[] ReducedCosts()
+    {
+        var costs = new double[_problem.TradeCount];
+        costs.AsSpan().Fill(double.PositiveInfinity);
+        for (var column = 0; column < _columns.Count; column++)
+        {
+            var cost = _columns.Slope[column];
+            for (var entry = _columns.Start[column]; entry < _columns.Start[column + 1]; entry++)
+            {
+                cost -= _columns.Coefficient[entry] * _rowPrice[_columns.Row[entry]];
+            }
+
+            ref var least = ref costs[_columns.Side[column] / 2];
+            least = Math.Min(least, cost);
+        }
+
+        return costs;
+    }
+
     public void Solve(int iterations, int iterationsBetweenRestarts)
     {
         for (var iteration = 1; iteration <= iterations; iteration++)

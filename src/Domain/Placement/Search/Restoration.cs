@@ -132,7 +132,7 @@ internal sealed class Restoration(SearchState state)
                 }
 
                 var restored = shortfall - state.Shortfall(trade);
-                if (restored > 0 && state.Gain <= _problem.GainBudget && !state.IsStranded(_problem.Pair[trade], state.PairSold[_problem.Pair[trade]]))
+                if (restored > 0 && state.Gain <= state.MostGainAllowed && !state.IsStranded(_problem.Pair[trade], state.PairSold[_problem.Pair[trade]]))
                 {
                     result = (state.Value[trade], (state.Objective - objective) / restored);
                 }

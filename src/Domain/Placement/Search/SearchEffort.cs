@@ -7,6 +7,9 @@ namespace Rebalancer.Domain.Placement.Search;
 /// <param name="Nodes">Of branch and bound; none where the problem is too large for it.</param>
 internal sealed record SearchEffort(int RelaxationIterations, long Moves, long SpreadingMoves, int BoundSteps, int Nodes)
 {
+    /// <summary>Of improving the plan part by part: trades looked at, as often as they are.</summary>
+    public long PartsWork { get; init; }
+
     /// <summary>Whether branching begins at the prices that <see cref="BoundSteps"/> lead to, with the split they come with.</summary>
     public bool ClimbsBeforeBranching { get; private init; }
 
@@ -36,6 +39,12 @@ internal sealed record SearchEffort(int RelaxationIterations, long Moves, long S
     private const long MovesForTradeToBranch = 800;
     private const int FewestNodes = 50;
     private const int NodesForTrade = 25;
+    private const double SecondsForTradeOfFirstPlan = 1e-4;
+    private const double ShareOfMovesBeforeParts = 0.5;
+    private const double ShareForParts = 0.3;
+    private const double PartsWorkInSecond = 800_000;
+    private const double EnoughPartsWork = 300_000;
+    private const double PartsWorkForTrade = 2_000;
     private const int MostTradesBranchedAfterClimb = 800;
     private const double ShareOfClimbBeforeBranching = 0.55;
     private const double ShareForNodesAfterClimb = 0.17;
@@ -57,15 +66,17 @@ internal sealed record SearchEffort(int RelaxationIterations, long Moves, long S
     }
 
     /// <summary>
-    /// For the plan with the best objective. Few enough trades are annealed less and branched instead of climbed: branching proves several times more
-    /// there, and finds the better plans. Somewhat more are branched from where half of the climb leads: the other half would gain less.
+    /// For the plan with the best objective: annealed for fewer moves than usual, then improved part by part. Few enough trades are annealed less and
+    /// branched instead of climbed: branching proves several times more there, and finds the better plans. Somewhat more are branched from where half
+    /// of the climb leads: the other half would gain less.
     /// </summary>
     public static SearchEffort ForBest(int trades, double timeLimitSeconds)
     {
-        var usual = Of(trades, timeLimitSeconds);
+        var seconds = Math.Max(LeastSeconds, timeLimitSeconds);
+        var usual = WithParts(Of(trades, timeLimitSeconds), trades, seconds);
         if (trades is > MostTradesBranched and <= MostTradesBranchedAfterClimb)
         {
-            var nodes = (int)(Math.Max(LeastSeconds, timeLimitSeconds) * ShareForNodesAfterClimb * NodeTradesInSecondAfterClimb / trades);
+            var nodes = (int)(seconds * ShareForNodesAfterClimb * NodeTradesInSecondAfterClimb / trades);
             return usual with { BoundSteps = (int)(usual.BoundSteps * ShareOfClimbBeforeBranching), Nodes = Math.Max(1, nodes), ClimbsBeforeBranching = true };
         }
 
@@ -86,6 +97,17 @@ internal sealed record SearchEffort(int RelaxationIterations, long Moves, long S
         var moves = (long)(Math.Min(MostMovesToClose, MovesForTradeToClose * size) * share);
         var affordable = (long)(Math.Max(LeastSeconds, timeLimitSeconds) * share * ShareForSpreading * MovesInSecond / Spreading.Descents);
         return new SearchEffort(IterationsToClose, moves, Math.Min(moves, affordable), 0, NodesOf(trades, timeLimitSeconds));
+    }
+
+    /// <summary>Where the time is too short for more than a first plan, parts of it are left alone, and annealing has all of its moves.</summary>
+    private static SearchEffort WithParts(SearchEffort usual, int trades, double seconds)
+    {
+        var left = seconds - (SecondsForTradeOfFirstPlan * trades);
+        return left <= 0 ? usual : usual with
+        {
+            Moves = Math.Max(FewestMoves, (long)(usual.Moves * ShareOfMovesBeforeParts)),
+            PartsWork = (long)Math.Min(EnoughPartsWork + (PartsWorkForTrade * trades), left * ShareForParts * PartsWorkInSecond),
+        };
     }
 
     private static int NodesOf(int trades, double timeLimitSeconds)

@@ -3,7 +3,7 @@ using Rebalancer.Domain.Placement.Facts;
 namespace Rebalancer.Domain.Placement.Search;
 
 /// <summary>
-/// The placement as flat arrays of doubles, for the search and for the bound. Amounts are values in base currency. Every trade option t has
+/// The placement, or a part of it around a plan, as flat arrays of doubles, for the search and for the bound. Amounts are values in base currency. Every trade option t has
 /// two sides, 2t that buys and 2t + 1 that sells; a side trades nothing or a value between <see cref="Least"/> and <see cref="Most"/>, in
 /// steps of <see cref="Lot"/> where <see cref="IsWhole"/>. A side enters rows by its value and by there being an order:
 /// minimise μ Σ max(0, |gap − Σ deviation entries| − band) + Σ rate·value + Σ (ticket + λ) + Σ tax, every resource row Σ entries + room ≥ 0.
@@ -25,7 +25,10 @@ internal sealed record SearchProblem
 
     public required int AccountCount { get; init; }
 
-    /// <summary>Assets that have an option, in ordinal order; <see cref="Asset"/> indexes them.</summary>
+    /// <summary>What an account of the portfolio is worth on average: the scale of amounts, in a part of a plan too.</summary>
+    public required double AccountValue { get; init; }
+
+    /// <summary>Assets that have an option; in a whole problem in ordinal order; <see cref="Asset"/> indexes them.</summary>
     public required IReadOnlyList<string> Assets { get; init; }
 
     public int TradeCount => Lot.Length;
@@ -61,7 +64,7 @@ internal sealed record SearchProblem
     /// <summary>How the sides move the resource rows.</summary>
     public required SideEntries Resource { get; init; }
 
-    /// <summary>What is missing to the target before any trade, by deviation row (the portfolio's rows, in order).</summary>
+    /// <summary>What is missing to the target before any trade, by deviation row (in a whole problem the portfolio's rows, in order).</summary>
     public required double[] Gap { get; init; }
 
     /// <summary>Deviation up to this costs nothing, by deviation row; 0 for tracking.</summary>
@@ -69,6 +72,12 @@ internal sealed record SearchProblem
 
     /// <summary>Room of every resource row before any trade; negative where a rule is broken from the start.</summary>
     public required double[] Room { get; init; }
+
+    /// <summary>
+    /// What a search may use of <see cref="Room"/>. Null where that is the room less what rounding these trades may take; a part of a larger plan
+    /// has the room that the rest of the plan leaves it.
+    /// </summary>
+    public double[]? UsableRoom { get; init; }
 
     /// <summary>Account whose cash the row is, which may not buy while the row stays broken; −1 for caps and the common reserve.</summary>
     public required int[] RowAccount { get; init; }
@@ -86,8 +95,11 @@ internal sealed record SearchProblem
     /// <summary>By asset: bought a short time ago, so that a loss may not be taken.</summary>
     public required bool[] LossForbidden { get; init; }
 
-    /// <summary>Largest sum of gains less losses; infinite where there is none.</summary>
+    /// <summary>Largest sum of gains less losses that a search may use; infinite where there is none.</summary>
     public required double GainBudget { get; init; }
+
+    /// <summary>The same before anything is set aside for rounding: a bound must hold for plans that use all of it.</summary>
+    public required double FullGainBudget { get; init; }
 
     public static SearchProblem Of(Portfolio portfolio) => new SearchProblemBuilder(portfolio).Build();
 

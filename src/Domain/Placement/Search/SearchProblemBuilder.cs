@@ -20,6 +20,7 @@ internal sealed class SearchProblemBuilder(Portfolio portfolio)
             DeviationWeight = (double)_problem.DeviationWeight,
             OrderPenalty = (double)_problem.OrderPenalty,
             AccountCount = portfolio.Accounts.Count,
+            AccountValue = (double)portfolio.TotalValue / Math.Max(1, portfolio.Accounts.Count),
             Assets = assets,
             Lot = [.. _options.Select(option => (double)option.LotValue)],
             IsWhole = [.. _options.Select(option => option.IsWhole)],
@@ -42,6 +43,7 @@ internal sealed class SearchProblemBuilder(Portfolio portfolio)
             ForbidsWashSales = _problem.Taxes is { WashSaleDays: > 0 },
             LossForbidden = [.. assets.Select(asset => WashSaleWindow.ForbidsLosses(_problem, asset))],
             GainBudget = GainBudget(),
+            FullGainBudget = (double?)_problem.Taxes?.GainBudget ?? double.PositiveInfinity,
         };
     }
 

@@ -6,7 +6,7 @@ using Rebalancer.Domain.Placement.Stages;
 namespace Rebalancer.Domain.Placement.Search;
 
 /// <summary>
-/// One search: restore, relax, start, anneal, prove; then, asked again, spread. Each step begins with the valid plan of the one before.
+/// One search: restore, relax, start, anneal, improve part by part, prove; then, asked again, spread. Each step begins with the valid plan of the one before.
 /// </summary>
 internal sealed class SearchRun(Portfolio portfolio, SolverSession session, SearchEffort effort)
 {
@@ -17,6 +17,10 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session, Sear
     private const double ColdestOrders = 0.03;
     private const ulong Seed = 1;
 
+    // Few trades are all candidates of a neighbourhood. Of more, those that cost more beside the relaxation's plan than this share of a deviation are not.
+    private const int FewTrades = 250;
+    private const double DearInDeviation = 0.005;
+
     private SearchState? _state;
 
     /// <summary>The plan with the least objective that is met, and what no plan can be below.</summary>
@@ -25,11 +29,18 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session, Sear
     {
         var (original, problem, restored, warnings) = Restore();
         var order = TypicalOrderCost(problem);
-        var (state, prices) = Search(problem, restored, HottestInOrders * order, ColdestInOrders * order);
+        var (state, relaxation) = Search(problem, restored, HottestInOrders * order, ColdestInOrders * order);
+        var start = PricesOf(original, relaxation);
+        var keepsRules = warnings.Count == 0 && Enumerable.Range(0, problem.TradeCount).All(state.KeepsRules);
+        if (keepsRules)
+        {
+            new NeighbourhoodSearch(state, start, Candidates(problem, relaxation), Seed).Run(effort.PartsWork, session.Deadline);
+            new PointlessTrades(state).Drop();
+        }
+
         new Trimming(state).Trim();
         _state = state;
-        var start = Multipliers.None(original) with { Resources = prices.Resources, Gain = prices.Gain };
-        if (effort.Nodes > 0 && warnings.Count == 0 && Enumerable.Range(0, problem.TradeCount).All(state.KeepsRules))
+        if (effort.Nodes > 0 && keepsRules)
         {
             return Branch(problem, state, start, tolerance);
         }
@@ -51,14 +62,13 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session, Sear
         }
 
         var order = TypicalOrderCost(problem);
-        var (state, prices) = Search(problem, plan.Value, HottestInOrders * order, ColdestInOrders * order);
+        var (state, relaxation) = Search(problem, plan.Value, HottestInOrders * order, ColdestInOrders * order);
         if (!Enumerable.Range(0, problem.TradeCount).All(state.KeepsRules))
         {
             return null;
         }
 
-        var start = Multipliers.None(problem) with { Resources = prices.Resources, Gain = prices.Gain };
-        var closed = new BranchAndBound(problem, state, tolerance).Run(start, effort.Nodes, session.Deadline);
+        var closed = new BranchAndBound(problem, state, tolerance).Run(PricesOf(problem, relaxation), effort.Nodes, session.Deadline);
         state.Load(closed.Values);
         new PointlessTrades(state).Drop();
         new Trimming(state).Trim();
@@ -91,7 +101,7 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session, Sear
         return (original, problem, state.Value, warnings);
     }
 
-    private (SearchState State, RoomPrices Prices) Search(SearchProblem problem, double[] restored, double hottest, double coldest)
+    private (SearchState State, LinearRelaxation Relaxation) Search(SearchProblem problem, double[] restored, double hottest, double coldest)
     {
         var relaxation = new LinearRelaxation(problem);
         relaxation.Solve(effort.RelaxationIterations, IterationsBetweenRestarts);
@@ -108,8 +118,15 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session, Sear
 
         state.Load(best.Values);
         new PointlessTrades(state).Drop();
-        return (state, prices);
+        return (state, relaxation);
     }
+
+    private static Multipliers PricesOf(SearchProblem problem, LinearRelaxation relaxation) =>
+        Multipliers.None(problem) with { Resources = relaxation.Prices().Resources, Gain = relaxation.Prices().Gain };
+
+    /// <summary>Trades that a good plan may have: all where they are few, otherwise those that the relaxation does not find dear.</summary>
+    private static bool[] Candidates(SearchProblem problem, LinearRelaxation relaxation) =>
+        [.. relaxation.ReducedCosts().Select(cost => problem.TradeCount <= FewTrades || cost <= DearInDeviation * problem.DeviationWeight)];
 
     private static IEnumerable<ulong> Seeds()
     {

@@ -13,6 +13,9 @@ internal sealed partial class SearchState
     private const double RoomError = 1e-12;
     private const double StrandingError = 1e-10;
 
+    // Gains too, but they are fewer.
+    private const double GainError = 1e-14;
+
     private readonly SearchProblem _problem;
     private readonly int[] _deviationStart;
     private readonly RowEntry[] _deviation;
@@ -28,8 +31,9 @@ internal sealed partial class SearchState
         (_weight, _band) = (problem.DeviationWeight, problem.Band);
         (_deviationStart, _deviation) = (problem.Deviation.Start, Interleave(problem.Deviation));
         (_resourceStart, _resource) = (problem.Resource.Start, Interleave(problem.Resource));
-        _startingRoom = LessRounding();
+        _startingRoom = problem.UsableRoom ?? LessRounding();
         LeastRoomAllowed = -RoomError * (double)problem.Portfolio.TotalValue;
+        MostGainAllowed = problem.GainBudget + (GainError * (double)problem.Portfolio.TotalValue);
         Value = new double[problem.TradeCount];
         Residual = new double[problem.Gap.Length];
         Room = new double[problem.Room.Length];
@@ -81,6 +85,9 @@ internal sealed partial class SearchState
 
     /// <summary>A room below this is a broken rule.</summary>
     public double LeastRoomAllowed { get; }
+
+    /// <summary>A gain above this breaks the gain budget.</summary>
+    public double MostGainAllowed { get; }
 
     /// <summary>What a row's residual costs.</summary>
     public double Deviation(int row, double residual) => _weight * Math.Max(0, Math.Abs(residual) - _band[row]);
@@ -149,7 +156,7 @@ internal sealed partial class SearchState
     }
 
     /// <summary>Whether the rules that a trade touches hold: every room, the gain budget, and no stranded rest.</summary>
-    public bool KeepsRules(int trade) => LeastRoom(trade) >= LeastRoomAllowed && Gain <= _problem.GainBudget && !IsStranded(_problem.Pair[trade], PairSold[_problem.Pair[trade]]);
+    public bool KeepsRules(int trade) => LeastRoom(trade) >= LeastRoomAllowed && Gain <= MostGainAllowed && !IsStranded(_problem.Pair[trade], PairSold[_problem.Pair[trade]]);
 
     /// <summary>Whether selling so much in all leaves a rest that nobody takes.</summary>
     public bool IsStranded(int pair, double sold)
