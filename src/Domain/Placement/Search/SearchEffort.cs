@@ -44,7 +44,7 @@ internal sealed record SearchEffort(int RelaxationIterations, long Moves, long S
     private const double ShareForParts = 0.3;
     private const double PartsWorkInSecond = 800_000;
     private const double EnoughPartsWork = 300_000;
-    private const double PartsWorkForTrade = 2_000;
+    private const double PartsWorkForTrade = 1_000;
     private const int MostTradesBranchedAfterClimb = 800;
     private const double ShareOfClimbBeforeBranching = 0.55;
     private const double ShareForNodesAfterClimb = 0.17;
