@@ -11,8 +11,8 @@ using Rebalancer.Gateway.Solver;
 namespace Rebalancer.Bench.Placement;
 
 /// <summary>
-/// Long runs that find how good plans of the bench's portfolios can be: annealing, improving part by part, a long climb of the Lagrangian bound, and branching until the
-/// time is used up or the gap is as good as closed. The results are kept in known.json, for the gaps that <see cref="PlacementBench"/> shows.
+/// Long runs that find how good plans of the bench's portfolios can be: annealing, improving part by part, a long climb of the Lagrangian bound, and
+/// branching until the time is used up or the gap is as good as closed. The results are kept in known.json, for the gaps that <see cref="PlacementBench"/> shows.
 /// </summary>
 internal static class KnownBench
 {
@@ -54,7 +54,7 @@ internal static class KnownBench
         state.Load(found.Values);
         var relaxation = new LinearRelaxation(problem);
         relaxation.Solve(Iterations, Iterations / 10);
-        var start = Multipliers.None(problem) with { Resources = relaxation.Prices().Resources, Gain = relaxation.Prices().Gain };
+        var start = Multipliers.At(problem, relaxation.Prices());
         var climbed = PlacementBound.Prove(problem, found.Objective, start, steps, isRestored: true);
         var closed = new BranchAndBound(problem, state, ClosedInBasisPoints * (double)portfolio.TotalValue / BasisPoints, isSplit: true)
             .Run(climbed.Multipliers, int.MaxValue, new Clock(seconds * (1 - ShareForMoves - ShareForParts - ShareForBound)));

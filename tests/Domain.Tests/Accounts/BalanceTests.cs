@@ -249,73 +249,6 @@ public sealed class BalanceTests
     }
 
     [Fact]
-    public void ShortOfBooks_WhenOneReadingOmitsAnAsset_NamesItUntilAReadingAgrees()
-    {
-        _scenario.Now += TimeSpan.FromSeconds(10);
-        _scenario.Read(new Balance("USD", 10_000, 0, 0, true));
-        ShortOfBooks().ShouldBe(["BTC"]);
-        _scenario.Account.TradingState.ShouldBe(TradingState.Active);
-
-        _scenario.Now += TimeSpan.FromSeconds(10);
-        _scenario.Read(10_000, 2);
-
-        ShortOfBooks().ShouldBeEmpty();
-    }
-
-    [Fact]
-    public void ShortOfBooks_WhenResumed_IsEmpty()
-    {
-        for (var round = 0; round < 2; round++)
-        {
-            _scenario.Now += TimeSpan.FromSeconds(11);
-            _scenario.Read(9_000, 2);
-        }
-
-        ShortOfBooks().ShouldBe(["USD"]);
-
-        _scenario.Apply(_scenario.Account.Resume("ann", "moved to savings", _scenario.Circumstances));
-
-        ShortOfBooks().ShouldBeEmpty();
-    }
-
-    [Fact]
-    public void ShortOfBooks_WhenMoreIsReadThanBooked_IsEmpty()
-    {
-        _scenario.Now += TimeSpan.FromSeconds(10);
-        _scenario.Read(10_500, 2);
-        ShortOfBooks().ShouldBeEmpty();
-    }
-
-    [Fact]
-    public void ShortOfBooks_WhenFilledSinceTheReading_IsEmptyUntilTheNextReading()
-    {
-        _scenario.PlanSell();
-        _scenario.Arm();
-        _scenario.Now += TimeSpan.FromSeconds(1);
-        _scenario.Fill(1);
-        ShortOfBooks().ShouldBeEmpty();
-
-        _scenario.Now += TimeSpan.FromSeconds(1);
-        _scenario.Read(10_000, 1);
-
-        ShortOfBooks().ShouldBe(["USD"]);
-    }
-
-    [Fact]
-    public void ShortOfBooks_WhileALiveOrderMaySpend_NamesOnlyWhatIsShortBeyondIt()
-    {
-        _scenario.PlanSell();
-        _scenario.Arm();
-        _scenario.Now += TimeSpan.FromSeconds(1);
-        _scenario.Read(10_000, 1);
-        ShortOfBooks().ShouldBeEmpty();
-
-        _scenario.Read(new Balance("USD", 10_000, 0, 0, true));
-
-        ShortOfBooks().ShouldBe(["BTC"]);
-    }
-
-    [Fact]
     public void ReportBalances_WhenVenueRoundedAFill_AgreesWithinTheSmallestUnitPerFill()
     {
         _scenario.PlanBuy();
@@ -329,6 +262,4 @@ public sealed class BalanceTests
         _scenario.Read(9_899.80000002m, 3);
         _scenario.Readings.Unexplained.ShouldContainKey("USD");
     }
-
-    private IReadOnlyList<string> ShortOfBooks() => _scenario.Account.ShortOfBooks(_scenario.Readings.BalancesReadAt!.Value);
 }

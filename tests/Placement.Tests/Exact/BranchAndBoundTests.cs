@@ -25,7 +25,7 @@ public sealed class BranchAndBoundTests(SolverFixture fixture)
             var (model, session) = (new PlacementModel(portfolio), new SolverSession(fixture.Solver, 60));
             var problem = SearchProblem.Of(portfolio);
             var state = new SearchState(problem);
-            var obeys = Enumerable.Range(0, problem.TradeCount).All(state.KeepsRules);
+            var obeys = state.KeepsAllRules();
             if (StageZero.Restore(model, session).Count > 0 || !obeys)
             {
                 continue;

@@ -1,5 +1,4 @@
 using Rebalancer.Domain.Placement;
-using Rebalancer.Domain.Placement.Bounds;
 using Rebalancer.Domain.Placement.Exact;
 using Rebalancer.Domain.Placement.Facts;
 using Rebalancer.Domain.Placement.Search;
@@ -66,7 +65,7 @@ public sealed class NeighbourhoodTests
         foreach (var (state, _, name) in Plans())
         {
             var before = state.Objective;
-            var search = new NeighbourhoodSearch(state, Multipliers.None(state.Problem), new bool[state.Problem.TradeCount], seed: 1);
+            var search = new NeighbourhoodSearch(state, RoomPrices.None(state.Problem), new bool[state.Problem.TradeCount], seed: 1);
 
             search.Run(20_000, null);
 
@@ -131,11 +130,11 @@ public sealed class NeighbourhoodTests
         }
     }
 
-    private static Multipliers PricesOf(SearchProblem problem)
+    private static RoomPrices PricesOf(SearchProblem problem)
     {
         var relaxation = new LinearRelaxation(problem);
         relaxation.Solve(200, 50);
-        return Multipliers.None(problem) with { Resources = relaxation.Prices().Resources, Gain = relaxation.Prices().Gain };
+        return relaxation.Prices();
     }
 
     private static List<int> AnyTrades(SearchProblem problem, Random random)

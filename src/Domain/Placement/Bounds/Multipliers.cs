@@ -12,6 +12,9 @@ namespace Rebalancer.Domain.Placement.Bounds;
 /// <param name="Order">The same for there being an order, by side.</param>
 internal sealed record Multipliers(double[] Resources, double[] Copies, double Gain, double[] Value, double[] Order)
 {
+    /// <summary>Prices of the rooms and of gains alone.</summary>
+    public static Multipliers At(SearchProblem problem, RoomPrices prices) => None(problem) with { Resources = prices.Resources, Gain = prices.Gain };
+
     public static Multipliers None(SearchProblem problem) =>
         new(new double[problem.Room.Length], new double[problem.Gap.Length], 0, new double[problem.Most.Length], new double[problem.Most.Length]);
 }

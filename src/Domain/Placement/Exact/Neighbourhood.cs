@@ -43,7 +43,7 @@ internal sealed class Neighbourhood
     }
 
     /// <summary>The prices of the whole problem that matter here.</summary>
-    public Multipliers PricesOf(Multipliers whole) => Multipliers.None(Problem) with { Resources = [.. _resourceRows.Select(row => whole.Resources[row])], Gain = whole.Gain };
+    public Multipliers PricesOf(RoomPrices whole) => Multipliers.At(Problem, new RoomPrices([.. _resourceRows.Select(row => whole.Resources[row])], whole.Gain));
 
     /// <summary>Takes other values over into the plan where that keeps its rules and makes it better.</summary>
     public bool TryTake(double[] values)

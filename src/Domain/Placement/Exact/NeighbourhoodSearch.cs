@@ -1,4 +1,3 @@
-using Rebalancer.Domain.Placement.Bounds;
 using Rebalancer.Domain.Placement.Search;
 
 namespace Rebalancer.Domain.Placement.Exact;
@@ -36,7 +35,7 @@ internal sealed class NeighbourhoodSearch
     private const double Tolerance = 1e-8;
 
     private readonly SearchState _plan;
-    private readonly Multipliers _prices;
+    private readonly RoomPrices _prices;
     private readonly bool[] _isCandidate;
     private readonly SearchRandom _random;
     private readonly List<int[]>[] _ofAccount;
@@ -48,9 +47,9 @@ internal sealed class NeighbourhoodSearch
     private int _failures;
 
     /// <param name="plan">Obeys all rules; becomes the better plan.</param>
-    /// <param name="prices">What the rows of the whole problem are worth.</param>
+    /// <param name="prices">What the rooms of the whole problem are worth.</param>
     /// <param name="isCandidate">By trade: likely to be worth deciding anew, as what the plan trades always is.</param>
-    public NeighbourhoodSearch(SearchState plan, Multipliers prices, bool[] isCandidate, ulong seed)
+    public NeighbourhoodSearch(SearchState plan, RoomPrices prices, bool[] isCandidate, ulong seed)
     {
         (_plan, _prices, _isCandidate, _random) = (plan, prices, isCandidate, new SearchRandom(seed));
         var problem = plan.Problem;

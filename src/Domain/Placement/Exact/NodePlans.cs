@@ -30,7 +30,7 @@ internal sealed class NodePlans
         _moves = isPart ? MovesOfPart : Moves;
         _state = new SearchState(problem);
         _start = new StartingPlan(_state);
-        _beginning = isPart && !IsValid() ? [.. plan.Value] : new double[problem.TradeCount];
+        _beginning = isPart && !_state.KeepsAllRules() ? [.. plan.Value] : new double[problem.TradeCount];
         (Best, Objective) = ([.. plan.Value], plan.Objective);
     }
 
@@ -54,22 +54,9 @@ internal sealed class NodePlans
             _state.Load(annealing.Best);
         }
 
-        if (_state.Objective < Objective && IsValid())
+        if (_state.Objective < Objective && _state.KeepsAllRules())
         {
             (Best, Objective) = ([.. _state.Value], _state.Objective);
         }
-    }
-
-    private bool IsValid()
-    {
-        for (var trade = 0; trade < _problem.TradeCount; trade++)
-        {
-            if (!_state.KeepsRules(trade))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 }

@@ -60,14 +60,8 @@ internal sealed class LinearRelaxation
         costs.AsSpan().Fill(double.PositiveInfinity);
         for (var column = 0; column < _columns.Count; column++)
         {
-            var cost = _columns.Slope[column];
-            for (var entry = _columns.Start[column]; entry < _columns.Start[column + 1]; entry++)
-            {
-                cost -= _columns.Coefficient[entry] * _rowPrice[_columns.Row[entry]];
-            }
-
             ref var least = ref costs[_columns.Side[column] / 2];
-            least = Math.Min(least, cost);
+            least = Math.Min(least, ReducedCost(column));
         }
 
         return costs;
@@ -110,14 +104,8 @@ internal sealed class LinearRelaxation
         for (var column = 0; column < _columns.Count; column++)
         {
             var (begin, end) = (_columns.Start[column], _columns.Start[column + 1]);
-            var slope = _columns.Slope[column];
-            for (var entry = begin; entry < end; entry++)
-            {
-                slope -= _columns.Coefficient[entry] * _rowPrice[_columns.Row[entry]];
-            }
-
             var old = _value[column];
-            var value = Math.Clamp(old - (_weight * _columnStep[column] * slope), 0, _columns.Most[column]);
+            var value = Math.Clamp(old - (_weight * _columnStep[column] * ReducedCost(column)), 0, _columns.Most[column]);
             _value[column] = value;
             _valueSum[column] += value;
             var ahead = (2 * value) - old;
@@ -138,6 +126,17 @@ internal sealed class LinearRelaxation
                 : Math.Max(0, _rowPrice[row] - (step * (_room[row - _deviationRows] + _rowMove[row])));
             _rowPriceSum[row] += _rowPrice[row];
         }
+    }
+
+    private double ReducedCost(int column)
+    {
+        var cost = _columns.Slope[column];
+        for (var entry = _columns.Start[column]; entry < _columns.Start[column + 1]; entry++)
+        {
+            cost -= _columns.Coefficient[entry] * _rowPrice[_columns.Row[entry]];
+        }
+
+        return cost;
     }
 
     /// <summary>Nearer to 0 by so much: deviation within the band has no price.</summary>

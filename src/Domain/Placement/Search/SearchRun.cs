@@ -6,7 +6,8 @@ using Rebalancer.Domain.Placement.Stages;
 namespace Rebalancer.Domain.Placement.Search;
 
 /// <summary>
-/// One search: restore, relax, start, anneal, improve part by part, prove; then, asked again, spread. Each step begins with the valid plan of the one before.
+/// One search: restore, relax, start, anneal, improve part by part, prove; then, asked again, spread. Each step begins with the valid plan of the
+/// one before.
 /// </summary>
 internal sealed class SearchRun(Portfolio portfolio, SolverSession session, SearchEffort effort)
 {
@@ -30,16 +31,16 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session, Sear
         var (original, problem, restored, warnings) = Restore();
         var order = TypicalOrderCost(problem);
         var (state, relaxation) = Search(problem, restored, HottestInOrders * order, ColdestInOrders * order);
-        var start = PricesOf(original, relaxation);
-        var keepsRules = warnings.Count == 0 && Enumerable.Range(0, problem.TradeCount).All(state.KeepsRules);
+        var keepsRules = warnings.Count == 0 && state.KeepsAllRules();
         if (keepsRules)
         {
-            new NeighbourhoodSearch(state, start, Candidates(problem, relaxation), Seed).Run(effort.PartsWork, session.Deadline);
+            new NeighbourhoodSearch(state, relaxation.Prices(), Candidates(problem, relaxation), Seed).Run(effort.PartsWork, session.Deadline);
             new PointlessTrades(state).Drop();
         }
 
         new Trimming(state).Trim();
         _state = state;
+        var start = Multipliers.At(original, relaxation.Prices());
         if (effort.Nodes > 0 && keepsRules)
         {
             return Branch(problem, state, start, tolerance);
@@ -63,12 +64,12 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session, Sear
 
         var order = TypicalOrderCost(problem);
         var (state, relaxation) = Search(problem, plan.Value, HottestInOrders * order, ColdestInOrders * order);
-        if (!Enumerable.Range(0, problem.TradeCount).All(state.KeepsRules))
+        if (!state.KeepsAllRules())
         {
             return null;
         }
 
-        var closed = new BranchAndBound(problem, state, tolerance).Run(PricesOf(problem, relaxation), effort.Nodes, session.Deadline);
+        var closed = new BranchAndBound(problem, state, tolerance).Run(Multipliers.At(problem, relaxation.Prices()), effort.Nodes, session.Deadline);
         state.Load(closed.Values);
         new PointlessTrades(state).Drop();
         new Trimming(state).Trim();
@@ -120,9 +121,6 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session, Sear
         new PointlessTrades(state).Drop();
         return (state, relaxation);
     }
-
-    private static Multipliers PricesOf(SearchProblem problem, LinearRelaxation relaxation) =>
-        Multipliers.None(problem) with { Resources = relaxation.Prices().Resources, Gain = relaxation.Prices().Gain };
 
     /// <summary>Trades that a good plan may have: all where they are few, otherwise those that the relaxation does not find dear.</summary>
     private static bool[] Candidates(SearchProblem problem, LinearRelaxation relaxation) =>

@@ -158,6 +158,8 @@ internal sealed partial class SearchState
     /// <summary>Whether the rules that a trade touches hold: every room, the gain budget, and no stranded rest.</summary>
     public bool KeepsRules(int trade) => LeastRoom(trade) >= LeastRoomAllowed && Gain <= MostGainAllowed && !IsStranded(_problem.Pair[trade], PairSold[_problem.Pair[trade]]);
 
+    public bool KeepsAllRules() => Enumerable.Range(0, _problem.TradeCount).All(KeepsRules);
+
     /// <summary>Whether selling so much in all leaves a rest that nobody takes.</summary>
     public bool IsStranded(int pair, double sold)
     {
