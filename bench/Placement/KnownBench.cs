@@ -11,8 +11,8 @@ using Rebalancer.Gateway.Solver;
 namespace Rebalancer.Bench.Placement;
 
 /// <summary>
-/// Long runs that find how good plans of the bench's portfolios can be: annealing, improving part by part, a long climb of the Lagrangian bound, and
-/// branching until the time is used up or the gap is as good as closed. The results are kept in known.json, for the gaps that <see cref="PlacementBench"/> shows.
+/// Long runs that find how good plans of the bench's portfolios can be: annealing, improving part by part, a long climb of the Lagrangian bound where
+/// the program climbs too, and branching until the time is used up or the gap is as good as closed. The results are kept in known.json, for the gaps that <see cref="PlacementBench"/> shows.
 /// </summary>
 internal static class KnownBench
 {
@@ -46,7 +46,8 @@ internal static class KnownBench
     private static (double Objective, double Bound, string How) Best(Portfolio portfolio, SolverSession session, double seconds)
     {
         var trades = Math.Max(1, portfolio.Options.Count);
-        var (moves, steps) = ((long)(seconds * ShareForMoves * MovesInSecond), (int)Math.Min(MostSteps, seconds * ShareForBound * BoundTradesInSecond / trades));
+        var moves = (long)(seconds * ShareForMoves * MovesInSecond);
+        var steps = SearchEffort.IsBranchedAlone(trades) ? 0 : (int)Math.Min(MostSteps, seconds * ShareForBound * BoundTradesInSecond / trades);
         var effort = new SearchEffort(Iterations, moves, 0, 1, 0) { PartsWork = (long)(seconds * ShareForParts * PartsWorkInSecond) };
         var found = new SearchRun(portfolio, session, effort).FindBest(0);
         var problem = SearchProblem.Of(portfolio);
@@ -55,12 +56,12 @@ internal static class KnownBench
         var relaxation = new LinearRelaxation(problem);
         relaxation.Solve(Iterations, Iterations / 10);
         var start = Multipliers.At(problem, relaxation.Prices());
-        var climbed = PlacementBound.Prove(problem, found.Objective, start, steps, isRestored: true);
-        var closed = new BranchAndBound(problem, state, ClosedInBasisPoints * (double)portfolio.TotalValue / BasisPoints, isSplit: true)
-            .Run(climbed.Multipliers, int.MaxValue, new Clock(seconds * (1 - ShareForMoves - ShareForParts - ShareForBound)));
-        var isBranched = closed.Bound > climbed.Value;
-        return (Math.Min(closed.Objective, found.Objective), Math.Max(closed.Bound, climbed.Value), string.Create(CultureInfo.InvariantCulture,
-            $"{steps} steps of the Lagrangian bound{(isBranched ? " and branching" : "")} in {seconds:0} s at most, {moves} moves of annealing, {effort.PartsWork} trades looked at in parts"));
+        var climbed = steps > 0 ? PlacementBound.Prove(problem, found.Objective, start, steps, isRestored: true) : null;
+        var closed = new BranchAndBound(problem, state, ClosedInBasisPoints * (double)portfolio.TotalValue / BasisPoints, isSplit: climbed is not null)
+            .Run(climbed?.Multipliers ?? start, int.MaxValue, new Clock(seconds * (1 - ShareForMoves - ShareForParts - (climbed is null ? 0 : ShareForBound))));
+        var bound = Math.Max(closed.Bound, climbed?.Value ?? double.NegativeInfinity);
+        return (Math.Min(closed.Objective, found.Objective), bound, string.Create(CultureInfo.InvariantCulture,
+            $"{steps} steps of the Lagrangian bound{(closed.Bound == bound ? " and branching" : "")} in {seconds:0} s at most, {moves} moves of annealing, {effort.PartsWork} trades looked at in parts"));
     }
 
     /// <summary>Time of the processor, so that a run on a busy machine does as much as on an idle one.</summary>

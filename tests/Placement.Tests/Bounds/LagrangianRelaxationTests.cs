@@ -26,4 +26,35 @@ public sealed class LagrangianRelaxationTests
             bound.ShouldBe(state.Objective, 1e-6, $"{lots} lots");
         }
     }
+
+    [Fact]
+    public void States_OfEveryTrade_AreWhatItCostsNothingMoreToDecide()
+    {
+        var (decided, trading) = (0, 0);
+        for (var seed = 0; seed < 60; seed++)
+        {
+            var problem = SearchProblem.Of(new Portfolio(BoundProblems.Create(seed)));
+            var random = new Random(seed);
+            var ranges = TradeRanges.Of(problem);
+            var relaxation = new LagrangianRelaxation(problem, ranges, isRestored: true, isSplit: false);
+            var prices = Multipliers.None(problem) with { Resources = [.. problem.Room.Select(_ => random.NextDouble() * 0.05)] };
+            if (!double.IsFinite(relaxation.Bound(prices, 1_000)))
+            {
+                continue;
+            }
+
+            var states = new TradeState[problem.TradeCount];
+            relaxation.States(states);
+
+            foreach (var trade in problem.OpenTrades().Where(trade => states[trade] != TradeState.Free))
+            {
+                relaxation.Rise(trade, states[trade], double.PositiveInfinity).ShouldBe(0, 1e-9 * (double)problem.Portfolio.TotalValue, $"seed {seed}, trade {trade}");
+                decided++;
+                trading += states[trade] != TradeState.Off ? 1 : 0;
+            }
+        }
+
+        decided.ShouldBeGreaterThan(200);
+        trading.ShouldBeGreaterThan(50);
+    }
 }

@@ -13,6 +13,8 @@ namespace Rebalancer.Placement.Tests.Exact;
 
 public sealed class BranchAndBoundTests(SolverFixture fixture)
 {
+    private const int Larger = 15;
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -49,6 +51,37 @@ public sealed class BranchAndBoundTests(SolverFixture fixture)
 
         // Bounds of nothing and the empty plan would pass all the above.
         tried.ShouldBeGreaterThan(20);
+        closed.ShouldBeGreaterThan(tried / 2);
+    }
+
+    [Fact]
+    public void Run_OfProblemsWithDozensOfTrades_ClosesThemAtTheOptimum()
+    {
+        var (closed, tried) = (0, 0);
+        for (var seed = 0; seed < Larger; seed++)
+        {
+            var portfolio = new Portfolio(RandomProblems.Create(seed, accounts: 4, assets: 9));
+            var (model, session) = (new PlacementModel(portfolio), new SolverSession(fixture.Solver, 60));
+            var problem = SearchProblem.Of(portfolio);
+            var state = new SearchState(problem);
+            if (StageZero.Restore(model, session).Count > 0 || !state.KeepsAllRules())
+            {
+                continue;
+            }
+
+            tried++;
+            var optimum = model.Scale.Money(model.Objective.At(StageOne.Minimise(model, session, 1e-7).Values!));
+            var error = 1e-8 * (double)portfolio.TotalValue;
+
+            var plan = new BranchAndBound(problem, state, error).Run(Multipliers.None(problem), 4_000, null);
+
+            plan.Bound.ShouldBeLessThanOrEqualTo(optimum + error, $"seed {seed}");
+            plan.Objective.ShouldBe(optimum, error, $"seed {seed}");
+            closed += plan.Objective - plan.Bound <= 10 * error ? 1 : 0;
+        }
+
+        // What the relaxation leaves out is not closed by branching.
+        tried.ShouldBeGreaterThan(5);
         closed.ShouldBeGreaterThan(tried / 2);
     }
 

@@ -178,6 +178,32 @@ internal sealed class LagrangianRelaxation
         return new Multipliers(resources, copies, gain, value, order);
     }
 
+    /// <summary>By trade, what it does in the last bound; <see cref="TradeState.Free"/> where that is not one thing alone.</summary>
+    public void States(Span<TradeState> states)
+    {
+        static TradeState Of(CurvePoint point) =>
+            point.Side < 0 ? TradeState.Off : point.Side % 2 == 0 ? TradeState.Buy : TradeState.Sell;
+
+        var seen = new TradeState[states.Length];
+        for (var row = 0; row < _assets.Length; row++)
+        {
+            _assets[row].Visit((trade, point, weight) =>
+            {
+                if (trade >= 0)
+                {
+                    seen[trade] = weight < 1 ? TradeState.Free : Of(point);
+                }
+            });
+        }
+
+        foreach (var trade in _layout.Loose)
+        {
+            seen[trade] = Of(Cheapest(trade, TradeState.Free));
+        }
+
+        seen.CopyTo(states);
+    }
+
     /// <summary>What every block does in the last bound; blocks in which nothing is open are left out.</summary>
     /// <param name="at">The multipliers of the last bound.</param>
     public IEnumerable<BlockSolution> Solutions(Multipliers at)

@@ -8,6 +8,9 @@ namespace Rebalancer.Domain.Placement.Bounds;
 /// <param name="MustTrade">By trade: one of its sides does trade.</param>
 internal sealed record TradeRanges(double[] Least, double[] Most, bool[] MustTrade)
 {
+    /// <summary>What a trade can be decided to do.</summary>
+    public static readonly TradeState[] Decided = [TradeState.Off, TradeState.Buy, TradeState.Sell];
+
     public static TradeRanges Of(SearchProblem problem) =>
         new([.. problem.Most.Select((_, side) => problem.Least[side / 2])], [.. problem.Most], new bool[problem.TradeCount]);
 
@@ -27,6 +30,9 @@ internal sealed record TradeRanges(double[] Least, double[] Most, bool[] MustTra
     /// <summary>Whether the trade may still be left alone, buy, or sell.</summary>
     public bool Has(int trade, TradeState state) => state == TradeState.Off ? !MustTrade[trade] : Most[Side(trade, state)] > 0;
 
+    /// <summary>What the trade may still be decided to do.</summary>
+    public IEnumerable<TradeState> StatesOf(int trade) => Decided.Where(state => Has(trade, state));
+
     /// <summary>Rules a state out.</summary>
     public void Close(int trade, TradeState state)
     {
@@ -37,6 +43,15 @@ internal sealed record TradeRanges(double[] Least, double[] Most, bool[] MustTra
         else
         {
             Most[Side(trade, state)] = 0;
+        }
+    }
+
+    /// <summary>Rules all states but one out.</summary>
+    public void Decide(int trade, TradeState state)
+    {
+        foreach (var other in Decided.Where(other => other != state))
+        {
+            Close(trade, other);
         }
     }
 

@@ -11,8 +11,8 @@ internal sealed record ClosedPlan(double[] Values, double Objective, double Boun
 /// <summary>
 /// Branch and bound over what each trade does, with the Lagrangian bound in place of a linear program: it is far closer, because lots and fixed
 /// costs are whole in it, and costs some tens of microseconds. Each node finds its best prices, rules out what cannot be in a better plan, makes
-/// a plan of its mixture, and splits on the trade that the mixture decides least; where it decides all, on an amount. Best nodes first, so that
-/// at any time the least open bound holds for all plans.
+/// a plan of its mixture, and splits on the trade that tells most (<see cref="Branching"/>); where the mixture decides all, on an amount. Best
+/// nodes first, so that at any time the least open bound holds for all plans.
 /// </summary>
 /// <remarks>
 /// Fisher (1981), The Lagrangian relaxation method for solving integer programming problems; Barnhart et al. (1998), Branch-and-price, for the
@@ -22,8 +22,12 @@ internal sealed class BranchAndBound
 {
     private const int RootRounds = 60;
     private const int NodeRounds = 12;
+    private const int TryingRounds = 4;
     private const int MostEliminations = 3;
     private const int BlockNodes = 100;
+
+    // Looking at all trades for states to rule out is what costs most in a node, and finds little while the distance to the cutoff is about the same.
+    private const double ShareOfDistance = 0.8;
 
     // Prices are good enough to branch by where at most this share of what is open could still be gained by better ones.
     private const double ShareToGain = 0.1;
@@ -33,13 +37,13 @@ internal sealed class BranchAndBound
     private const double RelativeWidth = 1e-9;
     private const double LeastShareOfRange = 1e-3;
 
-    private static readonly TradeState[] States = [TradeState.Off, TradeState.Buy, TradeState.Sell];
-
     private readonly SearchProblem _problem;
     private readonly TradeRanges _ranges;
     private readonly LagrangianRelaxation _relaxation;
     private readonly PriceMaster _master;
     private readonly Elimination _elimination;
+    private readonly PseudoCosts _costs;
+    private readonly Branching _branching;
     private readonly NodePlans _plans;
     private readonly PriorityQueue<OpenNode, double> _open = new();
     private readonly double _tolerance;
@@ -61,6 +65,8 @@ internal sealed class BranchAndBound
         _split = Multipliers.None(problem);
         _master = new PriceMaster(_relaxation, problem, _ranges, plan.Objective);
         _elimination = new Elimination(problem, _ranges, _relaxation, _master);
+        _costs = new PseudoCosts(problem.TradeCount);
+        _branching = new Branching(_ranges, _master, _costs, () => Climb(out _, TryingRounds), isTrying: !isPart);
         _plans = new NodePlans(problem, plan, isPart);
     }
 
@@ -77,7 +83,7 @@ internal sealed class BranchAndBound
             _master.Add(_relaxation.Solutions(start));
         }
 
-        Open(_ranges.Copy(), double.NegativeInfinity);
+        Open(new OpenNode(_ranges.Copy(), double.NegativeInfinity, double.PositiveInfinity, null));
         while (_open.Count > 0 && _nodes < nodes && !(_nodes > 0 && _nodes % NodesBetweenLooks == 0 && deadline is { HasPassed: true }))
         {
             var node = _open.Dequeue();
@@ -107,10 +113,15 @@ internal sealed class BranchAndBound
     private void Process(OpenNode node)
     {
         _ranges.Load(node.Ranges);
-        var bound = node.Bound;
+        var (bound, distance) = (node.Bound, node.Distance);
         for (var elimination = 0; ; elimination++)
         {
-            bound = Math.Max(bound, Climb(out var at));
+            bound = Math.Max(bound, Climb(out var at, _nodes == 1 ? RootRounds : NodeRounds));
+            if (elimination == 0)
+            {
+                Learn(node, bound);
+            }
+
             if (IsClosed(bound))
             {
                 return;
@@ -126,9 +137,7 @@ internal sealed class BranchAndBound
                 }
             }
 
-            var isPossible = _elimination.Run(_relaxation.BoundOfPrices(at, BlockNodes), Cutoff);
-            _leastClosed = Math.Min(_leastClosed, _elimination.LeastClosed);
-            if (!isPossible)
+            if (!Eliminate(at, ref distance))
             {
                 return;
             }
@@ -139,18 +148,38 @@ internal sealed class BranchAndBound
             }
         }
 
-        if (_elimination.Next is { } decision)
+        if (_branching.Choose(_elimination.Undecided, bound, Cutoff) is { } decision)
         {
-            Split(decision, bound);
+            Split(decision, bound, distance);
         }
         else
         {
-            SplitAmount(bound);
+            SplitAmount(bound, distance);
         }
     }
 
+    private void Learn(OpenNode node, double bound)
+    {
+        if (node.Decided is { } decided)
+        {
+            _costs.Learn(decided.Trade, decided.State, decided.Share, Math.Max(0, Math.Min(bound, Cutoff) - decided.From));
+        }
+    }
+
+    /// <summary>Rules out what cannot be in a better plan: of all trades, where the bound has come so much nearer to the cutoff that there may be more of it.</summary>
+    /// <returns>False where there is no better plan here.</returns>
+    private bool Eliminate(Multipliers at, ref double distance)
+    {
+        var bound = _relaxation.BoundOfPrices(at, BlockNodes);
+        var isOfAll = Cutoff - bound < ShareOfDistance * distance;
+        distance = isOfAll ? Cutoff - bound : distance;
+        var isPossible = _elimination.Run(bound, Cutoff, isOfAll);
+        _leastClosed = Math.Min(_leastClosed, _elimination.LeastClosed);
+        return isPossible;
+    }
+
     /// <summary>The best bound of the ranges that a few rounds find, and the prices that give it.</summary>
-    private double Climb(out Multipliers best)
+    private double Climb(out Multipliers best, int rounds)
     {
         _master.Restrict();
         best = Prices();
@@ -165,7 +194,7 @@ internal sealed class BranchAndBound
             }
 
             // Where some block has no solution at all, the bound is infinite.
-            if (reached >= Cutoff || round == (_nodes == 1 ? RootRounds : NodeRounds) || !_master.Add(_relaxation.Solutions(at)))
+            if (reached >= Cutoff || round == rounds || !_master.Add(_relaxation.Solutions(at)))
             {
                 return reached;
             }
@@ -180,22 +209,18 @@ internal sealed class BranchAndBound
 
     private Multipliers Prices() => _master.Solve() with { Value = _split.Value, Order = _split.Order };
 
-    private void Split(Decision decision, double bound)
+    private void Split(Decision decision, double bound, double distance)
     {
-        foreach (var state in States.Where(state => _ranges.Has(decision.Trade, state)))
+        foreach (var state in _ranges.StatesOf(decision.Trade))
         {
             var ranges = _ranges.Copy();
-            foreach (var other in States.Where(other => other != state))
-            {
-                ranges.Close(decision.Trade, other);
-            }
-
-            Open(ranges, Math.Max(bound, decision.Bound(state)));
+            ranges.Decide(decision.Trade, state);
+            Open(new OpenNode(ranges, Math.Max(bound, decision.Bound(state)), distance, new DecidedTrade(decision.Trade, state, _master.Share(decision.Trade, state), bound)));
         }
     }
 
     /// <summary>Splits the side that the mixture has in the most different values, at their mean.</summary>
-    private void SplitAmount(double bound)
+    private void SplitAmount(double bound, double distance)
     {
         var (side, widest) = (-1, 0.0);
         for (var candidate = 0; candidate < _ranges.Most.Length; candidate++)
@@ -217,8 +242,8 @@ internal sealed class BranchAndBound
         var (below, above) = Halves(side, _master.Values[side] / _master.Orders[side]);
         var (down, up) = (_ranges.Copy(), _ranges.Copy());
         (down.Most[side], up.Least[side]) = (below, above);
-        Open(down, bound);
-        Open(up, bound);
+        Open(new OpenNode(down, bound, distance, null));
+        Open(new OpenNode(up, bound, distance, null));
     }
 
     private (double Below, double Above) Halves(int side, double value)
@@ -235,5 +260,5 @@ internal sealed class BranchAndBound
         return (middle, middle);
     }
 
-    private void Open(TradeRanges ranges, double bound) => _open.Enqueue(new OpenNode(ranges, bound), bound);
+    private void Open(OpenNode node) => _open.Enqueue(node, node.Bound);
 }

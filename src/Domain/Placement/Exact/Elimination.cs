@@ -3,44 +3,40 @@ using Rebalancer.Domain.Placement.Search;
 
 namespace Rebalancer.Domain.Placement.Exact;
 
-/// <summary>A trade to decide, with what no plan is below in each state; infinite where the state is ruled out.</summary>
-internal readonly record struct Decision(int Trade, double Off, double Buy, double Sell)
-{
-    public double Least => Math.Min(Off, Math.Min(Buy, Sell));
-
-    public double Bound(TradeState state) => state switch
-    {
-        TradeState.Off => Off,
-        TradeState.Buy => Buy,
-        _ => Sell,
-    };
-}
-
 /// <summary>
 /// Reduced-cost fixing by the relaxation: a state of a trade under which the bound, at the same multipliers, reaches the best plan is ruled out.
-/// On the way it sees which trade is best decided next.
+/// On the way it sees which trades are left to decide.
 /// </summary>
 internal sealed class Elimination(SearchProblem problem, TradeRanges ranges, LagrangianRelaxation relaxation, PriceMaster master)
 {
+    // Below this the mixture is of one mind about a trade.
+    private const double LeastDoubt = 1e-6;
+
+    private readonly TradeState[] _done = new TradeState[problem.TradeCount];
+    private readonly List<Decision> _undecided = [];
+
     /// <summary>States ruled out by the last <see cref="Run"/>.</summary>
     public int Closed { get; private set; }
 
     /// <summary>The least bound of what the last <see cref="Run"/> ruled out; infinite where it ruled nothing out that is possible.</summary>
     public double LeastClosed { get; private set; }
 
-    /// <summary>The trade to decide next; null where every trade is decided or the solutions agree on all.</summary>
-    public Decision? Next { get; private set; }
+    /// <summary>The trades that the mixture leaves undecided and that have more than one state left.</summary>
+    public IReadOnlyList<Decision> Undecided => _undecided;
 
     /// <param name="bound">The bound that the relaxation worked out last.</param>
     /// <param name="cutoff">What reaches this is ruled out.</param>
+    /// <param name="isOfAll">Whether all trades are looked at, or only those that the mixture leaves undecided.</param>
     /// <returns>False where some trade has no state left: there is no better plan here.</returns>
-    public bool Run(double bound, double cutoff)
+    public bool Run(double bound, double cutoff, bool isOfAll)
     {
-        (Closed, LeastClosed, Next) = (0, double.PositiveInfinity, null);
-        var best = 0.0;
+        (Closed, LeastClosed) = (0, double.PositiveInfinity);
+        _undecided.Clear();
+        relaxation.States(_done);
         for (var trade = 0; trade < problem.TradeCount; trade++)
         {
-            if (StatesOf(trade) < 2)
+            var isInDoubt = master.Doubt(trade) > LeastDoubt;
+            if (StatesOf(trade) < 2 || !(isOfAll || isInDoubt))
             {
                 continue;
             }
@@ -52,11 +48,9 @@ internal sealed class Elimination(SearchProblem problem, TradeRanges ranges, Lag
                 return false;
             }
 
-            // What costs something either way tells most.
-            var score = left > 1 ? master.Doubt(trade) * (1 + Math.Max(0, decision.Least - bound)) : 0;
-            if (score > best)
+            if (left > 1 && isInDoubt)
             {
-                (best, Next) = (score, decision);
+                _undecided.Add(decision);
             }
         }
 
@@ -73,7 +67,8 @@ internal sealed class Elimination(SearchProblem problem, TradeRanges ranges, Lag
             return double.PositiveInfinity;
         }
 
-        var reached = bound + relaxation.Rise(trade, state, cutoff - bound);
+        // What the relaxation does by itself costs it nothing more.
+        var reached = _done[trade] == state ? bound : bound + relaxation.Rise(trade, state, cutoff - bound);
         if (reached >= cutoff)
         {
             ranges.Close(trade, state);

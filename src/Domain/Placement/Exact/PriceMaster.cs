@@ -182,6 +182,18 @@ internal sealed class PriceMaster
         return Math.Min(trades, 1 - trades) + Math.Min(buys, sells);
     }
 
+    /// <summary>Share of the mixture in which the trade is in the state.</summary>
+    public double Share(int trade, TradeState state)
+    {
+        var (buys, sells) = (Orders[2 * trade], Orders[(2 * trade) + 1]);
+        return state switch
+        {
+            TradeState.Off => 1 - Math.Min(1, buys + sells),
+            TradeState.Buy => Math.Min(1, buys),
+            _ => Math.Min(1, sells),
+        };
+    }
+
     private double PriceOf(ReadOnlySpan<double> prices, int row) => _rowOf[row] < 0 ? 0 : -_sign[_rowOf[row]] * prices[_rowOf[row]] / _unit;
 
     /// <summary>What is left over of a row costs nothing and what lacks costs much; of copies, either costs what deviation costs at most.</summary>

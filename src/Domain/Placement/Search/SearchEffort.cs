@@ -4,14 +4,11 @@ namespace Rebalancer.Domain.Placement.Search;
 /// How much the search works, from the size of the problem and the time limit alone: never from a clock, so that the same problem gets the same
 /// plan on a busy machine. The rates are what one core of a few years ago does in a second, with room to spare for what else a plan takes.
 /// </summary>
-/// <param name="Nodes">Of branch and bound; none where the problem is too large for it.</param>
+/// <param name="Nodes">Of branch and bound; none where the problem is too large for the time.</param>
 internal sealed record SearchEffort(int RelaxationIterations, long Moves, long SpreadingMoves, int BoundSteps, int Nodes)
 {
     /// <summary>Of improving the plan part by part: trades looked at, as often as they are.</summary>
     public long PartsWork { get; init; }
-
-    /// <summary>Whether branching begins at the prices that <see cref="BoundSteps"/> lead to, with the split they come with.</summary>
-    public bool ClimbsBeforeBranching { get; private init; }
 
     private const double MovesInSecond = 720_000;
     private const double SecondsForTrade = 3.5e-4;
@@ -33,22 +30,26 @@ internal sealed record SearchEffort(int RelaxationIterations, long Moves, long S
     private const long MostMovesToClose = 20_000;
     private const double LeastShareToClose = 0.3;
     private const double ShareForSpreading = 0.1;
+    private const double SecondsForTradeOfNode = 2e-7;
+    private const double SecondsForTwoTradesOfNode = 1.2e-8;
     private const double ShareForNodes = 0.7;
-    private const double NodeTradesInSecond = 200_000;
-    private const int MostTradesBranched = 250;
+    private const double ShareForNodesOfMany = 0.4;
+    private const double ShareForNodesAfterClimb = 0.05;
+    private const double EnoughSecondsForNodes = 10;
+    private const int FewTrades = 250;
+    private const int MostTradesBranchedAlone = 800;
+    private const int FewestNodesAfterClimb = 5;
     private const long MovesForTradeToBranch = 800;
     private const int FewestNodes = 50;
-    private const int NodesForTrade = 25;
+    private const int NodesForTrade = 100;
+    private const int NodesForTradeToClose = 60;
     private const double SecondsForTradeOfFirstPlan = 1e-4;
     private const double ShareOfMovesBeforeParts = 0.5;
     private const double ShareForParts = 0.3;
     private const double PartsWorkInSecond = 800_000;
     private const double EnoughPartsWork = 300_000;
     private const double PartsWorkForTrade = 1_000;
-    private const int MostTradesBranchedAfterClimb = 800;
-    private const double ShareOfClimbBeforeBranching = 0.55;
-    private const double ShareForNodesAfterClimb = 0.17;
-    private const double NodeTradesInSecondAfterClimb = 72_000;
+    private const double ShareOfPartsOfFew = 0.5;
 
     public static SearchEffort Of(int trades, double timeLimitSeconds)
     {
@@ -65,25 +66,38 @@ internal sealed record SearchEffort(int RelaxationIterations, long Moves, long S
             0);
     }
 
+    /// <summary>Whether branching proves more without the climb, which would split the prices of the trades between assets and accounts.</summary>
+    public static bool IsBranchedAlone(int trades) => trades <= MostTradesBranchedAlone;
+
     /// <summary>
-    /// For the plan with the best objective: annealed for fewer moves than usual, then improved part by part. Few enough trades are annealed less and
-    /// branched instead of climbed: branching proves several times more there, and finds the better plans. Somewhat more are branched from where half
-    /// of the climb leads: the other half would gain less.
+    /// For the plan with the best objective: annealed for fewer moves than usual, then improved part by part. Up to some hundred trades are branched
+    /// instead of climbed: branching proves several times more there, and finds the better plans. More are branched from where the climb leads, as
+    /// far as the time goes.
     /// </summary>
     public static SearchEffort ForBest(int trades, double timeLimitSeconds)
     {
         var seconds = Math.Max(LeastSeconds, timeLimitSeconds);
         var usual = WithParts(Of(trades, timeLimitSeconds), trades, seconds);
-        if (trades is > MostTradesBranched and <= MostTradesBranchedAfterClimb)
+        if (!IsBranchedAlone(trades))
         {
-            var nodes = (int)(seconds * ShareForNodesAfterClimb * NodeTradesInSecondAfterClimb / trades);
-            return usual with { BoundSteps = (int)(usual.BoundSteps * ShareOfClimbBeforeBranching), Nodes = Math.Max(1, nodes), ClimbsBeforeBranching = true };
+            var nodes = NodesIn(seconds * ShareForNodesAfterClimb, trades);
+            return usual with { Nodes = nodes >= FewestNodesAfterClimb ? nodes : 0 };
         }
 
-        var moves = Math.Min(usual.Moves, Math.Max(FewestMoves, MovesForTradeToBranch * trades));
-        return trades > MostTradesBranched
-            ? usual
-            : usual with { Moves = moves, SpreadingMoves = Math.Min(usual.SpreadingMoves, moves / 4), Nodes = NodesOf(trades, timeLimitSeconds) };
+        if (trades > FewTrades)
+        {
+            return usual with { Nodes = Math.Max(1, NodesIn(seconds * ShareForNodesOfMany, trades)) };
+        }
+
+        var size = Math.Max(1, trades);
+        var moves = Math.Min(usual.Moves, Math.Max(FewestMoves, MovesForTradeToBranch * size));
+        return usual with
+        {
+            Moves = moves,
+            SpreadingMoves = Math.Min(usual.SpreadingMoves, moves / 4),
+            PartsWork = (long)(usual.PartsWork * ShareOfPartsOfFew),
+            Nodes = Math.Clamp(NodesIn(seconds * ShareForNodes, size), FewestNodes, FewestNodes + (NodesForTrade * size)),
+        };
     }
 
     /// <summary>
@@ -96,7 +110,8 @@ internal sealed record SearchEffort(int RelaxationIterations, long Moves, long S
         var share = Math.Clamp(timeLimitSeconds, LeastShareToClose, 1);
         var moves = (long)(Math.Min(MostMovesToClose, MovesForTradeToClose * size) * share);
         var affordable = (long)(Math.Max(LeastSeconds, timeLimitSeconds) * share * ShareForSpreading * MovesInSecond / Spreading.Descents);
-        return new SearchEffort(IterationsToClose, moves, Math.Min(moves, affordable), 0, NodesOf(trades, timeLimitSeconds));
+        var nodes = Math.Clamp(NodesIn(timeLimitSeconds * ShareForNodes, size), FewestNodes, FewestNodes + (NodesForTradeToClose * size));
+        return new SearchEffort(IterationsToClose, moves, Math.Min(moves, affordable), 0, nodes);
     }
 
     /// <summary>Where the time is too short for more than a first plan, parts of it are left alone, and annealing has all of its moves.</summary>
@@ -110,9 +125,7 @@ internal sealed record SearchEffort(int RelaxationIterations, long Moves, long S
         };
     }
 
-    private static int NodesOf(int trades, double timeLimitSeconds)
-    {
-        var size = Math.Max(1, trades);
-        return (int)Math.Clamp(timeLimitSeconds * ShareForNodes * NodeTradesInSecond / size, FewestNodes, FewestNodes + (NodesForTrade * size));
-    }
+    /// <summary>A node looks at its trades, and mixes what was seen of them: the more trades, the more of that.</summary>
+    private static int NodesIn(double seconds, int trades) =>
+        (int)(Math.Min(seconds, EnoughSecondsForNodes) / ((SecondsForTradeOfNode * trades) + (SecondsForTwoTradesOfNode * trades * trades)));
 }

@@ -158,7 +158,9 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session, Sear
 
     private MilpSolution Branch(SearchProblem problem, SearchState state, Multipliers start, double tolerance)
     {
-        var climbed = effort.ClimbsBeforeBranching ? PlacementBound.Prove(problem, state.Objective, start, effort.BoundSteps, isRestored: true, session.Deadline) : null;
+        var climbed = SearchEffort.IsBranchedAlone(problem.TradeCount)
+            ? null
+            : PlacementBound.Prove(problem, state.Objective, start, effort.BoundSteps, isRestored: true, session.Deadline);
         var closed = new BranchAndBound(problem, state, tolerance, isSplit: climbed is not null).Run(climbed?.Multipliers ?? start, effort.Nodes, session.Deadline);
         state.Load(closed.Values);
         _state = state;
