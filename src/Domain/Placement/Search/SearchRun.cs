@@ -18,6 +18,9 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session, Sear
     private const double ColdestOrders = 0.03;
     private const ulong Seed = 1;
 
+    // Of a block's branching, for the bound by the relaxation's own prices.
+    private const int BlockNodes = 100;
+
     // Few trades are all candidates of a neighbourhood. Of more, those that cost more beside the relaxation's plan than this share of a deviation are not.
     private const int FewTrades = 250;
     private const double DearInDeviation = 0.005;
@@ -29,25 +32,25 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session, Sear
     public MilpSolution FindBest(double tolerance)
     {
         var (original, problem, restored, warnings) = Restore();
+        var relaxation = Relax(problem);
+        var (state, start) = (Start(problem, restored, relaxation.SideValues()), Multipliers.At(original, relaxation.Prices()));
+        if (warnings.Count == 0 && state.KeepsAllRules() && BoundAt(original, start) is var bound && state.Objective - bound <= tolerance)
+        {
+            // Nothing is worth a trade, or hardly anything: there is nothing to search for.
+            return Settled(state, bound, []);
+        }
+
         var order = TypicalOrderCost(problem);
-        var (state, relaxation) = Search(problem, restored, HottestInOrders * order, ColdestInOrders * order);
+        Anneal(state, relaxation.Prices(), HottestInOrders * order, ColdestInOrders * order);
         var keepsRules = warnings.Count == 0 && state.KeepsAllRules();
         if (keepsRules)
         {
             new NeighbourhoodSearch(state, relaxation.Prices(), Candidates(problem, relaxation), Seed).Run(effort.PartsWork, session.Deadline);
-            new PointlessTrades(state).Drop();
         }
 
-        new Trimming(state).Trim();
-        _state = state;
-        var start = Multipliers.At(original, relaxation.Prices());
-        if (effort.Nodes > 0 && keepsRules)
-        {
-            return Branch(problem, state, start, tolerance);
-        }
-
-        var bound = PlacementBound.Prove(original, state.Objective, start, effort.BoundSteps, warnings.Count == 0, session.Deadline);
-        return Answer(state, bound.Value, warnings);
+        return effort.Nodes > 0 && keepsRules
+            ? Branch(problem, state, start, tolerance)
+            : Settled(state, PlacementBound.Prove(original, state.Objective, start, effort.BoundSteps, warnings.Count == 0, session.Deadline).Value, warnings);
     }
 
     /// <summary>The best plan and what no plan is below, by branch and bound; null where a rule is broken that the cheapest trades do not restore.</summary>
@@ -63,7 +66,9 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session, Sear
         }
 
         var order = TypicalOrderCost(problem);
-        var (state, relaxation) = Search(problem, plan.Value, HottestInOrders * order, ColdestInOrders * order);
+        var relaxation = Relax(problem);
+        var state = Start(problem, plan.Value, relaxation.SideValues());
+        Anneal(state, relaxation.Prices(), HottestInOrders * order, ColdestInOrders * order);
         if (!state.KeepsAllRules())
         {
             return null;
@@ -71,17 +76,17 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session, Sear
 
         var closed = new BranchAndBound(problem, state, tolerance).Run(Multipliers.At(problem, relaxation.Prices()), effort.Nodes, session.Deadline);
         state.Load(closed.Values);
-        new PointlessTrades(state).Drop();
-        new Trimming(state).Trim();
-        _state = state;
-        return Answer(state, closed.Bound, []);
+        return Settled(state, closed.Bound, []);
     }
 
     /// <summary>The plan with the fewest orders that is met, with the number that no plan is below; infeasible where none within the band is met.</summary>
     public MilpSolution FindFewest()
     {
         var (original, problem, restored, warnings) = Restore();
-        var (state, _) = Search(FewestTradesSearch.Of(problem), restored, HottestOrders, ColdestOrders);
+        var fewest = FewestTradesSearch.Of(problem);
+        var relaxation = Relax(fewest);
+        var state = Start(fewest, restored, relaxation.SideValues());
+        Anneal(state, relaxation.Prices(), HottestOrders, ColdestOrders);
         var answer = Answer(state, FewestTradesSearch.LeastOrders(portfolio, original), warnings);
         return FewestTradesSearch.IsWithinBand(state) ? answer : answer with { Status = MilpStatus.Infeasible };
     }
@@ -102,14 +107,18 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session, Sear
         return (original, problem, state.Value, warnings);
     }
 
-    private (SearchState State, LinearRelaxation Relaxation) Search(SearchProblem problem, double[] restored, double hottest, double coldest)
+    private LinearRelaxation Relax(SearchProblem problem)
     {
         var relaxation = new LinearRelaxation(problem);
         relaxation.Solve(effort.RelaxationIterations, IterationsBetweenRestarts);
-        var prices = relaxation.Prices();
-        var state = Start(problem, restored, relaxation.SideValues());
+        return relaxation;
+    }
+
+    /// <summary>Replaces the plan by the best one that cooling it several times comes by.</summary>
+    private void Anneal(SearchState state, RoomPrices prices, double hottest, double coldest)
+    {
         var (start, best) = (state.Value.ToArray(), (Objective: double.PositiveInfinity, Values: state.Value.ToArray()));
-        foreach (var (run, seed) in AnnealingRun.Of(effort.Moves, problem.TradeCount).Zip(Seeds()))
+        foreach (var (run, seed) in AnnealingRun.Of(effort.Moves, state.Problem.TradeCount).Zip(Seeds()))
         {
             state.Load(run.FromBest ? best.Values : start);
             var annealing = new Annealing(state, prices, seed);
@@ -119,7 +128,6 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session, Sear
 
         state.Load(best.Values);
         new PointlessTrades(state).Drop();
-        return (state, relaxation);
     }
 
     /// <summary>Trades that a good plan may have: all where they are few, otherwise those that the relaxation does not find dear.</summary>
@@ -148,6 +156,10 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session, Sear
         return rounded.Objective < plain.Objective ? rounded : plain;
     }
 
+    /// <summary>The bound that prices prove as they are.</summary>
+    private static double BoundAt(SearchProblem problem, Multipliers prices) =>
+        new LagrangianRelaxation(problem, TradeRanges.Of(problem), isRestored: true, isSplit: false).Bound(prices, BlockNodes);
+
     /// <summary>What the temperatures are measured in: the cost of an order, and of the deviation that a lot too much or too little leaves.</summary>
     private static double TypicalOrderCost(SearchProblem problem)
     {
@@ -163,8 +175,15 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session, Sear
             : PlacementBound.Prove(problem, state.Objective, start, effort.BoundSteps, isRestored: true, session.Deadline);
         var closed = new BranchAndBound(problem, state, tolerance, isSplit: climbed is not null).Run(climbed?.Multipliers ?? start, effort.Nodes, session.Deadline);
         state.Load(closed.Values);
+        return Settled(state, Math.Max(closed.Bound, climbed?.Value ?? double.NegativeInfinity), []);
+    }
+
+    private MilpSolution Settled(SearchState state, double bound, IReadOnlyList<string> warnings)
+    {
+        new PointlessTrades(state).Drop();
+        new Trimming(state).Trim();
         _state = state;
-        return Answer(state, Math.Max(closed.Bound, climbed?.Value ?? double.NegativeInfinity), []);
+        return Answer(state, bound, warnings);
     }
 
     private MilpSolution Answer(SearchState state, double bound, IReadOnlyList<string> warnings) =>
