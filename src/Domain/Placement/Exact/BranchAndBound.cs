@@ -31,7 +31,6 @@ internal sealed class BranchAndBound
 
     // Prices are good enough to branch by where at most this share of what is open could still be gained by better ones.
     private const double ShareToGain = 0.1;
-    private const int NodesBetweenLooks = 16;
 
     // Ranges this much apart are a point, as far as doubles tell.
     private const double RelativeWidth = 1e-9;
@@ -84,7 +83,7 @@ internal sealed class BranchAndBound
         }
 
         Open(new OpenNode(_ranges.Copy(), double.NegativeInfinity, double.PositiveInfinity, null));
-        while (_open.Count > 0 && _nodes < nodes && !(_nodes > 0 && _nodes % NodesBetweenLooks == 0 && deadline is { HasPassed: true }))
+        while (_open.Count > 0 && _nodes < nodes && !(_nodes > 0 && deadline is { HasPassed: true }))
         {
             var node = _open.Dequeue();
             if (!IsClosed(node.Bound))

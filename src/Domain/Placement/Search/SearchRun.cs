@@ -173,6 +173,11 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session, Sear
         var climbed = SearchEffort.IsBranchedAlone(problem.TradeCount)
             ? null
             : PlacementBound.Prove(problem, state.Objective, start, effort.BoundSteps, isRestored: true, session.Deadline);
+        if (climbed is not null && session.Deadline is { HasPassed: true })
+        {
+            return Settled(state, climbed.Value, []);
+        }
+
         var closed = new BranchAndBound(problem, state, tolerance, isSplit: climbed is not null).Run(climbed?.Multipliers ?? start, effort.Nodes, session.Deadline);
         state.Load(closed.Values);
         return Settled(state, Math.Max(closed.Bound, climbed?.Value ?? double.NegativeInfinity), []);
