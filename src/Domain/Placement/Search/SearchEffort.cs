@@ -32,7 +32,7 @@ internal sealed record SearchEffort(int RelaxationIterations, long Moves, long S
     private const double ShareForSpreading = 0.1;
     private const double SecondsForTradeOfNode = 2e-7;
     private const double SecondsForTwoTradesOfNode = 1.2e-8;
-    private const double ShareForNodes = 0.7;
+    private const double ShareForNodes = 0.6;
     private const double ShareForNodesOfMany = 0.4;
     private const double ShareForNodesAfterClimb = 0.05;
     private const double EnoughSecondsForNodes = 10;
@@ -80,8 +80,11 @@ internal sealed record SearchEffort(int RelaxationIterations, long Moves, long S
         var usual = WithParts(Of(trades, timeLimitSeconds), trades, seconds);
         if (!IsBranchedAlone(trades))
         {
+            // Too few nodes prove less than more of the climb.
             var nodes = NodesIn(seconds * ShareForNodesAfterClimb, trades);
-            return usual with { Nodes = nodes >= FewestNodesAfterClimb ? nodes : 0 };
+            return nodes >= FewestNodesAfterClimb
+                ? usual with { Nodes = nodes }
+                : usual with { BoundSteps = (int)(usual.BoundSteps * (1 + (ShareForNodesAfterClimb / ShareForBound))) };
         }
 
         if (trades > FewTrades)
