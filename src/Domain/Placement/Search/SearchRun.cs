@@ -170,7 +170,7 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session, Sear
 
     private MilpSolution Branch(SearchProblem problem, SearchState state, Multipliers start, double tolerance)
     {
-        var climbed = SearchEffort.IsBranchedAlone(problem.TradeCount)
+        var climbed = effort.IsBranchedAlone
             ? null
             : PlacementBound.Prove(problem, state.Objective, start, effort.BoundSteps, isRestored: true, session.Deadline);
         if (climbed is not null && session.Deadline is { HasPassed: true })
