@@ -47,7 +47,7 @@ internal static class KnownBench
     {
         var trades = Math.Max(1, portfolio.Options.Count);
         var moves = (long)(seconds * ShareForMoves * MovesInSecond);
-        var steps = SearchEffort.ForBest(trades, SearchPlacement.CashRows(portfolio), seconds).IsBranchedAlone ? 0 : (int)Math.Min(MostSteps, seconds * ShareForBound * BoundTradesInSecond / trades);
+        var steps = SearchEffort.ForBest(trades, SearchPlacement.RowsOf(portfolio), seconds).IsBranchedAlone ? 0 : (int)Math.Min(MostSteps, seconds * ShareForBound * BoundTradesInSecond / trades);
         var effort = new SearchEffort(Iterations, moves, 0, 1, 0) { PartsWork = (long)(seconds * ShareForParts * PartsWorkInSecond) };
         var found = new SearchRun(portfolio, session, effort).FindBest(0);
         var problem = SearchProblem.Of(portfolio);

@@ -10,16 +10,21 @@ public sealed class SearchEffortTests
     [InlineData(600, 20, 0.1, false)]
     [InlineData(780, 130, 60, false)]
     [InlineData(1_500, 50, 60, false)]
-    public void ForBest_BranchesAloneWhereTheTimeAllowsEnoughNodes(int trades, int cashRows, double seconds, bool isAlone) =>
-        SearchEffort.ForBest(trades, cashRows, seconds).IsBranchedAlone.ShouldBe(isAlone);
+    public void ForBest_BranchesAloneWhereTheTimeAllowsEnoughNodes(int trades, int cash, double seconds, bool isAlone) =>
+        SearchEffort.ForBest(trades, (cash, cash), seconds).IsBranchedAlone.ShouldBe(isAlone);
 
     [Theory]
-    [InlineData(855, 140, 60)]
-    [InlineData(1_456, 300, 60)]
-    [InlineData(2_964, 1_000, 60)]
-    [InlineData(30_000, 1_000, 60)]
-    public void ForBest_WhereAccountsAreManyAndANodeTakesSeconds_OnlyClimbs(int trades, int cashRows, double seconds) =>
-        SearchEffort.ForBest(trades, cashRows, seconds).Nodes.ShouldBe(0);
+    [InlineData(855, 140, 140)]
+    [InlineData(1_456, 300, 300)]
+    [InlineData(2_964, 1_000, 1_000)]
+    [InlineData(30_000, 1_000, 1_000)]
+    [InlineData(3_913, 80, 3_416)]
+    public void ForBest_WhereAccountsOrCapsAreManyAndANodeTakesSeconds_OnlyClimbs(int trades, int cash, int rows) =>
+        SearchEffort.ForBest(trades, (cash, rows), 60).Nodes.ShouldBe(0);
+
+    [Fact]
+    public void ForBest_WithACapOnEveryHolding_BranchesAsMuchAsWithout() =>
+        SearchEffort.ForBest(180, (10, 98), 1).Nodes.ShouldBeInRange(SearchEffort.ForBest(180, (10, 10), 1).Nodes / 2, SearchEffort.ForBest(180, (10, 10), 1).Nodes);
 
     [Theory]
     [InlineData(0)]
@@ -29,7 +34,7 @@ public sealed class SearchEffortTests
     {
         foreach (var seconds in (double[])[0.1, 1, 60, 86_400])
         {
-            var effort = SearchEffort.ForBest(trades, cashRows: 3, seconds);
+            var effort = SearchEffort.ForBest(trades, (3, 3), seconds);
 
             effort.Nodes.ShouldBeInRange(0, 10_000_000);
             effort.PartsWork.ShouldBeGreaterThanOrEqualTo(0);
@@ -41,10 +46,10 @@ public sealed class SearchEffortTests
     [InlineData(180, 10)]
     [InlineData(600, 20)]
     [InlineData(6_000, 100)]
-    public void ForBest_WithMoreTime_NeverBranchesLess(int trades, int cashRows)
+    public void ForBest_WithMoreTime_NeverBranchesLess(int trades, int cash)
     {
         double[] seconds = [0.1, 0.5, 1, 3, 10, 60, 600];
-        int[] nodes = [.. seconds.Select(limit => SearchEffort.ForBest(trades, cashRows, limit).Nodes)];
+        int[] nodes = [.. seconds.Select(limit => SearchEffort.ForBest(trades, (cash, cash), limit).Nodes)];
 
         nodes.ShouldBe(nodes.Order());
     }

@@ -11,7 +11,7 @@ public sealed class SearchRunTests
     // Every part of a search looks at the deadline; what it found does once more, to say whether it was cut short.
     private const int LooksOfTheAnswer = 1;
 
-    private static readonly SearchEffort Effort = SearchEffort.ForBest(trades: 200, cashRows: 10, timeLimitSeconds: 0.2);
+    private static readonly SearchEffort Effort = SearchEffort.ForBest(trades: 200, rows: (10, 10), timeLimitSeconds: 0.2);
 
     [Fact]
     public void FindBest_WhereNothingIsWorthATrade_IsProvenWithoutASearch()

@@ -35,7 +35,8 @@ internal sealed record SearchEffort(int RelaxationIterations, long Moves, long S
     private const double ShareForSpreading = 0.1;
     private const double SecondsForTradeOfNode = 2e-7;
     private const double SecondsForTwoTradesOfNode = 1.2e-8;
-    private const double SecondsForThreeRowsOfNode = 4.4e-7;
+    private const double SecondsForThreeCashRowsOfNode = 4.4e-7;
+    private const double SecondsForThreeRowsOfNode = 2.5e-10;
     private const double MostNodes = 1_000_000;
     private const int FewestNodesAlone = 20;
     private const double ShareForNodes = 0.6;
@@ -77,16 +78,16 @@ internal sealed record SearchEffort(int RelaxationIterations, long Moves, long S
     /// instead of climbed: branching proves several times more there, and finds the better plans. More are branched from where the climb leads, as
     /// far as the time goes.
     /// </summary>
-    /// <param name="cashRows">Accounts and currencies that trades spend from.</param>
-    public static SearchEffort ForBest(int trades, int cashRows, double timeLimitSeconds)
+    /// <param name="rows">What trades share: cash of an account in a currency, and that with all caps and reserves.</param>
+    public static SearchEffort ForBest(int trades, (int Cash, int All) rows, double timeLimitSeconds)
     {
         var seconds = Math.Max(LeastSeconds, timeLimitSeconds);
         var usual = WithParts(Of(trades, timeLimitSeconds), trades, seconds);
-        var alone = NodesIn(seconds * (trades > FewTrades ? ShareForNodesOfMany : ShareForNodes), trades, cashRows);
+        var alone = NodesIn(seconds * (trades > FewTrades ? ShareForNodesOfMany : ShareForNodes), trades, rows);
         if (trades > MostTradesBranchedAlone || alone < FewestNodesAlone)
         {
             // Too few nodes prove less than more of the climb.
-            var nodes = NodesIn(seconds * ShareForNodesAfterClimb, trades, cashRows);
+            var nodes = NodesIn(seconds * ShareForNodesAfterClimb, trades, rows);
             return nodes >= FewestNodesAfterClimb
                 ? usual with { Nodes = nodes }
                 : usual with { BoundSteps = (int)(usual.BoundSteps * (1 + (ShareForNodesAfterClimb / ShareForBound))) };
@@ -106,13 +107,13 @@ internal sealed record SearchEffort(int RelaxationIterations, long Moves, long S
     /// For problems small enough to be closed: little search, because branch and bound finds better plans on its way, and most work for it. Who gives
     /// less than a second wants many plans soon, and has less of both moves; a second or more are as good as any.
     /// </summary>
-    public static SearchEffort ToClose(int trades, int cashRows, double timeLimitSeconds)
+    public static SearchEffort ToClose(int trades, (int Cash, int All) rows, double timeLimitSeconds)
     {
         var size = Math.Max(1, trades);
         var share = Math.Clamp(timeLimitSeconds, LeastShareToClose, 1);
         var moves = (long)(Math.Min(MostMovesToClose, MovesForTradeToClose * size) * share);
         var affordable = (long)(Math.Max(LeastSeconds, timeLimitSeconds) * share * ShareForSpreading * MovesInSecond / Spreading.Descents);
-        var nodes = Math.Clamp(NodesIn(timeLimitSeconds * ShareForNodes, size, cashRows), FewestNodes, FewestNodes + (NodesForTradeToClose * size));
+        var nodes = Math.Clamp(NodesIn(timeLimitSeconds * ShareForNodes, size, rows), FewestNodes, FewestNodes + (NodesForTradeToClose * size));
         return new SearchEffort(IterationsToClose, moves, Math.Min(moves, affordable), 0, nodes);
     }
 
@@ -128,13 +129,14 @@ internal sealed record SearchEffort(int RelaxationIterations, long Moves, long S
     }
 
     /// <summary>
-    /// A node looks at its trades and mixes what was seen of them: the more trades, the more of that. Where accounts are many and assets few, the linear
-    /// program of the mixture is what takes the time. Measured from 5 to 300 accounts and 60 to 6,000 trades.
+    /// A node looks at its trades and mixes what was seen of them: the more trades, the more of that. Where accounts are many and assets few, or caps
+    /// are thousands (most of them have room and cost little), the linear program of the mixture is what takes the time. Measured from 5 to 300 accounts,
+    /// 60 to 6,000 trades and up to 3,400 rows.
     /// </summary>
-    private static int NodesIn(double seconds, int trades, int cashRows)
+    private static int NodesIn(double seconds, int trades, (int Cash, int All) rows)
     {
         var ofTrades = (SecondsForTradeOfNode * trades) + (SecondsForTwoTradesOfNode * trades * trades);
-        var ofMixture = SecondsForThreeRowsOfNode * Math.Pow(cashRows, 3);
+        var ofMixture = Math.Max(SecondsForThreeCashRowsOfNode * Math.Pow(rows.Cash, 3), SecondsForThreeRowsOfNode * Math.Pow(rows.All, 3));
         return (int)Math.Min(MostNodes, Math.Min(seconds, EnoughSecondsForNodes) / Math.Max(ofTrades, ofMixture));
     }
 }

@@ -27,7 +27,7 @@ internal static class SearchPlacement
     public static PlanDraft Place(Portfolio portfolio, SolverSession session)
     {
         var (trades, seconds, isFewest) = (portfolio.Options.Count, portfolio.Problem.TimeLimitSeconds, portfolio.Problem.Objective == PlacementObjective.FewestTrades);
-        var effort = isFewest ? SearchEffort.Of(trades, seconds) : SearchEffort.ForBest(trades, CashRows(portfolio), seconds);
+        var effort = isFewest ? SearchEffort.Of(trades, seconds) : SearchEffort.ForBest(trades, RowsOf(portfolio), seconds);
         var run = new Lazy<SearchRun>(() => new SearchRun(portfolio, session, effort));
         return isFewest
             ? Fewest(portfolio, session, run)
@@ -39,14 +39,15 @@ internal static class SearchPlacement
     /// </summary>
     public static ClosingAttempt Close(Portfolio portfolio, SolverSession session)
     {
-        var run = new SearchRun(portfolio, session, SearchEffort.ToClose(portfolio.Options.Count, CashRows(portfolio), portfolio.Problem.TimeLimitSeconds));
+        var run = new SearchRun(portfolio, session, SearchEffort.ToClose(portfolio.Options.Count, RowsOf(portfolio), portfolio.Problem.TimeLimitSeconds));
         var asked = (decimal)portfolio.Problem.GapBasisPoints;
         var found = run.FindClosed((double)Money(portfolio, asked >= RoughGap ? asked : NoGap) * ShareOfGap);
         return new ClosingAttempt(found is not null && found.Objective - found.Bound <= (double)ProvenGapOf(portfolio), found is null ? null : () => Best(portfolio, session, () => found, run.Spread));
     }
 
-    /// <summary>Accounts and currencies that trades spend from.</summary>
-    public static int CashRows(Portfolio portfolio) => portfolio.Options.Select(option => (option.Account, option.Market.Quote)).Distinct().Count();
+    /// <summary>What trades share: accounts and currencies that they spend from, and those with all caps and reserves.</summary>
+    public static (int Cash, int All) RowsOf(Portfolio portfolio) => (
+        portfolio.Options.Select(option => (option.Account, option.Market.Quote)).Distinct().Count(), SearchProblem.Of(portfolio).Room.Count(double.IsFinite));
 
     private static decimal GapOf(Portfolio portfolio) => Money(portfolio, (decimal)portfolio.Problem.GapBasisPoints);
 

@@ -36,7 +36,7 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session, Sear
         var (state, start) = (Start(problem, restored, relaxation.SideValues()), Multipliers.At(original, relaxation.Prices()));
         if (warnings.Count == 0 && state.KeepsAllRules() && BoundAt(original, start) is var bound && state.Objective - bound <= tolerance)
         {
-            // Nothing is worth a trade, or hardly anything: there is nothing to search for.
+            // Nothing is worth a trade, or the gap that is allowed is wide: there is nothing to search for.
             return Settled(state, bound, []);
         }
 
