@@ -29,7 +29,6 @@ public sealed partial class AccountActor
         _readings = _readings with { OrdersReadAt = reading.OrdersAskedAt, FillsReadAt = reading.FillsAskedAt };
         await CommitAsync(_account.BookFills(reading.Fills.Fills, reading.Fills.Cursor, Now));
         await CommitAsync(_account.WeighOpenOrders(reading.Open, reading.OrdersAskedAt, Circumstances));
-        _readings = _readings with { StrayIds = _readings.StrayIds.Union(_account.StraysAmong(reading.Open).Select(stray => stray.ClientOrderId!)) };
         var round = _account.ReportBalances(reading.Balances, reading.Transfers, reading.BalancesAskedAt, Circumstances);
         await CommitAsync(round.Events);
         _readings = _readings with

@@ -137,14 +137,25 @@ public sealed partial record Account
     }
 
     /// <summary>Open orders with our prefix that no intent explains: the journal is older than the venue.</summary>
-    public IEnumerable<VenueOrder> StraysAmong(IEnumerable<VenueOrder> open) =>
+    private IEnumerable<VenueOrder> StraysAmong(IEnumerable<VenueOrder> open) =>
         open.Where(seen => ClientOrderId.IsOurs(seen.ClientOrderId) && Match(seen.ClientOrderId, seen.VenueOrderId) is null);
 
+    /// <summary>Each is told of once, in every state: whoever resumes then has been told, and the order may stay open for long.</summary>
     private IReadOnlyList<AccountEvent> Strangers(IReadOnlyList<VenueOrder> open, DateTimeOffset now)
     {
-        var stranger = StraysAmong(open).FirstOrDefault();
-        return stranger is not null && TradingState == TradingState.Active
-            ? [new AccountReducing(now, "evidence", $"order {stranger.ClientOrderId} in {stranger.Market} has our prefix but is not in the journal")]
-            : [];
+        var strays = StraysAmong(open).Where(seen => !StrayIds.ContainsKey(seen.ClientOrderId!)).ToList();
+        if (strays.Count == 0)
+        {
+            return [];
+        }
+
+        var others = strays.Count switch
+        {
+            1 => "",
+            2 => ", and so has 1 more",
+            _ => $", and so have {strays.Count - 1} more",
+        };
+        var why = $"order {strays[0].ClientOrderId} in {strays[0].Market} has our prefix but is not in the journal{others}";
+        return [new AccountReducing(now, "evidence", why, [.. strays.Select(stray => stray.ClientOrderId!)])];
     }
 }

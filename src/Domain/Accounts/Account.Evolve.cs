@@ -25,12 +25,12 @@ public sealed partial record Account
                 IntentsByClientId = IntentsByClientId.AddRange(
                     e.Orders.Select(order => KeyValuePair.Create(order.ClientOrderId, order.IntentId))),
             },
-            ForeignFillObserved e => AfterFill(e.Fill, e.At).AfterStray(e.Fill),
+            ForeignFillObserved e => AfterFill(e.Fill, e.At).AfterStrays(e.Fill.ClientOrderId is { } id && ClientOrderId.IsOurs(id) ? [id] : [], e.Fill.At),
             FillCursorAdvanced e => this with { FillCursor = e.Cursor },
             TransferObserved e => AfterTransfer(e),
             TransferExplained e => Seen(e.TransferId, e.At, e.VenueAt),
             AccountHalted e => this with { TradingState = TradingState.Halted, TradingStateReason = $"{e.Who}: {e.Why}" },
-            AccountReducing e => TradingState == TradingState.Halted ? this : this with { TradingState = TradingState.Reducing, TradingStateReason = $"{e.Who}: {e.Why}" },
+            AccountReducing e => OnlyReducing(e).AfterStrays(e.Strays ?? [], e.At),
             AccountResumed => this with
             {
                 TradingState = TradingState.Active, TradingStateReason = null, Paused = false, PauseReason = null, StaleAccepted = false,
@@ -146,10 +146,11 @@ public sealed partial record Account
         };
     }
 
-    private Account AfterStray(VenueFill fill) =>
-        ClientOrderId.IsOurs(fill.ClientOrderId) && !IntentsByClientId.ContainsKey(fill.ClientOrderId!)
-            ? this with { StrayIds = StrayIds.SetItem(fill.ClientOrderId!, fill.At) }
-            : this;
+    private Account OnlyReducing(AccountReducing e) => TradingState == TradingState.Halted ? this
+        : this with { TradingState = TradingState.Reducing, TradingStateReason = $"{e.Who}: {e.Why}" };
+
+    private Account AfterStrays(IReadOnlyList<string> ids, DateTimeOffset at) =>
+        this with { StrayIds = StrayIds.SetItems(ids.Where(id => !IntentsByClientId.ContainsKey(id)).Select(id => KeyValuePair.Create(id, at))) };
 
     private bool IsForgettable(Order order, DateTimeOffset before) =>
         order.IsTerminal && order.ChangedAt < before && order.Reservation is null

@@ -52,10 +52,13 @@ public sealed partial record Account
         if (order is null || order.Market != fill.Market || order.Side != fill.Side)
         {
             List<AccountEvent> foreign = [new ForeignFillObserved(now, fill)];
-            if ((order is not null || ClientOrderId.IsOurs(fill.ClientOrderId)) && TradingState == TradingState.Active)
+            var isAlarming = order is not null ? TradingState == TradingState.Active
+                : ClientOrderId.IsOurs(fill.ClientOrderId) && !StrayIds.ContainsKey(fill.ClientOrderId!);
+            if (isAlarming)
             {
                 foreign.Add(new AccountReducing(
-                    now, "fills", $"fill {fill.TradeId} in {fill.Market} bears our id {fill.ClientOrderId} but fits no journaled intent"));
+                    now, "fills", $"fill {fill.TradeId} in {fill.Market} bears our id {fill.ClientOrderId} but fits no journaled intent",
+                    order is null ? [fill.ClientOrderId!] : null));
             }
 
             return foreign;

@@ -62,8 +62,8 @@ public sealed partial record Account
     public ImmutableSortedDictionary<string, DateTimeOffset> SeenFills { get; init; } = ImmutableSortedDictionary<string, DateTimeOffset>.Empty;
 
     /// <summary>
-    /// Client order ids of ours that fills bear and no intent explains, with the time of the fill: the journal is older than what was sent,
-    /// and a decision that comes again makes the same ids again.
+    /// Client order ids of ours that orders or fills at the venue bear and no intent explains, with the time of the alarm or the latest fill: the
+    /// journal is older than what was sent, and a decision that comes again makes the same ids again.
     /// </summary>
     public ImmutableSortedDictionary<string, DateTimeOffset> StrayIds { get; init; } = ImmutableSortedDictionary<string, DateTimeOffset>.Empty;
 

@@ -100,7 +100,8 @@ public sealed record TransferExplained(
 public sealed record AccountHalted(DateTimeOffset At, string Who, string Why) : AccountEvent(At);
 
 /// <summary>Only orders that reduce exposure are armed until an operator resumes.</summary>
-public sealed record AccountReducing(DateTimeOffset At, string Who, string Why) : AccountEvent(At);
+/// <param name="Strays">Client order ids of ours that the venue has shown and no intent explains, where they are why; each is told of once.</param>
+public sealed record AccountReducing(DateTimeOffset At, string Who, string Why, IReadOnlyList<string>? Strays = null) : AccountEvent(At);
 
 /// <summary>An operator lifted halt, reducing and pause, and takes unexplained differences as they are.</summary>
 public sealed record AccountResumed(DateTimeOffset At, string Who, string Why) : AccountEvent(At);

@@ -12,7 +12,7 @@ internal static class AccountGates
 
     /// <summary>After a restore the decision that sent an order may come again: some venues take an id twice, so it must not go out again.</summary>
     public static GateVerdict IdIsUnused(GateInput input) =>
-        input.Account.StrayIds.ContainsKey(input.Order.ClientOrderId) || input.Readings.StrayIds.Contains(input.Order.ClientOrderId)
+        input.Account.StrayIds.ContainsKey(input.Order.ClientOrderId)
             ? new Deny($"its id {input.Order.ClientOrderId} is at the venue already: the journal is older than what was sent")
             : Pass;
 

@@ -75,9 +75,6 @@ public sealed record AccountReadings
     /// <summary>What open orders that are not ours lock at worst, by asset, as of the latest listing.</summary>
     public ImmutableSortedDictionary<string, decimal> LockedByOthers { get; init; } = ImmutableSortedDictionary<string, decimal>.Empty;
 
-    /// <summary>Client order ids of ours that a listing of open orders has shown and no intent explained then.</summary>
-    public ImmutableSortedSet<string> StrayIds { get; init; } = ImmutableSortedSet<string>.Empty.WithComparer(StringComparer.Ordinal);
-
     /// <summary>Transfers of the venue's history that no difference shows yet, by id, with the start of the reading that saw them first.</summary>
     public ImmutableSortedDictionary<string, DateTimeOffset> PendingTransfers { get; init; } =
         ImmutableSortedDictionary<string, DateTimeOffset>.Empty;

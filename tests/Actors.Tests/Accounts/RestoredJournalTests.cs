@@ -69,6 +69,23 @@ public sealed class RestoredJournalTests : IDisposable
         _world.Venue.Sent.Count.ShouldBe(1);
     }
 
+    /// <summary>An order that rests at the venue is listed every few seconds, and fills in parts: none of it undoes the resume.</summary>
+    [Fact]
+    public void Restore_WhenResumedWhileTheOrderIsOpen_StaysResumedUntilItHasFilled()
+    {
+        RestoreWithAnOrderAtTheVenue();
+        _world.Simulation.RunFor(TimeSpan.FromSeconds(20));
+        _world.BookedOrders().ShouldHaveSingleItem().Status.ShouldBe(VenueOrderStatus.Open);
+
+        _world.Simulation.Ask<CommandAnswer>(_world.Account, new AccountCommand.Resume("ann", "looked at the venue")).Error.ShouldBeNull();
+        FillItAtTheVenue();
+        _world.Simulation.RunFor(TimeSpan.FromMinutes(2));
+
+        _world.Replay().TradingState.ShouldBe(TradingState.Active);
+        _world.Replay().AgreesWithBooks("BTC").ShouldBeTrue();
+        _world.Events().OfType<AccountReducing>().SelectMany(alarm => alarm.Strays ?? []).ShouldHaveSingleItem();
+    }
+
     private void FillItAtTheVenue()
     {
         for (var minutes = 0; _world.BookedFills().Sum(fill => fill.Quantity) < 0.4m; minutes += 10)

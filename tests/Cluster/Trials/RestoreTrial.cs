@@ -10,6 +10,7 @@ namespace Rebalancer.Cluster.Trials;
 public static class RestoreTrial
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
 
     /// <returns>What did not hold.</returns>
     public static async Task<IReadOnlyList<string>> RunAsync(ClusterOptions options, Action<string> say, CancellationToken cancellationToken)
@@ -49,18 +50,38 @@ public static class RestoreTrial
         }
 
         say($"every account only reduces {since.Elapsed.TotalSeconds:0.0} s after the start");
-        var account = NodeFiles.AccountIds(options.Accounts)[0];
-        var (code, output) = await world.Nodes[0].RunAsync(cancellationToken, "resume", account, "--reason", "the trial's owner looked");
-        if (code != 0)
-        {
-            return [$"'resume {account}' ended with {code}: {output}"];
-        }
+        return await TradeAgainAsync(world, NodeFiles.AccountIds(options.Accounts)[0], restoredTo, cancellationToken);
+    }
 
-        if (await world.Watch.UntilArmedAfterAsync(restoredTo, account, Limit, cancellationToken))
+    /// <summary>Resumes as an owner does: once, and again for each alarm about orders that no alarm before has told of.</summary>
+    private static async Task<IReadOnlyList<string>> TradeAgainAsync(ClusterWorld world, string account, long restoredTo, CancellationToken cancellationToken)
+    {
+        var since = Stopwatch.StartNew();
+        var answered = 0;
+        do
         {
-            return [];
-        }
+            var alarms = await world.Watch.ReadAlarmsAsync(restoredTo, account, cancellationToken);
+            if (alarms.SelectMany(strays => strays).GroupBy(stray => stray).FirstOrDefault(stray => stray.Count() > 1) is { } repeated)
+            {
+                return [$"{account} alarmed of {repeated.Key} again after its owner had resumed it"];
+            }
 
+            if (alarms.Count > answered)
+            {
+                answered = alarms.Count;
+                var (code, output) = await world.Nodes[0].RunAsync(cancellationToken, "resume", account, "--reason", "the trial's owner looked");
+                if (code != 0)
+                {
+                    return [$"'resume {account}' ended with {code}: {output}"];
+                }
+            }
+
+            if (await world.Watch.UntilArmedAfterAsync(restoredTo, account, LookAgain, cancellationToken))
+            {
+                return [];
+            }
+        }
+        while (since.Elapsed < Limit);
         var events = string.Join('\n', await world.Watch.ReadEventsAsync($"account/{account}", cancellationToken));
         return [$"{account} was resumed and armed no order within {Limit}:\n{events}"];
     }

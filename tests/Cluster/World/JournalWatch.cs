@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Npgsql;
 using Rebalancer.Runtime.Sharding;
 
@@ -90,6 +92,15 @@ public sealed class JournalWatch(NpgsqlDataSource database)
             "SELECT EXISTS (SELECT 1 FROM journal WHERE global_offset > $1 AND persistence_id LIKE 'account/' || $2 AND event_name = 'order-armed')",
             cancellationToken, offset, account ?? "%"),
         limit, cancellationToken);
+
+    /// <summary>The orders that each alarm of the account, later than the event, told of; none where something else was why.</summary>
+    public async Task<List<string[]>> ReadAlarmsAsync(long offset, string account, CancellationToken cancellationToken) =>
+    [
+        .. (await ColumnAsync<string>(
+            "SELECT payload FROM journal WHERE global_offset > $1 AND persistence_id = 'account/' || $2 AND event_name = 'account-reducing' ORDER BY sequence_nr",
+            cancellationToken, offset, account))
+            .Select(payload => JsonNode.Parse(payload)!["strays"]?.Deserialize<string[]>() ?? []),
+    ];
 
     /// <summary>Waits until so many accounts were told, later than the event, to reduce only.</summary>
     /// <returns>False when they were not in time.</returns>

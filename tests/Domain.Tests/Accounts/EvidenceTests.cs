@@ -197,14 +197,6 @@ public sealed class EvidenceTests
     }
 
     [Fact]
-    public void WeighOpenOrders_WhenOneHasOurPrefixAndNoIntent_OnlyReduces()
-    {
-        var stranger = _scenario.Seen("d1-1", VenueOrderStatus.Open) with { ClientOrderId = ClientOrderId.For("acc", "lost"), VenueOrderId = "v9" };
-        _scenario.Apply(_scenario.Account.WeighOpenOrders([stranger], _scenario.Now, _scenario.Circumstances)).Single()
-            .ShouldBeOfType<AccountReducing>();
-    }
-
-    [Fact]
     public void WeighOpenOrders_WhenAPlannedIntentIsAtTheVenue_DeniesItAndOnlyReduces()
     {
         _scenario.Plan("d2", AccountScenario.Terms, new PlannedIntent("d2-1", AccountScenario.Eth, Domain.Common.TradeSide.Buy, 10, 10));

@@ -104,14 +104,6 @@ public sealed class FillTests
     }
 
     [Fact]
-    public void BookFills_WhenIdIsOursButUnknown_OnlyReduces()
-    {
-        var stray = _scenario.FillOf("d1-1", 0.5m) with { ClientOrderId = ClientOrderId.For("acc", "lost"), VenueOrderId = "v9" };
-        _scenario.Apply(_scenario.Account.BookFills([stray], null, _scenario.Now));
-        _scenario.Account.TradingState.ShouldBe(TradingState.Reducing);
-    }
-
-    [Fact]
     public void BookFills_WhenSideContradictsTheOrder_OnlyReduces()
     {
         var wrong = _scenario.FillOf("d1-1", 0.5m) with { Side = TradeSide.Sell };
