@@ -45,12 +45,12 @@ internal static class KnownBench
 
     private static (double Objective, double Bound, string How) Best(Portfolio portfolio, SolverSession session, double seconds)
     {
-        var trades = Math.Max(1, portfolio.Options.Count);
-        var moves = (long)(seconds * ShareForMoves * MovesInSecond);
-        var steps = SearchEffort.ForBest(trades, SearchPlacement.RowsOf(portfolio), seconds).IsBranchedAlone ? 0 : (int)Math.Min(MostSteps, seconds * ShareForBound * BoundTradesInSecond / trades);
-        var effort = new SearchEffort(Iterations, moves, 0, 1, 0) { PartsWork = (long)(seconds * ShareForParts * PartsWorkInSecond) };
-        var found = new SearchRun(portfolio, session, effort).FindBest(0);
         var problem = SearchProblem.Of(portfolio);
+        var trades = Math.Max(1, problem.TradeCount);
+        var moves = (long)(seconds * ShareForMoves * MovesInSecond);
+        var steps = SearchEffort.ForBest(ProblemSize.Of(problem), seconds).IsBranchedAlone ? 0 : (int)Math.Min(MostSteps, seconds * ShareForBound * BoundTradesInSecond / trades);
+        var effort = new SearchEffort(Iterations, moves, 0, 1, 0) { PartsWork = (long)(seconds * ShareForParts * PartsWorkInSecond) };
+        var found = new SearchRun(problem, session, effort).FindBest(0);
         var state = new SearchState(problem);
         state.Load(found.Values);
         var relaxation = new LinearRelaxation(problem);

@@ -11,7 +11,7 @@ public sealed class SearchEffortTests
     [InlineData(780, 130, 60, false)]
     [InlineData(1_500, 50, 60, false)]
     public void ForBest_BranchesAloneWhereTheTimeAllowsEnoughNodes(int trades, int cash, double seconds, bool isAlone) =>
-        SearchEffort.ForBest(trades, (cash, cash), seconds).IsBranchedAlone.ShouldBe(isAlone);
+        SearchEffort.ForBest(new ProblemSize(trades, cash, cash), seconds).IsBranchedAlone.ShouldBe(isAlone);
 
     [Theory]
     [InlineData(855, 140, 140)]
@@ -20,11 +20,11 @@ public sealed class SearchEffortTests
     [InlineData(30_000, 1_000, 1_000)]
     [InlineData(3_913, 80, 3_416)]
     public void ForBest_WhereAccountsOrCapsAreManyAndANodeTakesSeconds_OnlyClimbs(int trades, int cash, int rows) =>
-        SearchEffort.ForBest(trades, (cash, rows), 60).Nodes.ShouldBe(0);
+        SearchEffort.ForBest(new ProblemSize(trades, cash, rows), 60).Nodes.ShouldBe(0);
 
     [Fact]
     public void ForBest_WithACapOnEveryHolding_BranchesAsMuchAsWithout() =>
-        SearchEffort.ForBest(180, (10, 98), 1).Nodes.ShouldBeInRange(SearchEffort.ForBest(180, (10, 10), 1).Nodes / 2, SearchEffort.ForBest(180, (10, 10), 1).Nodes);
+        SearchEffort.ForBest(new ProblemSize(180, 10, 98), 1).Nodes.ShouldBeInRange(SearchEffort.ForBest(new ProblemSize(180, 10, 10), 1).Nodes / 2, SearchEffort.ForBest(new ProblemSize(180, 10, 10), 1).Nodes);
 
     [Theory]
     [InlineData(0)]
@@ -34,7 +34,7 @@ public sealed class SearchEffortTests
     {
         foreach (var seconds in (double[])[0.1, 1, 60, 86_400])
         {
-            var effort = SearchEffort.ForBest(trades, (3, 3), seconds);
+            var effort = SearchEffort.ForBest(new ProblemSize(trades, 3, 3), seconds);
 
             effort.Nodes.ShouldBeInRange(0, 10_000_000);
             effort.PartsWork.ShouldBeGreaterThanOrEqualTo(0);
@@ -49,7 +49,7 @@ public sealed class SearchEffortTests
     public void ForBest_WithMoreTime_NeverBranchesLess(int trades, int cash)
     {
         double[] seconds = [0.1, 0.5, 1, 3, 10, 60, 600];
-        int[] nodes = [.. seconds.Select(limit => SearchEffort.ForBest(trades, (cash, cash), limit).Nodes)];
+        int[] nodes = [.. seconds.Select(limit => SearchEffort.ForBest(new ProblemSize(trades, cash, cash), limit).Nodes)];
 
         nodes.ShouldBe(nodes.Order());
     }

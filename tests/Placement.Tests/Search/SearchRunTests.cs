@@ -11,7 +11,7 @@ public sealed class SearchRunTests
     // Every part of a search looks at the deadline; what it found does once more, to say whether it was cut short.
     private const int LooksOfTheAnswer = 1;
 
-    private static readonly SearchEffort Effort = SearchEffort.ForBest(trades: 200, rows: (10, 10), timeLimitSeconds: 0.2);
+    private static readonly SearchEffort Effort = SearchEffort.ForBest(new ProblemSize(Trades: 200, CashRows: 10, Rows: 10), timeLimitSeconds: 0.2);
 
     [Fact]
     public void FindBest_WhereNothingIsWorthATrade_IsProvenWithoutASearch()
@@ -44,7 +44,7 @@ public sealed class SearchRunTests
         OrderPenalty = orderPenalty,
     });
 
-    private static SearchRun Run(Portfolio portfolio, IDeadline deadline) => new(portfolio, new SolverSession(new NoSolver(), 5, deadline), Effort);
+    private static SearchRun Run(Portfolio portfolio, IDeadline deadline) => new(SearchProblem.Of(portfolio), new SolverSession(new NoSolver(), 5, deadline), Effort);
 
     private sealed class CountingDeadline : IDeadline
     {

@@ -11,9 +11,7 @@ internal sealed record ProvenBound(double Value, Multipliers Multipliers);
 /// <summary>Proves how good any plan can be, without a solver: see <see cref="LagrangianRelaxation"/> for what is relaxed.</summary>
 internal static class PlacementBound
 {
-    /// <summary>Nodes of each block's branching while the multipliers are sought, and for the bound that is reported.</summary>
-    private const int ClimbingNodes = 100;
-
+    /// <summary>Nodes of each block's branching for the bound that is reported.</summary>
     private const int FinalNodes = 2_000;
 
     // The prices of the rows are few and settle soon; the splits are many. Most trades have no part in any solution near the best prices:
@@ -41,19 +39,19 @@ internal static class PlacementBound
         var relaxation = new LagrangianRelaxation(problem, ranges, isRestored);
         var ascent = new MultiplierAscent(relaxation, problem, ranges, deadline);
         var stepsForPrices = problem.TradeCount <= FewTrades ? MostStepsForPrices : MostStepsForPricesOfMany;
-        ascent.Climb(start ?? Multipliers.None(problem), target, Math.Min(stepsForPrices, 1 + (steps / 3)), ClimbingNodes, splits: false);
+        ascent.Climb(start ?? Multipliers.None(problem), target, Math.Min(stepsForPrices, 1 + (steps / 3)), LagrangianRelaxation.UsualNodes, splits: false);
         if (problem.TradeCount <= FewTrades || steps <= MostStepsForPrices + StepsToSeeWhatIsUsed)
         {
-            ascent.Climb(ascent.At!, target, steps, ClimbingNodes, splits: true);
+            ascent.Climb(ascent.At!, target, steps, LagrangianRelaxation.UsualNodes, splits: true);
         }
         else
         {
             relaxation.Used.AsSpan().Clear();
-            ascent.Climb(ascent.At!, target, StepsToSeeWhatIsUsed, ClimbingNodes, splits: true, LengthOfFewSteps);
+            ascent.Climb(ascent.At!, target, StepsToSeeWhatIsUsed, LagrangianRelaxation.UsualNodes, splits: true, LengthOfFewSteps);
             for (var round = 0; round < Rounds; round++)
             {
                 var prices = ClimbWithUsed(problem, relaxation, ranges, target, ascent.At!, steps / Rounds, isRestored, deadline);
-                ascent.Climb(prices, target, FullStepsARound, ClimbingNodes, splits: true, LengthOfFewSteps);
+                ascent.Climb(prices, target, FullStepsARound, LagrangianRelaxation.UsualNodes, splits: true, LengthOfFewSteps);
             }
         }
 
@@ -65,7 +63,7 @@ internal static class PlacementBound
     {
         var used = ranges with { Most = [.. ranges.Most.Select((most, side) => all.Used[side / 2] ? most : 0)] };
         var ascent = new MultiplierAscent(new LagrangianRelaxation(problem, used, isRestored), problem, used, deadline);
-        ascent.Climb(start, target, steps, ClimbingNodes, splits: true, steps < FewSteps ? LengthOfFewSteps : LengthOfMany);
+        ascent.Climb(start, target, steps, LagrangianRelaxation.UsualNodes, splits: true, steps < FewSteps ? LengthOfFewSteps : LengthOfMany);
         return ascent.At!;
     }
 }

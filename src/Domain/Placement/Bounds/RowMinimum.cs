@@ -6,7 +6,6 @@ namespace Rebalancer.Domain.Placement.Bounds;
 /// </summary>
 internal sealed class RowMinimum(RowTrades trades)
 {
-    private static readonly TradeState[] Decisions = [TradeState.Off, TradeState.Buy, TradeState.Sell];
     private readonly TradeState[] _states = new TradeState[trades.Count];
     private readonly List<Node> _nodes = [];
     private readonly PriorityQueue<int, double> _open = new();
@@ -105,7 +104,7 @@ internal sealed class RowMinimum(RowTrades trades)
     private void Branch(int trade)
     {
         var parent = _best;
-        foreach (var state in Decisions)
+        foreach (var state in TradeRanges.Decisions)
         {
             if (trades.Has(trade, state))
             {

@@ -9,7 +9,7 @@ namespace Rebalancer.Domain.Placement.Bounds;
 internal sealed record TradeRanges(double[] Least, double[] Most, bool[] MustTrade)
 {
     /// <summary>What a trade can be decided to do.</summary>
-    public static readonly TradeState[] Decided = [TradeState.Off, TradeState.Buy, TradeState.Sell];
+    public static readonly TradeState[] Decisions = [TradeState.Off, TradeState.Buy, TradeState.Sell];
 
     public static TradeRanges Of(SearchProblem problem) =>
         new([.. problem.Most.Select((_, side) => problem.Least[side / 2])], [.. problem.Most], new bool[problem.TradeCount]);
@@ -31,7 +31,10 @@ internal sealed record TradeRanges(double[] Least, double[] Most, bool[] MustTra
     public bool Has(int trade, TradeState state) => state == TradeState.Off ? !MustTrade[trade] : Most[Side(trade, state)] > 0;
 
     /// <summary>What the trade may still be decided to do.</summary>
-    public IEnumerable<TradeState> StatesOf(int trade) => Decided.Where(state => Has(trade, state));
+    public IEnumerable<TradeState> StatesOf(int trade) => Decisions.Where(state => Has(trade, state));
+
+    /// <summary>How many of those there are; asked of every trade in every node.</summary>
+    public int CountStates(int trade) => (Has(trade, TradeState.Off) ? 1 : 0) + (Has(trade, TradeState.Buy) ? 1 : 0) + (Has(trade, TradeState.Sell) ? 1 : 0);
 
     /// <summary>Rules a state out.</summary>
     public void Close(int trade, TradeState state)
@@ -49,7 +52,7 @@ internal sealed record TradeRanges(double[] Least, double[] Most, bool[] MustTra
     /// <summary>Rules all states but one out.</summary>
     public void Decide(int trade, TradeState state)
     {
-        foreach (var other in Decided.Where(other => other != state))
+        foreach (var other in Decisions.Where(other => other != state))
         {
             Close(trade, other);
         }

@@ -22,9 +22,10 @@ internal sealed class BranchAndBound
 {
     private const int RootRounds = 60;
     private const int NodeRounds = 12;
+
+    // Of a state that is only tried: the first rounds raise a bound most, and eight candidates are tried in a node.
     private const int TryingRounds = 4;
     private const int MostEliminations = 3;
-    private const int BlockNodes = 100;
 
     // Looking at all trades for states to rule out is what costs most in a node, and finds little while the distance to the cutoff is about the same.
     private const double ShareOfDistance = 0.8;
@@ -77,7 +78,7 @@ internal sealed class BranchAndBound
     public ClosedPlan Run(Multipliers start, int nodes, IDeadline? deadline)
     {
         _split = start;
-        if (double.IsFinite(_relaxation.Bound(start, BlockNodes)))
+        if (double.IsFinite(_relaxation.Bound(start, LagrangianRelaxation.UsualNodes)))
         {
             _master.Add(_relaxation.Solutions(start));
         }
@@ -169,7 +170,7 @@ internal sealed class BranchAndBound
     /// <returns>False where there is no better plan here.</returns>
     private bool Eliminate(Multipliers at, ref double distance)
     {
-        var bound = _relaxation.BoundOfPrices(at, BlockNodes);
+        var bound = _relaxation.BoundOfPrices(at, LagrangianRelaxation.UsualNodes);
         var isOfAll = Cutoff - bound < ShareOfDistance * distance;
         distance = isOfAll ? Cutoff - bound : distance;
         var isPossible = _elimination.Run(bound, Cutoff, isOfAll);
@@ -186,7 +187,7 @@ internal sealed class BranchAndBound
         for (var round = 1; ; round++)
         {
             // Only the prices of the rows move here: what the accounts' copies cost is the same in every round.
-            var value = round == 1 ? _relaxation.Bound(best, BlockNodes) : _relaxation.BoundOfPrices(at, BlockNodes);
+            var value = round == 1 ? _relaxation.Bound(best, LagrangianRelaxation.UsualNodes) : _relaxation.BoundOfPrices(at, LagrangianRelaxation.UsualNodes);
             if (value > reached)
             {
                 (reached, best) = (value, at);

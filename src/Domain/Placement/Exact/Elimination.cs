@@ -36,13 +36,13 @@ internal sealed class Elimination(SearchProblem problem, TradeRanges ranges, Lag
         for (var trade = 0; trade < problem.TradeCount; trade++)
         {
             var isInDoubt = master.Doubt(trade) > LeastDoubt;
-            if (StatesOf(trade) < 2 || !(isOfAll || isInDoubt))
+            if (ranges.CountStates(trade) < 2 || !(isOfAll || isInDoubt))
             {
                 continue;
             }
 
             var decision = new Decision(trade, Bound(trade, TradeState.Off, bound, cutoff), Bound(trade, TradeState.Buy, bound, cutoff), Bound(trade, TradeState.Sell, bound, cutoff));
-            var left = StatesOf(trade);
+            var left = ranges.CountStates(trade);
             if (left == 0)
             {
                 return false;
@@ -56,9 +56,6 @@ internal sealed class Elimination(SearchProblem problem, TradeRanges ranges, Lag
 
         return true;
     }
-
-    private int StatesOf(int trade) =>
-        (ranges.Has(trade, TradeState.Off) ? 1 : 0) + (ranges.Has(trade, TradeState.Buy) ? 1 : 0) + (ranges.Has(trade, TradeState.Sell) ? 1 : 0);
 
     private double Bound(int trade, TradeState state, double bound, double cutoff)
     {

@@ -9,7 +9,7 @@ internal sealed class PseudoCosts(int trades)
     // A mixture that had the state almost whole tells little of what a whole unit is worth.
     private const double LeastDistance = 0.05;
 
-    private readonly (double Sum, int Count)[] _seen = new (double, int)[trades * (int)TradeState.Sell];
+    private readonly (double Sum, int Count)[] _seen = new (double, int)[trades * TradeRanges.Decisions.Length];
     private double _sum;
     private int _count;
 
@@ -34,5 +34,6 @@ internal sealed class PseudoCosts(int trades)
         return (sum + ofAll) / (count + 1) * (1 - share);
     }
 
-    private static int Index(int trade, TradeState state) => (trade * (int)TradeState.Sell) + (int)state - 1;
+    // Free, which nothing is decided to be, comes before the decisions.
+    private static int Index(int trade, TradeState state) => (trade * TradeRanges.Decisions.Length) + (state - TradeState.Off);
 }

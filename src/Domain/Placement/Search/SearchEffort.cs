@@ -13,6 +13,9 @@ internal sealed record SearchEffort(int RelaxationIterations, long Moves, long S
     /// <summary>Whether branching proves more without the climb, which would split the prices of the trades between assets and accounts.</summary>
     public bool IsBranchedAlone { get; private init; }
 
+    /// <summary>Up to this many, all trades are looked at where of more only those are that promise something.</summary>
+    public const int FewTrades = 250;
+
     private const double MovesInSecond = 720_000;
     private const double SecondsForTrade = 3.5e-4;
     private const double LeastShareForMoves = 0.25;
@@ -39,11 +42,13 @@ internal sealed record SearchEffort(int RelaxationIterations, long Moves, long S
     private const double SecondsForThreeRowsOfNode = 2.5e-10;
     private const double MostNodes = 1_000_000;
     private const int FewestNodesAlone = 20;
+
+    // Of the time limit. Measured: few trades are searched and spread in a third of it; more need the time for parts, and after the climb for all else.
     private const double ShareForNodes = 0.6;
     private const double ShareForNodesOfMany = 0.4;
     private const double ShareForNodesAfterClimb = 0.05;
+
     private const double EnoughSecondsForNodes = 10;
-    private const int FewTrades = 250;
     private const int MostTradesBranchedAlone = 800;
     private const int FewestNodesAfterClimb = 5;
     private const long MovesForTradeToBranch = 800;
@@ -58,36 +63,24 @@ internal sealed record SearchEffort(int RelaxationIterations, long Moves, long S
     private const double PartsWorkForTrade = 1_000;
     private const double ShareOfPartsOfFew = 0.5;
 
-    public static SearchEffort Of(int trades, double timeLimitSeconds)
-    {
-        var seconds = Math.Max(LeastSeconds, timeLimitSeconds);
-        var wanted = Math.Min(MostMoves, Math.Min(MovesForPairOfFewTrades * trades * trades, EnoughMoves + (MovesForTrade * trades)));
-        var affordable = (long)(Math.Max(LeastShareForMoves * seconds, seconds - (SecondsForTrade * trades)) * MovesInSecond);
-        var moves = Math.Max(FewestMoves, Math.Min(wanted, affordable));
-        var size = Math.Max(1, trades);
-        return new SearchEffort(
-            (int)Math.Clamp(seconds * ShareForRelaxation * RelaxationTradesInSecond / size, 100, EnoughIterations),
-            moves,
-            moves / 4,
-            (int)Math.Clamp(seconds * ShareForBound * BoundTradesInSecond / size, 5, EnoughBoundSteps),
-            0);
-    }
+    /// <summary>For the plan with the fewest orders: without branching, whose bound is not on their number.</summary>
+    public static SearchEffort ForFewest(ProblemSize problem, double timeLimitSeconds) => Usual(problem.Trades, timeLimitSeconds);
 
     /// <summary>
     /// For the plan with the best objective: annealed for fewer moves than usual, then improved part by part. Up to some hundred trades are branched
     /// instead of climbed: branching proves several times more there, and finds the better plans. More are branched from where the climb leads, as
     /// far as the time goes.
     /// </summary>
-    /// <param name="rows">What trades share: cash of an account in a currency, and that with all caps and reserves.</param>
-    public static SearchEffort ForBest(int trades, (int Cash, int All) rows, double timeLimitSeconds)
+    public static SearchEffort ForBest(ProblemSize problem, double timeLimitSeconds)
     {
+        var trades = problem.Trades;
         var seconds = Math.Max(LeastSeconds, timeLimitSeconds);
-        var usual = WithParts(Of(trades, timeLimitSeconds), trades, seconds);
-        var alone = NodesIn(seconds * (trades > FewTrades ? ShareForNodesOfMany : ShareForNodes), trades, rows);
+        var usual = WithParts(Usual(trades, timeLimitSeconds), trades, seconds);
+        var alone = NodesIn(seconds * (trades > FewTrades ? ShareForNodesOfMany : ShareForNodes), problem);
         if (trades > MostTradesBranchedAlone || alone < FewestNodesAlone)
         {
             // Too few nodes prove less than more of the climb.
-            var nodes = NodesIn(seconds * ShareForNodesAfterClimb, trades, rows);
+            var nodes = NodesIn(seconds * ShareForNodesAfterClimb, problem);
             return nodes >= FewestNodesAfterClimb
                 ? usual with { Nodes = nodes }
                 : usual with { BoundSteps = (int)(usual.BoundSteps * (1 + (ShareForNodesAfterClimb / ShareForBound))) };
@@ -107,14 +100,29 @@ internal sealed record SearchEffort(int RelaxationIterations, long Moves, long S
     /// For problems small enough to be closed: little search, because branch and bound finds better plans on its way, and most work for it. Who gives
     /// less than a second wants many plans soon, and has less of both moves; a second or more are as good as any.
     /// </summary>
-    public static SearchEffort ToClose(int trades, (int Cash, int All) rows, double timeLimitSeconds)
+    public static SearchEffort ToClose(ProblemSize problem, double timeLimitSeconds)
     {
-        var size = Math.Max(1, trades);
+        var size = Math.Max(1, problem.Trades);
         var share = Math.Clamp(timeLimitSeconds, LeastShareToClose, 1);
         var moves = (long)(Math.Min(MostMovesToClose, MovesForTradeToClose * size) * share);
         var affordable = (long)(Math.Max(LeastSeconds, timeLimitSeconds) * share * ShareForSpreading * MovesInSecond / Spreading.Descents);
-        var nodes = Math.Clamp(NodesIn(timeLimitSeconds * ShareForNodes, size, rows), FewestNodes, FewestNodes + (NodesForTradeToClose * size));
+        var nodes = Math.Clamp(NodesIn(timeLimitSeconds * ShareForNodes, problem), FewestNodes, FewestNodes + (NodesForTradeToClose * size));
         return new SearchEffort(IterationsToClose, moves, Math.Min(moves, affordable), 0, nodes);
+    }
+
+    private static SearchEffort Usual(int trades, double timeLimitSeconds)
+    {
+        var seconds = Math.Max(LeastSeconds, timeLimitSeconds);
+        var wanted = Math.Min(MostMoves, Math.Min(MovesForPairOfFewTrades * trades * trades, EnoughMoves + (MovesForTrade * trades)));
+        var affordable = (long)(Math.Max(LeastShareForMoves * seconds, seconds - (SecondsForTrade * trades)) * MovesInSecond);
+        var moves = Math.Max(FewestMoves, Math.Min(wanted, affordable));
+        var size = Math.Max(1, trades);
+        return new SearchEffort(
+            (int)Math.Clamp(seconds * ShareForRelaxation * RelaxationTradesInSecond / size, 100, EnoughIterations),
+            moves,
+            moves / 4,
+            (int)Math.Clamp(seconds * ShareForBound * BoundTradesInSecond / size, 5, EnoughBoundSteps),
+            0);
     }
 
     /// <summary>Where the time is too short for more than a first plan, parts of it are left alone, and annealing has all of its moves.</summary>
@@ -133,10 +141,11 @@ internal sealed record SearchEffort(int RelaxationIterations, long Moves, long S
     /// are thousands (most of them have room and cost little), the linear program of the mixture is what takes the time. Measured from 5 to 300 accounts,
     /// 60 to 6,000 trades and up to 3,400 rows.
     /// </summary>
-    private static int NodesIn(double seconds, int trades, (int Cash, int All) rows)
+    private static int NodesIn(double seconds, ProblemSize problem)
     {
+        double trades = Math.Max(1, problem.Trades);
         var ofTrades = (SecondsForTradeOfNode * trades) + (SecondsForTwoTradesOfNode * trades * trades);
-        var ofMixture = Math.Max(SecondsForThreeCashRowsOfNode * Math.Pow(rows.Cash, 3), SecondsForThreeRowsOfNode * Math.Pow(rows.All, 3));
+        var ofMixture = Math.Max(SecondsForThreeCashRowsOfNode * Math.Pow(problem.CashRows, 3), SecondsForThreeRowsOfNode * Math.Pow(problem.Rows, 3));
         return (int)Math.Min(MostNodes, Math.Min(seconds, EnoughSecondsForNodes) / Math.Max(ofTrades, ofMixture));
     }
 }

@@ -26,9 +26,8 @@ internal static class SearchPlacement
 
     public static PlanDraft Place(Portfolio portfolio, SolverSession session)
     {
-        var (trades, seconds, isFewest) = (portfolio.Options.Count, portfolio.Problem.TimeLimitSeconds, portfolio.Problem.Objective == PlacementObjective.FewestTrades);
-        var effort = isFewest ? SearchEffort.Of(trades, seconds) : SearchEffort.ForBest(trades, RowsOf(portfolio), seconds);
-        var run = new Lazy<SearchRun>(() => new SearchRun(portfolio, session, effort));
+        var isFewest = portfolio.Problem.Objective == PlacementObjective.FewestTrades;
+        var run = new Lazy<SearchRun>(() => RunOf(portfolio, session, isFewest ? SearchEffort.ForFewest : SearchEffort.ForBest));
         return isFewest
             ? Fewest(portfolio, session, run)
             : Best(portfolio, session, () => run.Value.FindBest((double)ProvenGapOf(portfolio) * ShareOfGap), slack => run.Value.Spread(slack));
@@ -39,15 +38,17 @@ internal static class SearchPlacement
     /// </summary>
     public static ClosingAttempt Close(Portfolio portfolio, SolverSession session)
     {
-        var run = new SearchRun(portfolio, session, SearchEffort.ToClose(portfolio.Options.Count, RowsOf(portfolio), portfolio.Problem.TimeLimitSeconds));
+        var run = RunOf(portfolio, session, SearchEffort.ToClose);
         var asked = (decimal)portfolio.Problem.GapBasisPoints;
         var found = run.FindClosed((double)Money(portfolio, asked >= RoughGap ? asked : NoGap) * ShareOfGap);
         return new ClosingAttempt(found is not null && found.Objective - found.Bound <= (double)ProvenGapOf(portfolio), found is null ? null : () => Best(portfolio, session, () => found, run.Spread));
     }
 
-    /// <summary>What trades share: accounts and currencies that they spend from, and those with all caps and reserves.</summary>
-    public static (int Cash, int All) RowsOf(Portfolio portfolio) => (
-        portfolio.Options.Select(option => (option.Account, option.Market.Quote)).Distinct().Count(), SearchProblem.Of(portfolio).Room.Count(double.IsFinite));
+    private static SearchRun RunOf(Portfolio portfolio, SolverSession session, Func<ProblemSize, double, SearchEffort> effort)
+    {
+        var problem = SearchProblem.Of(portfolio);
+        return new SearchRun(problem, session, effort(ProblemSize.Of(problem), portfolio.Problem.TimeLimitSeconds));
+    }
 
     private static decimal GapOf(Portfolio portfolio) => Money(portfolio, (decimal)portfolio.Problem.GapBasisPoints);
 

@@ -9,7 +9,8 @@ namespace Rebalancer.Domain.Placement.Search;
 /// One search: restore, relax, start, anneal, improve part by part, prove; then, asked again, spread. Each step begins with the valid plan of the
 /// one before.
 /// </summary>
-internal sealed class SearchRun(Portfolio portfolio, SolverSession session, SearchEffort effort)
+/// <param name="original">The whole placement, with what is broken before any trade.</param>
+internal sealed class SearchRun(SearchProblem original, SolverSession session, SearchEffort effort)
 {
     private const int IterationsBetweenRestarts = 100;
     private const double HottestInOrders = 0.1;
@@ -18,11 +19,7 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session, Sear
     private const double ColdestOrders = 0.03;
     private const ulong Seed = 1;
 
-    // Of a block's branching, for the bound by the relaxation's own prices.
-    private const int BlockNodes = 100;
-
-    // Few trades are all candidates of a neighbourhood. Of more, those that cost more beside the relaxation's plan than this share of a deviation are not.
-    private const int FewTrades = 250;
+    // Of more than a few trades, those that cost more beside the relaxation's plan than this share of a deviation are no candidates of a neighbourhood.
     private const double DearInDeviation = 0.005;
 
     private SearchState? _state;
@@ -31,17 +28,15 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session, Sear
     /// <param name="tolerance">A plan that is better by no more than this is not looked for; base currency.</param>
     public MilpSolution FindBest(double tolerance)
     {
-        var (original, problem, restored, warnings) = Restore();
+        var (problem, restored, warnings) = Restore();
         var relaxation = Relax(problem);
         var (state, start) = (Start(problem, restored, relaxation.SideValues()), Multipliers.At(original, relaxation.Prices()));
-        if (warnings.Count == 0 && state.KeepsAllRules() && BoundAt(original, start) is var bound && state.Objective - bound <= tolerance)
+        if (warnings.Count == 0 && ProvenAtOnce(state, start, tolerance) is { } bound)
         {
-            // Nothing is worth a trade, or the gap that is allowed is wide: there is nothing to search for.
             return Settled(state, bound, []);
         }
 
-        var order = TypicalOrderCost(problem);
-        Anneal(state, relaxation.Prices(), HottestInOrders * order, ColdestInOrders * order);
+        AnnealInOrders(state, relaxation.Prices());
         var keepsRules = warnings.Count == 0 && state.KeepsAllRules();
         if (keepsRules)
         {
@@ -57,7 +52,6 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session, Sear
     /// <param name="tolerance">A plan that is better by no more than this is not looked for; base currency.</param>
     public MilpSolution? FindClosed(double tolerance)
     {
-        var original = SearchProblem.Of(portfolio);
         var plan = new SearchState(original);
         var (problem, warnings) = new Restoration(plan).RestoreByCheapest();
         if (warnings.Count > 0)
@@ -65,10 +59,9 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session, Sear
             return null;
         }
 
-        var order = TypicalOrderCost(problem);
         var relaxation = Relax(problem);
         var state = Start(problem, plan.Value, relaxation.SideValues());
-        Anneal(state, relaxation.Prices(), HottestInOrders * order, ColdestInOrders * order);
+        AnnealInOrders(state, relaxation.Prices());
         if (!state.KeepsAllRules())
         {
             return null;
@@ -82,12 +75,12 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session, Sear
     /// <summary>The plan with the fewest orders that is met, with the number that no plan is below; infeasible where none within the band is met.</summary>
     public MilpSolution FindFewest()
     {
-        var (original, problem, restored, warnings) = Restore();
+        var (problem, restored, warnings) = Restore();
         var fewest = FewestTradesSearch.Of(problem);
         var relaxation = Relax(fewest);
         var state = Start(fewest, restored, relaxation.SideValues());
         Anneal(state, relaxation.Prices(), HottestOrders, ColdestOrders);
-        var answer = Answer(state, FewestTradesSearch.LeastOrders(portfolio, original), warnings);
+        var answer = Answer(state, FewestTradesSearch.LeastOrders(original.Portfolio, original), warnings);
         return FewestTradesSearch.IsWithinBand(state) ? answer : answer with { Status = MilpStatus.Infeasible };
     }
 
@@ -99,12 +92,11 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session, Sear
         return Answer(state, double.NegativeInfinity, []);
     }
 
-    private (SearchProblem Original, SearchProblem Problem, double[] Restored, IReadOnlyList<string> Warnings) Restore()
+    private (SearchProblem Problem, double[] Restored, IReadOnlyList<string> Warnings) Restore()
     {
-        var original = SearchProblem.Of(portfolio);
         var state = new SearchState(original);
         var (problem, warnings) = new Restoration(state).Restore(session);
-        return (original, problem, state.Value, warnings);
+        return (problem, state.Value, warnings);
     }
 
     private LinearRelaxation Relax(SearchProblem problem)
@@ -112,6 +104,29 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session, Sear
         var relaxation = new LinearRelaxation(problem);
         relaxation.Solve(effort.RelaxationIterations, IterationsBetweenRestarts);
         return relaxation;
+    }
+
+    /// <summary>
+    /// The bound that prices prove as they are, where the plan is within the tolerance of it: nothing is worth a trade, or the gap that is allowed is
+    /// wide, and there is nothing to search for. Null otherwise.
+    /// </summary>
+    private double? ProvenAtOnce(SearchState state, Multipliers prices, double tolerance)
+    {
+        if (!state.KeepsAllRules())
+        {
+            return null;
+        }
+
+        var relaxation = new LagrangianRelaxation(original, TradeRanges.Of(original), isRestored: true, isSplit: false);
+        var bound = relaxation.Bound(prices, LagrangianRelaxation.UsualNodes);
+        return state.Objective - bound <= tolerance ? bound : null;
+    }
+
+    /// <summary>Anneals at temperatures measured in the cost of an order, and of the deviation that a lot too much or too little leaves.</summary>
+    private void AnnealInOrders(SearchState state, RoomPrices prices)
+    {
+        var order = TypicalOrderCost(state.Problem);
+        Anneal(state, prices, HottestInOrders * order, ColdestInOrders * order);
     }
 
     /// <summary>Replaces the plan by the best one that cooling it several times comes by.</summary>
@@ -132,7 +147,7 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session, Sear
 
     /// <summary>Trades that a good plan may have: all where they are few, otherwise those that the relaxation does not find dear.</summary>
     private static bool[] Candidates(SearchProblem problem, LinearRelaxation relaxation) =>
-        [.. relaxation.ReducedCosts().Select(cost => problem.TradeCount <= FewTrades || cost <= DearInDeviation * problem.DeviationWeight)];
+        [.. relaxation.ReducedCosts().Select(cost => problem.TradeCount <= SearchEffort.FewTrades || cost <= DearInDeviation * problem.DeviationWeight)];
 
     private static IEnumerable<ulong> Seeds()
     {
@@ -156,11 +171,6 @@ internal sealed class SearchRun(Portfolio portfolio, SolverSession session, Sear
         return rounded.Objective < plain.Objective ? rounded : plain;
     }
 
-    /// <summary>The bound that prices prove as they are.</summary>
-    private static double BoundAt(SearchProblem problem, Multipliers prices) =>
-        new LagrangianRelaxation(problem, TradeRanges.Of(problem), isRestored: true, isSplit: false).Bound(prices, BlockNodes);
-
-    /// <summary>What the temperatures are measured in: the cost of an order, and of the deviation that a lot too much or too little leaves.</summary>
     private static double TypicalOrderCost(SearchProblem problem)
     {
         var open = problem.OpenTrades().ToList();
