@@ -1,3 +1,4 @@
+using Rebalancer.Bench.Placement;
 using Rebalancer.Domain.Common;
 using Rebalancer.Domain.Placement;
 using Rebalancer.Domain.Placement.Bounds;
@@ -83,6 +84,35 @@ public sealed class BranchAndBoundTests(SolverFixture fixture)
         // What the relaxation leaves out is not closed by branching.
         tried.ShouldBeGreaterThan(5);
         closed.ShouldBeGreaterThan(tried / 2);
+    }
+
+    /// <summary>From equal plans and prices, so that the choice of what to decide next makes the difference. Gaps in basis points.</summary>
+    [Fact]
+    public void Run_WhereStatesAreTriedBeforeOneIsDecided_ProvesMoreWithEqualNodes()
+    {
+        var (tried, learned) = (0.0, 0.0);
+        for (var seed = 1; seed <= 4; seed++)
+        {
+            var problem = SearchProblem.Of(new Portfolio(PortfolioInstance.Create(8, 20, seed)));
+            var relaxation = new LinearRelaxation(problem);
+            relaxation.Solve(300, 100);
+            var (start, basisPoint) = (Multipliers.At(problem, relaxation.Prices()), 1e-4 * (double)problem.Portfolio.TotalValue);
+            var state = new SearchState(problem);
+            double GapAfter(int nodes, bool isPart)
+            {
+                var plan = new BranchAndBound(problem, state, 1e-3 * basisPoint, isPart: isPart).Run(start, nodes, null);
+                state.Load(plan.Values);
+                return (plan.Objective - plan.Bound) / basisPoint;
+            }
+
+            GapAfter(400, isPart: false);
+            tried += GapAfter(100, isPart: false);
+            learned += GapAfter(100, isPart: true);
+        }
+
+        // Measured: 0.006; with nothing tried, but learned from what was decided, 0.04; without learning 0.1.
+        tried.ShouldBeLessThan(learned / 2);
+        learned.ShouldBeLessThan(0.08);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Rebalancer.Domain.Placement;
 using Rebalancer.Domain.Placement.Bounds;
 using Rebalancer.Domain.Placement.Exact;
 using Rebalancer.Domain.Placement.Facts;
@@ -29,7 +30,7 @@ public sealed class BranchingTests
     {
         var (wanted, before) = (_candidates[1].Trade, _ranges.Copy());
 
-        var choice = Branching(isTrying: true, () => IsDecided(wanted) ? 9 : 2).Choose(_candidates, bound: 0, Cutoff);
+        var choice = Branching(isTrying: true, () => IsDecided(wanted) ? 9 : 2).Choose(_candidates, bound: 0, Cutoff, deadline: null);
 
         choice!.Value.Trade.ShouldBe(wanted);
         _ranges.StatesOf(wanted).Select(choice.Value.Bound).ShouldAllBe(bound => bound == 9);
@@ -41,11 +42,10 @@ public sealed class BranchingTests
     [Fact]
     public void Choose_PrefersWhatRaisesBothStatesToWhatRaisesOneByMuch()
     {
-        var (both, one) = (_candidates[0].Trade, _candidates[1].Trade);
+        // By the least rise it would be the first, by the next the second, by their sum the second too.
+        Decision[] candidates = [Known(0, off: 4, trading: 4), Known(1, off: 1, trading: 12), Known(2, off: 3, trading: 9)];
 
-        var choice = Branching(isTrying: true, () => IsDecided(both) ? 4 : IsDecided(one) && _ranges.MustTrade[one] ? 12 : 1).Choose(_candidates, bound: 0, Cutoff);
-
-        choice!.Value.Trade.ShouldBe(both);
+        Branching(isTrying: false, () => 5).Choose(candidates, bound: 0, Cutoff, deadline: null)!.Value.ShouldBe(candidates[2]);
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class BranchingTests
             }
         }
 
-        Branching(isTrying: true, () => 5).Choose([candidate], bound: 0, Cutoff)!.Value.ShouldBe(candidate);
+        Branching(isTrying: true, () => 5).Choose([candidate], bound: 0, Cutoff, deadline: null)!.Value.ShouldBe(candidate);
 
         _climbs.ShouldBe(0);
     }
@@ -75,15 +75,32 @@ public sealed class BranchingTests
             _costs.Learn(much, state, share: 0, rise: 50);
         }
 
-        Branching(isTrying: false, () => 5).Choose(_candidates, bound: 0, Cutoff)!.Value.Trade.ShouldBe(much);
+        Branching(isTrying: false, () => 5).Choose(_candidates, bound: 0, Cutoff, deadline: null)!.Value.Trade.ShouldBe(much);
 
         _climbs.ShouldBe(0);
     }
 
     [Fact]
-    public void Choose_WithNothingToDecide_IsNothing() => Branching(isTrying: true, () => 5).Choose([], bound: 0, Cutoff).ShouldBeNull();
+    public void Choose_AfterTheDeadline_TriesNothingAndChoosesAllTheSame()
+    {
+        Branching(isTrying: true, () => 5).Choose(_candidates, bound: 0, Cutoff, new Over()).ShouldNotBeNull();
+
+        _climbs.ShouldBe(0);
+    }
+
+    [Fact]
+    public void Choose_WithNothingToDecide_IsNothing() => Branching(isTrying: true, () => 5).Choose([], bound: 0, Cutoff, deadline: null).ShouldBeNull();
 
     private Branching Branching(bool isTrying, Func<double> bound) => new(_ranges, _master, _costs, () => { _climbs++; return bound(); }, isTrying);
 
+    private Decision Known(int candidate, double off, double trading) => new(_candidates[candidate].Trade, off, trading, trading);
+
     private bool IsDecided(int trade) => _ranges.StatesOf(trade).Count() == 1;
+
+    private sealed class Over : IDeadline
+    {
+        public double SecondsLeft => 0;
+
+        public bool HasPassed => true;
+    }
 }

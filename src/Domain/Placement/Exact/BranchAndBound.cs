@@ -90,7 +90,7 @@ internal sealed class BranchAndBound
             if (!IsClosed(node.Bound))
             {
                 _nodes++;
-                Process(node);
+                Process(node, deadline);
             }
         }
 
@@ -110,7 +110,7 @@ internal sealed class BranchAndBound
         return true;
     }
 
-    private void Process(OpenNode node)
+    private void Process(OpenNode node, IDeadline? deadline)
     {
         _ranges.Load(node.Ranges);
         var (bound, distance) = (node.Bound, node.Distance);
@@ -148,7 +148,7 @@ internal sealed class BranchAndBound
             }
         }
 
-        if (_branching.Choose(_elimination.Undecided, bound, Cutoff) is { } decision)
+        if (_branching.Choose(_elimination.Undecided, bound, Cutoff, deadline) is { } decision)
         {
             Split(decision, bound, distance);
         }

@@ -19,8 +19,9 @@ internal sealed class Branching(TradeRanges ranges, PriceMaster master, PseudoCo
     private const double LeastShareOfRise = 1e-6;
 
     /// <param name="candidates">Trades with two states or more.</param>
+    /// <param name="deadline">Ends the trials early: eight candidates cost as much as a node, or several.</param>
     /// <returns>The choice with all that is known of its bounds; null where there is no candidate.</returns>
-    public Decision? Choose(IReadOnlyList<Decision> candidates, double bound, double cutoff)
+    public Decision? Choose(IReadOnlyList<Decision> candidates, double bound, double cutoff, IDeadline? deadline)
     {
         if (candidates.Count == 0)
         {
@@ -29,7 +30,7 @@ internal sealed class Branching(TradeRanges ranges, PriceMaster master, PseudoCo
 
         double Score(Decision candidate) => ScoreOf(candidate, bound, LeastShareOfRise * (cutoff - bound));
         return isTrying
-            ? candidates.OrderByDescending(Score).Take(MostCandidates).ToList().Select(candidate => Tried(candidate, bound, cutoff)).MaxBy(Score)
+            ? candidates.OrderByDescending(Score).Take(MostCandidates).ToList().Select(candidate => Tried(candidate, bound, cutoff, deadline)).MaxBy(Score)
             : candidates.MaxBy(Score);
     }
 
@@ -47,11 +48,16 @@ internal sealed class Branching(TradeRanges ranges, PriceMaster master, PseudoCo
         return least * next;
     }
 
-    private Decision Tried(Decision candidate, double bound, double cutoff)
+    private Decision Tried(Decision candidate, double bound, double cutoff, IDeadline? deadline)
     {
         var before = ranges.Copy();
         foreach (var state in before.StatesOf(candidate.Trade).Where(state => costs.Seen(candidate.Trade, state) < SeenEnough))
         {
+            if (deadline is { HasPassed: true })
+            {
+                break;
+            }
+
             ranges.Decide(candidate.Trade, state);
             var reached = Math.Max(climb(), candidate.Bound(state));
             costs.Learn(candidate.Trade, state, master.Share(candidate.Trade, state), Math.Max(0, Math.Min(reached, cutoff) - bound));
