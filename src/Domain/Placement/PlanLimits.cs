@@ -92,14 +92,13 @@ internal sealed record PlanLimit(string Name, Func<Books, decimal> Room)
 
     private static PlanLimit OfCap(Portfolio portfolio, ValueCap cap)
     {
-        var covered = portfolio.Accounts.Index()
-            .SelectMany(entry => portfolio.AssetsOf(entry.Item)
-                .Where(asset => cap.Counts(portfolio, entry.Index, asset))
-                .Select(asset => (entry.Index, Asset: asset)))
+        var covered = cap.Accounts
+            .SelectMany(index => portfolio.AssetsOf(portfolio.Accounts[index]).Where(asset => cap.Counts(portfolio, index, asset)).Select(asset => (Index: index, Asset: asset)))
             .ToList();
         var value = covered.Sum(pair => portfolio.Balance(portfolio.Accounts[pair.Index], pair.Asset) * portfolio.Price(pair.Asset));
         bool Covers(TradeOption option) => cap.Covers(option.AccountIndex, option.Asset);
-        return Floor(cap.Name, value - cap.Largest, books => -covered.Sum(pair => books.Change(pair.Index, pair.Asset))) with { IsSpentByBuying = Covers, IsFedBySelling = Covers };
+        return Floor(cap.Name, value - cap.Largest, books => -covered.Sum(pair => books.Change(pair.Index, pair.Asset)))
+            with { IsSpentByBuying = Covers, IsFedBySelling = Covers, Account = cap.Accounts is [var only] ? only : null };
     }
 
     /// <summary>Both ends of the band around a target.</summary>

@@ -12,6 +12,7 @@ internal sealed class PlanState
     private readonly Dictionary<(int Account, string Asset), decimal> _outflows = [];
     private readonly Dictionary<(int Account, string Asset), int[]> _capsOfPair = [];
     private readonly Dictionary<string, (int Buys, int Sells, int Losses)> _directions = new(StringComparer.Ordinal);
+    private readonly ILookup<int, int> _capsOfAccount;
     private readonly decimal[] _freeCash;
     private readonly decimal[] _freeOutflow;
     private readonly decimal[] _missing;
@@ -30,6 +31,7 @@ internal sealed class PlanState
         _commonCash = portfolio.Accounts.Sum(account => portfolio.Cash(account) - portfolio.Problem.Withdraw.GetValueOrDefault(account.Id)) - portfolio.Problem.CashReserve;
         Caps = ValueCap.Of(portfolio.Problem, portfolio.TotalValue);
         _capRoom = [.. Caps.Select(RoomBefore)];
+        _capsOfAccount = Caps.Index().SelectMany(entry => entry.Item.Accounts.Select(account => (Account: account, Cap: entry.Index))).ToLookup(entry => entry.Account, entry => entry.Cap);
     }
 
     public PlanState(Portfolio portfolio, TradeSizes sizes)
@@ -192,7 +194,7 @@ internal sealed class PlanState
 
     private int[] CapsOf(int account, string asset) => Caps.Count == 0 ? []
         : _capsOfPair.TryGetValue((account, asset), out var caps) ? caps
-        : _capsOfPair[(account, asset)] = [.. Caps.Index().Where(entry => entry.Item.Counts(Portfolio, account, asset)).Select(entry => entry.Index)];
+        : _capsOfPair[(account, asset)] = [.. _capsOfAccount[account].Where(cap => Caps[cap].Counts(Portfolio, account, asset))];
 
     private decimal RoomBefore(ValueCap cap) => cap.Largest - cap.Accounts.Sum(index => Portfolio.AssetsOf(Portfolio.Accounts[index])
         .Where(asset => cap.Counts(Portfolio, index, asset))
