@@ -54,7 +54,7 @@ internal static class KnownBench
         var state = new SearchState(problem);
         state.Load(found.Values);
         var relaxation = new LinearRelaxation(problem);
-        relaxation.Solve(Iterations, Iterations / 10);
+        relaxation.Solve(Iterations);
         var start = Multipliers.At(problem, relaxation.Prices());
         var climbed = steps > 0 ? PlacementBound.Prove(problem, found.Objective, start, steps, isRestored: true) : null;
         var closed = new BranchAndBound(problem, state, ClosedInBasisPoints * (double)portfolio.TotalValue / BasisPoints, isSplit: climbed is not null)

@@ -27,7 +27,7 @@ internal sealed class SimplePlacement
     public static TradeSizes Place(Portfolio portfolio)
     {
         var state = new SearchState(SearchProblem.Of(portfolio));
-        var (problem, _) = new Restoration(state).RestoreByCheapest();
+        var problem = new Restoration(state).RestoreByCheapest().Problem;
         var placement = new SimplePlacement(problem, state.Value);
         placement.Fill();
         return Rounding.Round(portfolio, placement._state.Value);

@@ -15,7 +15,7 @@ public sealed class LagrangianRelaxationTests
         for (var lots = 1; lots <= 200; lots++)
         {
             var problem = SearchProblem.Of(new Portfolio(Problem("A 0", "A 0.07", Account("a", 0, $"A {lots}", Shares("A")))));
-            var (side, free) = (SearchProblem.SellSide(0), TradeRanges.Of(problem));
+            var (side, free) = (SearchProblem.SellSide(0), TradeRanges.Of(problem, isRestored: true));
             var ranges = free with { Least = [0, lots * problem.Lot[0]], MustTrade = [true] };
             ranges.Most[SearchProblem.BuySide(0)] = 0;
             var state = new SearchState(problem);
@@ -35,7 +35,7 @@ public sealed class LagrangianRelaxationTests
         {
             var problem = SearchProblem.Of(new Portfolio(BoundProblems.Create(seed)));
             var random = new Random(seed);
-            var ranges = TradeRanges.Of(problem);
+            var ranges = TradeRanges.Of(problem, isRestored: true);
             var relaxation = new LagrangianRelaxation(problem, ranges, isRestored: true, isSplit: false);
             var prices = Multipliers.None(problem) with { Resources = [.. problem.Room.Select(_ => random.NextDouble() * 0.05)] };
             if (!double.IsFinite(relaxation.Bound(prices, 1_000)))

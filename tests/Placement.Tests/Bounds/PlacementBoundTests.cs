@@ -36,7 +36,7 @@ public sealed class PlacementBoundTests(SolverFixture fixture)
             var (portfolio, optimum, isRestored) = Optimum(BoundProblems.Create(seed));
             var problem = SearchProblem.Of(portfolio);
             var random = new Random(seed);
-            var relaxation = new LagrangianRelaxation(problem, TradeRanges.Of(problem), isRestored);
+            var relaxation = new LagrangianRelaxation(problem, TradeRanges.Of(problem, isRestored), isRestored);
             for (var trial = 0; trial < 20; trial++)
             {
                 var multipliers = new Multipliers(
@@ -48,6 +48,30 @@ public sealed class PlacementBoundTests(SolverFixture fixture)
                 relaxation.Bound(multipliers, 1 + random.Next(50)).ShouldBeLessThanOrEqualTo(optimum + (1e-9 * (double)portfolio.TotalValue), $"seed {seed}");
             }
         }
+    }
+
+    /// <summary>Some positions are above their cap, and some of those cannot be sold: what every plan is short of, the bound is short of too.</summary>
+    [Fact]
+    public void Prove_OfWhatRestoringLeaves_IsNeverAboveTheOptimum()
+    {
+        var (restored, shortOfCaps) = (0, 0);
+        for (var seed = 0; seed < 100; seed++)
+        {
+            var (portfolio, optimum, _) = Optimum(CappedProblems.Of(RandomProblems.Create(seed, accounts: 2 + (seed % 3), assets: 4), seed, unsellable: 0.3));
+            var outcome = new Restoration(new SearchState(SearchProblem.Of(portfolio))).Restore(new SolverSession(fixture.Solver, 60));
+            if (!outcome.IsOfEveryPlan)
+            {
+                continue;
+            }
+
+            PlacementBound.Prove(outcome.Problem, optimum, null, 60, isRestored: true).Value
+                .ShouldBeLessThanOrEqualTo(optimum + (1e-9 * (double)portfolio.TotalValue), $"seed {seed}");
+            restored++;
+            shortOfCaps += outcome.Warnings.Count > 0 ? 1 : 0;
+        }
+
+        restored.ShouldBeGreaterThan(50);
+        shortOfCaps.ShouldBeGreaterThan(10);
     }
 
     [Fact]

@@ -95,7 +95,7 @@ public sealed class BranchAndBoundTests(SolverFixture fixture)
         {
             var problem = SearchProblem.Of(new Portfolio(PortfolioInstance.Create(8, 20, seed)));
             var relaxation = new LinearRelaxation(problem);
-            relaxation.Solve(300, 100);
+            relaxation.Solve(300);
             var (start, basisPoint) = (Multipliers.At(problem, relaxation.Prices()), 1e-4 * (double)problem.Portfolio.TotalValue);
             var state = new SearchState(problem);
             double GapAfter(int nodes, bool isPart)

@@ -19,7 +19,7 @@ public sealed class BranchingTests
 
     public BranchingTests()
     {
-        _ranges = TradeRanges.Of(_problem);
+        _ranges = TradeRanges.Of(_problem, isRestored: true);
         _master = new PriceMaster(new LagrangianRelaxation(_problem, _ranges, isRestored: true), _problem, _ranges, objective: Cutoff);
         _costs = new PseudoCosts(_problem.TradeCount);
         _candidates = [.. _problem.OpenTrades().Where(trade => _ranges.StatesOf(trade).Count() > 1).Select(trade => new Decision(trade, 0, 0, 0))];

@@ -133,7 +133,7 @@ public sealed class NeighbourhoodTests
     private static RoomPrices PricesOf(SearchProblem problem)
     {
         var relaxation = new LinearRelaxation(problem);
-        relaxation.Solve(200, 50);
+        relaxation.Solve(200);
         return relaxation.Prices();
     }
 

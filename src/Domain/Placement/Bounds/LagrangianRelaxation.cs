@@ -66,8 +66,11 @@ internal sealed partial class LagrangianRelaxation
     /// <summary>Numbers of the blocks are below this.</summary>
     public int Blocks => _assets.Length + _layout.Loose.Count;
 
-    /// <summary>By shared row, what may be used; infinite where there is no such rule.</summary>
-    public double[] Room => [.. _room, .. new double[_assets.Length], _gainBudget];
+    /// <summary>By shared row, what may be used; infinite where there is no such rule, or one that the ranges of the trades keep.</summary>
+    public double[] Room =>
+    [
+        .. _room.Zip(SingleTradeRows.Of(_problem), (room, isKept) => isKept ? double.PositiveInfinity : room), .. new double[_assets.Length], _gainBudget,
+    ];
 
     public IReadOnlyList<int> TradesOf(int block) => block < _assets.Length ? _layout.Trades[block] : [_layout.Loose[block - _assets.Length]];
 

@@ -35,7 +35,7 @@ internal static class PlacementBound
     /// <param name="deadline">Ends the climb early: thousands of assets make a step dear.</param>
     public static ProvenBound Prove(SearchProblem problem, double target, Multipliers? start, int steps, bool isRestored, IDeadline? deadline = null)
     {
-        var ranges = TradeRanges.Of(problem);
+        var ranges = TradeRanges.Of(problem, isRestored);
         var relaxation = new LagrangianRelaxation(problem, ranges, isRestored);
         var ascent = new MultiplierAscent(relaxation, problem, ranges, deadline);
         var stepsForPrices = problem.TradeCount <= FewTrades ? MostStepsForPrices : MostStepsForPricesOfMany;

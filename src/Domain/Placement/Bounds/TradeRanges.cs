@@ -11,8 +11,14 @@ internal sealed record TradeRanges(double[] Least, double[] Most, bool[] MustTra
     /// <summary>What a trade can be decided to do.</summary>
     public static readonly TradeState[] Decisions = [TradeState.Off, TradeState.Buy, TradeState.Sell];
 
-    public static TradeRanges Of(SearchProblem problem) =>
-        new([.. problem.Most.Select((_, side) => problem.Least[side / 2])], [.. problem.Most], new bool[problem.TradeCount]);
+    /// <summary>What the problem says of each trade alone.</summary>
+    /// <param name="isRestored">Whether every row broken from the start is restored by its trades.</param>
+    public static TradeRanges Of(SearchProblem problem, bool isRestored)
+    {
+        var ranges = new TradeRanges([.. problem.Most.Select((_, side) => problem.Least[side / 2])], [.. problem.Most], new bool[problem.TradeCount]);
+        SingleTradeRows.Keep(problem, ranges, isRestored);
+        return ranges;
+    }
 
     public TradeRanges Copy() => new([.. Least], [.. Most], [.. MustTrade]);
 

@@ -60,7 +60,7 @@ internal sealed class BranchAndBound
     public BranchAndBound(SearchProblem problem, SearchState plan, double tolerance, bool isSplit = false, bool isPart = false)
     {
         (_problem, _tolerance) = (problem, tolerance);
-        _ranges = TradeRanges.Of(problem);
+        _ranges = TradeRanges.Of(problem, isRestored: true);
         _relaxation = new LagrangianRelaxation(problem, _ranges, isRestored: true, isSplit);
         _split = Multipliers.None(problem);
         _master = new PriceMaster(_relaxation, problem, _ranges, plan.Objective);

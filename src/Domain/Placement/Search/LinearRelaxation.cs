@@ -1,45 +1,56 @@
+using Rebalancer.Domain.Placement.Bounds;
+
 namespace Rebalancer.Domain.Placement.Search;
 
 /// <summary>
-/// The linear relaxation of the placement, solved to a few digits by the primal-dual hybrid gradient method (Chambolle and Pock 2011, with
-/// their diagonal steps, and restarts at the average as in Applegate et al. 2021). It needs no solver, a millisecond gives a useful answer, and what
-/// it is wanted for, a start and what cash is worth in each account, needs no more digits. Orders are paid for in proportion to their value,
-/// as if each were as large as it may be.
+/// The linear relaxation of the placement, solved to a few digits by the primal-dual hybrid gradient method with diagonal steps. It needs no solver, a
+/// millisecond gives a useful answer, and what it is wanted for, a start and what cash is worth in each account, needs no more digits. Orders are paid
+/// for in proportion to their value, as if each were as large as it may be.
 /// </summary>
-internal sealed class LinearRelaxation
+/// <remarks>
+/// Chambolle and Pock (2011), A first-order primal-dual algorithm; Applegate et al. (2021), Practical large-scale linear programming using primal-dual
+/// hybrid gradient, for when to restart and for the weight of values against prices.
+/// </remarks>
+internal sealed partial class LinearRelaxation
 {
-    // How far values move beside prices; found by trying on portfolios of 10 to 100 accounts.
+    // How far values move beside prices at first; found by trying on portfolios of 10 to 100 accounts.
     private const double StepScale = 3;
     private const double LeastWeight = 1e-6;
 
     private readonly SearchProblem _problem;
     private readonly RelaxationColumns _columns;
-    private readonly double[] _value;
-    private readonly double[] _valueSum;
-    private readonly double[] _rowPrice;
-    private readonly double[] _rowPriceSum;
+    private readonly int _deviationRows;
+    private readonly double[] _room;
     private readonly double[] _rowMove;
     private readonly double[] _rowStep;
     private readonly double[] _columnStep;
-    private readonly int _deviationRows;
-    private readonly double[] _room;
-    private readonly double _weight;
+    private double _weight;
+
+    /// <summary>Value by column and price by row: those of now, their sums since the last restart, and the best of all.</summary>
+    private double[] _value;
+    private double[] _price;
+    private readonly double[] _valueSum;
+    private readonly double[] _priceSum;
+    private readonly double[] _bestValue;
+    private readonly double[] _bestPrice;
 
     public LinearRelaxation(SearchProblem problem)
     {
         _problem = problem;
-        _columns = new RelaxationColumns(problem);
+        _columns = new RelaxationColumns(problem, TradeRanges.Of(problem, isRestored: true));
         _deviationRows = problem.Gap.Length;
-        _room = double.IsFinite(problem.GainBudget) ? [.. problem.Room, problem.GainBudget] : problem.Room;
+        _room = [.. problem.Room.Zip(SingleTradeRows.Of(problem), (room, isKept) => isKept ? double.PositiveInfinity : room)];
+        _room = double.IsFinite(problem.GainBudget) ? [.. _room, problem.GainBudget] : _room;
         var rows = _deviationRows + _room.Length;
-        (_value, _valueSum, _columnStep) = (new double[_columns.Count], new double[_columns.Count], new double[_columns.Count]);
-        (_rowPrice, _rowPriceSum, _rowMove, _rowStep) = (new double[rows], new double[rows], new double[rows], new double[rows]);
+        (_value, _valueSum, _bestValue, _columnStep) = (new double[_columns.Count], new double[_columns.Count], new double[_columns.Count], new double[_columns.Count]);
+        (_price, _priceSum, _bestPrice, _rowMove, _rowStep) = (new double[rows], new double[rows], new double[rows], new double[rows], new double[rows]);
+        (_valueAtRestart, _priceAtRestart) = (new double[_columns.Count], new double[rows]);
         SetSteps();
         _weight = StepScale * (double)problem.Portfolio.TotalValue / Math.Max(1, problem.AccountCount) / Math.Max(problem.DeviationWeight, LeastWeight);
     }
 
     public RoomPrices Prices() => new(
-        _rowPrice[_deviationRows..(_deviationRows + _problem.Room.Length)], double.IsFinite(_problem.GainBudget) ? _rowPrice[^1] : 0);
+        _bestPrice[_deviationRows..(_deviationRows + _problem.Room.Length)], double.IsFinite(_problem.GainBudget) ? _bestPrice[^1] : 0);
 
     /// <summary>Value by side.</summary>
     public double[] SideValues()
@@ -47,7 +58,7 @@ internal sealed class LinearRelaxation
         var values = new double[2 * _problem.TradeCount];
         for (var column = 0; column < _columns.Count; column++)
         {
-            values[_columns.Side[column]] += _value[column];
+            values[_columns.Side[column]] += _bestValue[column];
         }
 
         return values;
@@ -61,22 +72,10 @@ internal sealed class LinearRelaxation
         for (var column = 0; column < _columns.Count; column++)
         {
             ref var least = ref costs[_columns.Side[column] / 2];
-            least = Math.Min(least, ReducedCost(column));
+            least = Math.Min(least, _columns.ReducedCost(column, _bestPrice));
         }
 
         return costs;
-    }
-
-    public void Solve(int iterations, int iterationsBetweenRestarts)
-    {
-        for (var iteration = 1; iteration <= iterations; iteration++)
-        {
-            Iterate();
-            if (iteration % iterationsBetweenRestarts == 0)
-            {
-                Restart(iterationsBetweenRestarts);
-            }
-        }
     }
 
     private void SetSteps()
@@ -103,55 +102,23 @@ internal sealed class LinearRelaxation
         Array.Clear(_rowMove);
         for (var column = 0; column < _columns.Count; column++)
         {
-            var (begin, end) = (_columns.Start[column], _columns.Start[column + 1]);
             var old = _value[column];
-            var value = Math.Clamp(old - (_weight * _columnStep[column] * ReducedCost(column)), 0, _columns.Most[column]);
+            var value = Math.Clamp(old - (_weight * _columnStep[column] * _columns.ReducedCost(column, _price)), _columns.Least[column], _columns.Most[column]);
             _value[column] = value;
             _valueSum[column] += value;
-            var ahead = (2 * value) - old;
-            if (ahead != 0)
-            {
-                for (var entry = begin; entry < end; entry++)
-                {
-                    _rowMove[_columns.Row[entry]] += _columns.Coefficient[entry] * ahead;
-                }
-            }
+            _columns.AddMoves(column, (2 * value) - old, _rowMove);
         }
 
-        for (var row = 0; row < _rowPrice.Length; row++)
+        for (var row = 0; row < _price.Length; row++)
         {
             var step = _rowStep[row] / _weight;
-            _rowPrice[row] = row < _deviationRows
-                ? Math.Clamp(Shrunk(_rowPrice[row] + (step * (_problem.Gap[row] - _rowMove[row])), step * _problem.Band[row]), -_problem.DeviationWeight, _problem.DeviationWeight)
-                : Math.Max(0, _rowPrice[row] - (step * (_room[row - _deviationRows] + _rowMove[row])));
-            _rowPriceSum[row] += _rowPrice[row];
+            _price[row] = row < _deviationRows
+                ? Math.Clamp(Shrunk(_price[row] + (step * (_problem.Gap[row] - _rowMove[row])), step * _problem.Band[row]), -_problem.DeviationWeight, _problem.DeviationWeight)
+                : Math.Max(0, _price[row] - (step * (_room[row - _deviationRows] + _rowMove[row])));
+            _priceSum[row] += _price[row];
         }
-    }
-
-    private double ReducedCost(int column)
-    {
-        var cost = _columns.Slope[column];
-        for (var entry = _columns.Start[column]; entry < _columns.Start[column + 1]; entry++)
-        {
-            cost -= _columns.Coefficient[entry] * _rowPrice[_columns.Row[entry]];
-        }
-
-        return cost;
     }
 
     /// <summary>Nearer to 0 by so much: deviation within the band has no price.</summary>
     private static double Shrunk(double price, double by) => Math.Sign(price) * Math.Max(0, Math.Abs(price) - by);
-
-    private void Restart(int iterations)
-    {
-        for (var column = 0; column < _value.Length; column++)
-        {
-            (_value[column], _valueSum[column]) = (_valueSum[column] / iterations, 0);
-        }
-
-        for (var row = 0; row < _rowPrice.Length; row++)
-        {
-            (_rowPrice[row], _rowPriceSum[row]) = (_rowPriceSum[row] / iterations, 0);
-        }
-    }
 }

@@ -1,3 +1,5 @@
+using Rebalancer.Domain.Placement.Bounds;
+
 namespace Rebalancer.Domain.Placement.Search;
 
 /// <summary>
@@ -7,24 +9,29 @@ namespace Rebalancer.Domain.Placement.Search;
 internal sealed class RelaxationColumns
 {
     private readonly SearchProblem _problem;
+    private readonly TradeRanges _ranges;
+    private readonly bool[] _isKept;
 
-    public RelaxationColumns(SearchProblem problem)
+    public RelaxationColumns(SearchProblem problem, TradeRanges ranges)
     {
-        _problem = problem;
-        var (side, most, slope, start) = (new List<int>(), new List<double>(), new List<double>(), new List<int> { 0 });
+        (_problem, _ranges, _isKept) = (problem, ranges, SingleTradeRows.Of(problem));
+        var (side, least, most, slope, start) = (new List<int>(), new List<double>(), new List<double>(), new List<double>(), new List<int> { 0 });
         var (rows, coefficients) = (new List<int>(), new List<double>());
         for (var current = 0; current < 2 * problem.TradeCount; current++)
         {
-            if (problem.Most[current] <= 0)
+            if (ranges.Most[current] <= 0)
             {
                 continue;
             }
 
+            var needed = MustTrade(current) ? ranges.Least[current] : 0;
             foreach (var (width, tax, gain) in Segments(current))
             {
                 side.Add(current);
+                least.Add(Math.Min(width, needed));
+                needed -= least[^1];
                 most.Add(width);
-                slope.Add(problem.Rate[current] + tax + (problem.Ticket[current >> 1] / problem.Most[current]));
+                slope.Add(problem.Rate[current] + tax + (problem.Ticket[current >> 1] / ranges.Most[current]));
                 AddEntries(problem.Deviation, current, 0, rows, coefficients);
                 AddEntries(problem.Resource, current, problem.Gap.Length, rows, coefficients);
                 if (double.IsFinite(problem.GainBudget) && gain != 0)
@@ -37,12 +44,15 @@ internal sealed class RelaxationColumns
             }
         }
 
-        (Side, Most, Slope, Start, Row, Coefficient) = ([.. side], [.. most], [.. slope], [.. start], [.. rows], [.. coefficients]);
+        (Side, Least, Most, Slope, Start, Row, Coefficient) = ([.. side], [.. least], [.. most], [.. slope], [.. start], [.. rows], [.. coefficients]);
     }
 
     public int Count => Side.Length;
 
     public int[] Side { get; }
+
+    /// <summary>Above 0 only where the trade has no choice but to trade on this side.</summary>
+    public double[] Least { get; }
 
     public double[] Most { get; }
 
@@ -56,19 +66,46 @@ internal sealed class RelaxationColumns
 
     public double[] Coefficient { get; }
 
-    private static void AddEntries(SideEntries entries, int side, int firstRow, List<int> rows, List<double> coefficients)
+    /// <summary>What one more unit of a column costs at the prices of the rows.</summary>
+    public double ReducedCost(int column, double[] prices)
+    {
+        var cost = Slope[column];
+        for (var entry = Start[column]; entry < Start[column + 1]; entry++)
+        {
+            cost -= Coefficient[entry] * prices[Row[entry]];
+        }
+
+        return cost;
+    }
+
+    /// <summary>Adds what a value of a column moves the rows by.</summary>
+    public void AddMoves(int column, double value, double[] moves)
+    {
+        for (var entry = Start[column]; value != 0 && entry < Start[column + 1]; entry++)
+        {
+            moves[Row[entry]] += Coefficient[entry] * value;
+        }
+    }
+
+    /// <summary>The trade has to be made, and cannot be on the other side.</summary>
+    private bool MustTrade(int side) => _ranges.MustTrade[side / 2] && _ranges.Most[side ^ 1] <= 0;
+
+    private void AddEntries(SideEntries entries, int side, int firstRow, List<int> rows, List<double> coefficients)
     {
         for (var entry = entries.Start[side]; entry < entries.Start[side + 1]; entry++)
         {
-            rows.Add(firstRow + entries.Row[entry]);
-            coefficients.Add(entries.PerValue[entry]);
+            if (firstRow == 0 || !_isKept[entries.Row[entry]])
+            {
+                rows.Add(firstRow + entries.Row[entry]);
+                coefficients.Add(entries.PerValue[entry]);
+            }
         }
     }
 
     /// <summary>Pieces of rising tax of a side, each with its width and its gain; one without tax for what has none.</summary>
     private List<(double Width, double Tax, double Gain)> Segments(int side)
     {
-        var (taxes, pair, most) = (_problem.Taxes, _problem.Pair[side >> 1], _problem.Most[side]);
+        var (taxes, pair, most) = (_problem.Taxes, _problem.Pair[side >> 1], _ranges.Most[side]);
         var points = new List<(double Value, double Tax, double Gain)> { (0, 0, 0) };
         for (var lot = taxes.Start[pair]; lot < taxes.Start[pair + 1] && (side & 1) == 1; lot++)
         {

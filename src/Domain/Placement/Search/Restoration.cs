@@ -18,23 +18,23 @@ internal sealed class Restoration(SearchState state)
     public bool IsComplete => Remaining().Count == 0;
 
     /// <summary>Restores by the cheapest trades; asks the solver where that is not enough and more may be possible.</summary>
-    /// <returns>The problem from here on: what stays broken may not get worse, and its accounts only sell.</returns>
-    public (SearchProblem Problem, IReadOnlyList<string> Warnings) Restore(SolverSession session)
+    public RestoredProblem Restore(SolverSession session)
     {
         MakeCheapestTrades();
-        if (!IsComplete && !IsLeast())
+        var isLeast = IsComplete || IsLeast();
+        if (!isLeast)
         {
             SolveExactly(session);
         }
 
-        return Outcome();
+        return Outcome(isLeast || IsComplete);
     }
 
     /// <summary>Restores by the cheapest trades alone; more may be possible.</summary>
-    public (SearchProblem Problem, IReadOnlyList<string> Warnings) RestoreByCheapest()
+    public RestoredProblem RestoreByCheapest()
     {
         MakeCheapestTrades();
-        return Outcome();
+        return Outcome(IsComplete);
     }
 
     private void MakeCheapestTrades()
@@ -47,10 +47,10 @@ internal sealed class Restoration(SearchState state)
         }
     }
 
-    private (SearchProblem Problem, IReadOnlyList<string> Warnings) Outcome()
+    private RestoredProblem Outcome(bool isOfEveryPlan)
     {
         var remaining = Remaining();
-        return remaining.Count == 0 ? (_problem, []) : (Relaxed(remaining), Words(remaining));
+        return remaining.Count == 0 ? new RestoredProblem(_problem, [], isOfEveryPlan) : new RestoredProblem(Relaxed(remaining), Words(remaining), isOfEveryPlan);
     }
 
     private List<int> Remaining() => [.. Enumerable.Range(0, state.Room.Length).Where(row => state.Room[row] < state.LeastRoomAllowed)];
@@ -143,7 +143,10 @@ internal sealed class Restoration(SearchState state)
         return result;
     }
 
-    /// <summary>Nothing that is still open could bring more: every side that mends a broken row trades all it may.</summary>
+    /// <summary>
+    /// Nothing that is still open could bring more: every side that mends a broken row trades all it may. Then each row has the least shortfall that it
+    /// can have, whatever the others have.
+    /// </summary>
     private bool IsLeast()
     {
         for (var side = 0; side < _problem.Most.Length; side++)
@@ -197,3 +200,11 @@ internal sealed class Restoration(SearchState state)
         ];
     }
 }
+
+/// <param name="Problem">What is searched from here on: what stays broken may not get worse, and its accounts only sell.</param>
+/// <param name="Warnings">What stays broken, in words.</param>
+/// <param name="IsOfEveryPlan">
+/// Whether every plan that restores as much keeps the rules of <paramref name="Problem"/>, so that a bound of it holds; otherwise what is missing may
+/// be spread over the rows in another way.
+/// </param>
+internal sealed record RestoredProblem(SearchProblem Problem, IReadOnlyList<string> Warnings, bool IsOfEveryPlan);

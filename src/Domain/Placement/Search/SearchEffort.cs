@@ -29,7 +29,7 @@ internal sealed record SearchEffort(int RelaxationIterations, long Moves, long S
     private const double ShareForRelaxation = 0.05;
     private const double BoundTradesInSecond = 3_000_000;
     private const double RelaxationTradesInSecond = 40_000_000;
-    private const int EnoughIterations = 1_000;
+    private const int EnoughIterations = 5_000;
     private const int EnoughBoundSteps = 2_500;
     private const int IterationsToClose = 300;
     private const long MovesForTradeToClose = 300;

@@ -12,7 +12,6 @@ namespace Rebalancer.Domain.Placement.Search;
 /// <param name="original">The whole placement, with what is broken before any trade.</param>
 internal sealed class SearchRun(SearchProblem original, SolverSession session, SearchEffort effort)
 {
-    private const int IterationsBetweenRestarts = 100;
     private const double HottestInOrders = 0.1;
     private const double ColdestInOrders = 0.015;
     private const double HottestOrders = 0.3;
@@ -28,24 +27,24 @@ internal sealed class SearchRun(SearchProblem original, SolverSession session, S
     /// <param name="tolerance">A plan that is better by no more than this is not looked for; base currency.</param>
     public MilpSolution FindBest(double tolerance)
     {
-        var (problem, restored, warnings) = Restore();
+        var ((problem, warnings, isOfEveryPlan), restored) = Restore();
         var relaxation = Relax(problem);
-        var (state, start) = (Start(problem, restored, relaxation.SideValues()), Multipliers.At(original, relaxation.Prices()));
-        if (warnings.Count == 0 && ProvenAtOnce(state, start, tolerance) is { } bound)
+        var (state, start) = (Start(problem, restored, relaxation.SideValues()), Multipliers.At(problem, relaxation.Prices()));
+        if (isOfEveryPlan && ProvenAtOnce(state, start, tolerance) is { } bound)
         {
-            return Settled(state, bound, []);
+            return Settled(state, bound, warnings);
         }
 
         AnnealInOrders(state, relaxation.Prices());
-        var keepsRules = warnings.Count == 0 && state.KeepsAllRules();
+        var keepsRules = isOfEveryPlan && state.KeepsAllRules();
         if (keepsRules)
         {
             new NeighbourhoodSearch(state, relaxation.Prices(), Candidates(problem, relaxation), Seed).Run(effort.PartsWork, session.Deadline);
         }
 
         return effort.Nodes > 0 && keepsRules
-            ? Branch(problem, state, start, tolerance)
-            : Settled(state, PlacementBound.Prove(original, state.Objective, start, effort.BoundSteps, warnings.Count == 0, session.Deadline).Value, warnings);
+            ? Branch(state, start, tolerance, warnings)
+            : Settled(state, PlacementBound.Prove(isOfEveryPlan ? problem : original, state.Objective, start, effort.BoundSteps, isOfEveryPlan, session.Deadline).Value, warnings);
     }
 
     /// <summary>The best plan and what no plan is below, by branch and bound; null where a rule is broken that the cheapest trades do not restore.</summary>
@@ -53,8 +52,8 @@ internal sealed class SearchRun(SearchProblem original, SolverSession session, S
     public MilpSolution? FindClosed(double tolerance)
     {
         var plan = new SearchState(original);
-        var (problem, warnings) = new Restoration(plan).RestoreByCheapest();
-        if (warnings.Count > 0)
+        var (problem, _, isOfEveryPlan) = new Restoration(plan).RestoreByCheapest();
+        if (!isOfEveryPlan)
         {
             return null;
         }
@@ -75,7 +74,7 @@ internal sealed class SearchRun(SearchProblem original, SolverSession session, S
     /// <summary>The plan with the fewest orders that is met, with the number that no plan is below; infeasible where none within the band is met.</summary>
     public MilpSolution FindFewest()
     {
-        var (problem, restored, warnings) = Restore();
+        var ((problem, warnings, _), restored) = Restore();
         var fewest = FewestTradesSearch.Of(problem);
         var relaxation = Relax(fewest);
         var state = Start(fewest, restored, relaxation.SideValues());
@@ -92,17 +91,16 @@ internal sealed class SearchRun(SearchProblem original, SolverSession session, S
         return Answer(state, double.NegativeInfinity, []);
     }
 
-    private (SearchProblem Problem, double[] Restored, IReadOnlyList<string> Warnings) Restore()
+    private (RestoredProblem Problem, double[] Values) Restore()
     {
         var state = new SearchState(original);
-        var (problem, warnings) = new Restoration(state).Restore(session);
-        return (problem, state.Value, warnings);
+        return (new Restoration(state).Restore(session), state.Value);
     }
 
     private LinearRelaxation Relax(SearchProblem problem)
     {
         var relaxation = new LinearRelaxation(problem);
-        relaxation.Solve(effort.RelaxationIterations, IterationsBetweenRestarts);
+        relaxation.Solve(effort.RelaxationIterations);
         return relaxation;
     }
 
@@ -110,14 +108,14 @@ internal sealed class SearchRun(SearchProblem original, SolverSession session, S
     /// The bound that prices prove as they are, where the plan is within the tolerance of it: nothing is worth a trade, or the gap that is allowed is
     /// wide, and there is nothing to search for. Null otherwise.
     /// </summary>
-    private double? ProvenAtOnce(SearchState state, Multipliers prices, double tolerance)
+    private static double? ProvenAtOnce(SearchState state, Multipliers prices, double tolerance)
     {
         if (!state.KeepsAllRules())
         {
             return null;
         }
 
-        var relaxation = new LagrangianRelaxation(original, TradeRanges.Of(original), isRestored: true, isSplit: false);
+        var relaxation = new LagrangianRelaxation(state.Problem, TradeRanges.Of(state.Problem, isRestored: true), isRestored: true, isSplit: false);
         var bound = relaxation.Bound(prices, LagrangianRelaxation.UsualNodes);
         return state.Objective - bound <= tolerance ? bound : null;
     }
@@ -178,19 +176,20 @@ internal sealed class SearchRun(SearchProblem original, SolverSession session, S
         return open.Count > 0 && sum > 0 ? sum / open.Count : 1e-6 * (double)problem.Portfolio.TotalValue;
     }
 
-    private MilpSolution Branch(SearchProblem problem, SearchState state, Multipliers start, double tolerance)
+    private MilpSolution Branch(SearchState state, Multipliers start, double tolerance, IReadOnlyList<string> warnings)
     {
+        var problem = state.Problem;
         var climbed = effort.IsBranchedAlone
             ? null
             : PlacementBound.Prove(problem, state.Objective, start, effort.BoundSteps, isRestored: true, session.Deadline);
         if (climbed is not null && session.Deadline is { HasPassed: true })
         {
-            return Settled(state, climbed.Value, []);
+            return Settled(state, climbed.Value, warnings);
         }
 
         var closed = new BranchAndBound(problem, state, tolerance, isSplit: climbed is not null).Run(climbed?.Multipliers ?? start, effort.Nodes, session.Deadline);
         state.Load(closed.Values);
-        return Settled(state, Math.Max(closed.Bound, climbed?.Value ?? double.NegativeInfinity), []);
+        return Settled(state, Math.Max(closed.Bound, climbed?.Value ?? double.NegativeInfinity), warnings);
     }
 
     private MilpSolution Settled(SearchState state, double bound, IReadOnlyList<string> warnings)
