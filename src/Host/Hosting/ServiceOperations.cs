@@ -100,7 +100,7 @@ public sealed partial class ServiceOperations(
         if (target.Portfolio is { } portfolio)
         {
             var halt = new HaltPortfolio(by.Who, by.Why, target.BuysOnly);
-            await PortfolioAsync<CommandAnswer>(KnownPortfolio(portfolio), halt, QueryPatience, cancellationToken);
+            await QueryAsync<CommandAnswer>($"portfolio/{KnownPortfolio(portfolio)}", halt, cancellationToken);
         }
         else
         {
@@ -235,15 +235,18 @@ public sealed partial class ServiceOperations(
 
     private async Task CommandAsync(string account, AccountCommand command, CancellationToken cancellationToken)
     {
-        var answer = await AccountAsync<CommandAnswer>(account, command, cancellationToken);
+        var answer = command is AccountCommand.Halt or AccountCommand.Reduce or AccountCommand.Pause
+            ? await QueryAsync<CommandAnswer>($"account/{account}", command, cancellationToken)
+            : await AccountAsync<CommandAnswer>(account, command, cancellationToken);
         if (answer.Error is { } error)
         {
             throw new OperationRefusedException($"{account}: {error}");
         }
     }
 
-    private Task<Roster> RosterAsync(object message, CancellationToken cancellationToken) =>
-        AskAsync<Roster>(RosterActor.Entity, message, QueryPatience, cancellationToken);
+    private Task<Roster> RosterAsync(RosterEvent command, CancellationToken cancellationToken) => command is RosterEvent.TradingResumed
+        ? AskAsync<Roster>(RosterActor.Entity, command, QueryPatience, cancellationToken)
+        : QueryAsync<Roster>(RosterActor.Entity, command, cancellationToken);
 
     private Task<T> AccountAsync<T>(string id, object message, CancellationToken cancellationToken) =>
         AskAsync<T>($"account/{id}", message, QueryPatience, cancellationToken);
@@ -251,7 +254,10 @@ public sealed partial class ServiceOperations(
     private Task<T> PortfolioAsync<T>(string id, object message, TimeSpan patience, CancellationToken cancellationToken) =>
         AskAsync<T>($"portfolio/{id}", message, patience, cancellationToken);
 
-    /// <summary>Asks what changes nothing, again and again: a question may have been lost with the node it went to.</summary>
+    /// <summary>
+    /// Asks what changes nothing when it is asked twice, again and again: it may have been lost with the node it went to, or while the entity moved.
+    /// What lifts a halt is asked once: it would lift another that came in between.
+    /// </summary>
     /// <exception cref="TimeoutException">Nobody answered.</exception>
     private Task<T> QueryAsync<T>(string entity, object question, CancellationToken cancellationToken) => RepeatedQuestion.AskAsync(
         patience => AskAsync<T>(entity, question, patience, cancellationToken), AskAgainAfter, QueryPatience, wallClock);

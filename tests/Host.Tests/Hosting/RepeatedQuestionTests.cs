@@ -4,7 +4,7 @@ namespace Rebalancer.Host.Tests.Hosting;
 
 public sealed class RepeatedQuestionTests
 {
-    private static readonly TimeSpan Each = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan First = TimeSpan.FromSeconds(5);
 
     private readonly SteppedClock _clock = new();
     private readonly List<TimeSpan> _waits = [];
@@ -13,15 +13,15 @@ public sealed class RepeatedQuestionTests
     public async Task Ask_WhenTheEntityMissedTheQuestion_AsksAgainUntilItAnswers()
     {
         (await AskAsync(unanswered: 3, TimeSpan.FromMinutes(2))).ShouldBe("answer");
-        _waits.ShouldBe([Each, Each, Each, Each]);
+        _waits.ShouldBe([First, 2 * First, 4 * First, 8 * First]);
     }
 
     [Fact]
     public async Task Ask_WhenNobodyEverAnswers_EndsWithTheLastTimeoutOnceTheTimeIsUp()
     {
         var failure = await Should.ThrowAsync<TimeoutException>(() => AskAsync(int.MaxValue, TimeSpan.FromSeconds(12)));
-        failure.Message.ShouldBe("question 3");
-        _waits.ShouldBe([Each, Each, TimeSpan.FromSeconds(2)]);
+        failure.Message.ShouldBe("question 2");
+        _waits.ShouldBe([First, TimeSpan.FromSeconds(7)]);
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class RepeatedQuestionTests
                 _waits.Add(wait);
                 throw new InvalidOperationException("no account of that name");
             },
-            Each, TimeSpan.FromMinutes(2), _clock));
+            First, TimeSpan.FromMinutes(2), _clock));
         _waits.ShouldHaveSingleItem();
     }
 
@@ -49,7 +49,7 @@ public sealed class RepeatedQuestionTests
             _clock.Pass(wait);
             throw new TimeoutException($"question {_waits.Count}");
         },
-        Each, all, _clock);
+        First, all, _clock);
 
     private sealed class SteppedClock : TimeProvider
     {
