@@ -143,7 +143,7 @@ public sealed partial record Account
     /// <summary>Each is told of once, in every state: whoever resumes then has been told, and the order may stay open for long.</summary>
     private IReadOnlyList<AccountEvent> Strangers(IReadOnlyList<VenueOrder> open, DateTimeOffset now)
     {
-        var strays = StraysAmong(open).Where(seen => !StrayIds.ContainsKey(seen.ClientOrderId!)).ToList();
+        var strays = StraysAmong(open).Where(seen => !StrayIds.ContainsKey(seen.ClientOrderId!)).DistinctBy(seen => seen.ClientOrderId).ToList();
         if (strays.Count == 0)
         {
             return [];

@@ -139,7 +139,6 @@ public sealed partial record Account
             Orders = remaining,
             IntentsByClientId = IntentsByClientId.RemoveRange(ended.Select(order => order.ClientOrderId)),
             SeenFills = SeenFills.RemoveRange(SeenFills.Where(seen => seen.Value < before).Select(seen => seen.Key)),
-            StrayIds = StrayIds.RemoveRange(StrayIds.Where(stray => stray.Value < before).Select(stray => stray.Key)),
             SeenTransfers = SeenTransfers.RemoveRange(SeenTransfers.Where(seen => seen.Value < before).Select(seen => seen.Key)),
             Executions = Executions.RemoveRange(Executions.Values
                 .Where(plan => plan.CompletedAt < before && !needed.Contains(plan.DecisionId)).Select(plan => plan.DecisionId)),

@@ -63,7 +63,8 @@ public sealed partial record Account
 
     /// <summary>
     /// Client order ids of ours that orders or fills at the venue bear and no intent explains, with the time of the alarm or the latest fill: the
-    /// journal is older than what was sent, and a decision that comes again makes the same ids again.
+    /// journal is older than what was sent, and a decision that comes again makes the same ids again. Never forgotten: such an order may rest at the
+    /// venue for as long as it likes, and is told of once.
     /// </summary>
     public ImmutableSortedDictionary<string, DateTimeOffset> StrayIds { get; init; } = ImmutableSortedDictionary<string, DateTimeOffset>.Empty;
 

@@ -71,6 +71,22 @@ public sealed class StrayTests
         _scenario.Account.TradingStateReason.ShouldBe("ann: odd prices");
     }
 
+    [Fact]
+    public void WeighOpenOrders_WhenTheOrderRestsLongerThanHistoryIsKept_IsNotAlarmedOfAgain()
+    {
+        var lost = Stray("lost", "v9");
+        WeighOpen(lost);
+        _scenario.Apply(_scenario.Account.Resume("ann", "looked at the venue", _scenario.Circumstances));
+        _scenario.Now += TimeSpan.FromDays(8);
+        _scenario.Apply([new HistoryForgotten(_scenario.Now, _scenario.Now - TimeSpan.FromDays(7))]);
+
+        WeighOpen(lost).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void WeighOpenOrders_WhenTheVenueListsOneTwice_TellsOfItOnce() =>
+        WeighOpen(Stray("lost", "v9"), Stray("lost", "v10")).Single().ShouldBeOfType<AccountReducing>().Strays.ShouldHaveSingleItem();
+
     private IReadOnlyList<AccountEvent> WeighOpen(params IReadOnlyList<VenueOrder> open) =>
         _scenario.Apply(_scenario.Account.WeighOpenOrders(open, _scenario.Now, _scenario.Circumstances));
 
