@@ -27,6 +27,22 @@ public sealed class RestorationTests(SolverFixture fixture)
         outcome.IsOfEveryPlan.ShouldBeTrue();
     }
 
+    /// <summary>Selling the share would keep its cap, bring 2.90 and cost a ticket of 3: cash is restored before caps.</summary>
+    [Fact]
+    public void Plan_WhereASaleCostsMoreCashThanItBrings_DoesNotMakeItAtTheCostOfCash()
+    {
+        var problem = Problem(
+            "SPY 0.1, GLD 0.5",
+            "SPY 2.9, GLD 100",
+            Account("overdrawn", -1_000, "SPY 1", Shares("SPY") with { TicketFee = 3 }) with { Caps = Amounts("SPY 0.1") },
+            Account("other", 50_000, "", Shares("GLD")));
+
+        var searched = SearchPlacement.Place(new Portfolio(problem with { TimeLimitSeconds = 0.1 }), new SolverSession(fixture.Solver, 5));
+
+        searched.Evaluation.Sizes.Sells.ShouldAllBe(lots => lots == 0);
+        searched.Bound!.Value.ShouldBeLessThanOrEqualTo(Planner.Plan(problem, fixture.Solver).Plan.Objective);
+    }
+
     [Fact]
     public void Restore_WhereNothingIsBroken_ChangesNothing()
     {

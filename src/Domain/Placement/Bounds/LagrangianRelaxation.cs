@@ -38,7 +38,7 @@ internal sealed partial class LagrangianRelaxation
 
     /// <param name="ranges">What trades may do. It may become narrower later on; a trade that is closed by now stays so.</param>
     /// <param name="isRestored">
-    /// Every broken resource row can be and is restored (stage 0 left no shortfall); otherwise such rows may stay as they are.
+    /// Every broken resource row can be and is restored (what stage 0 leaves short is in the rooms); otherwise such rows may stay as they are.
     /// </param>
     /// <param name="isSplit">Without the accounts' copies only the prices of the rows may differ from 0: the bound is a little lower and takes half the time.</param>
     public LagrangianRelaxation(SearchProblem problem, TradeRanges ranges, bool isRestored, bool isSplit = true)

@@ -31,7 +31,7 @@ internal static class PlacementBound
     /// <param name="target">Objective of a plan, location preferences included: the steps are sized by the distance to it.</param>
     /// <param name="start">Prices to begin with; none begins at 0.</param>
     /// <param name="steps">The work: each costs about as much as looking at every trade a dozen times.</param>
-    /// <param name="isRestored">Stage 0 left no shortfall.</param>
+    /// <param name="isRestored">Every row is kept: stage 0 left no shortfall, or what it left is in the problem's rooms.</param>
     /// <param name="deadline">Ends the climb early: thousands of assets make a step dear.</param>
     public static ProvenBound Prove(SearchProblem problem, double target, Multipliers? start, int steps, bool isRestored, IDeadline? deadline = null)
     {
@@ -39,6 +39,12 @@ internal static class PlacementBound
         var relaxation = new LagrangianRelaxation(problem, ranges, isRestored);
         var ascent = new MultiplierAscent(relaxation, problem, ranges, deadline);
         var stepsForPrices = problem.TradeCount <= FewTrades ? MostStepsForPrices : MostStepsForPricesOfMany;
+        if (start is not null && !isRestored)
+        {
+            // The prices are those of rows that are kept. Where some are not, they may be worse than none.
+            ascent.Climb(Multipliers.None(problem), target, 1, LagrangianRelaxation.UsualNodes, splits: false);
+        }
+
         ascent.Climb(start ?? Multipliers.None(problem), target, Math.Min(stepsForPrices, 1 + (steps / 3)), LagrangianRelaxation.UsualNodes, splits: false);
         if (problem.TradeCount <= FewTrades || steps <= MostStepsForPrices + StepsToSeeWhatIsUsed)
         {

@@ -51,7 +51,7 @@ internal sealed class BranchAndBound
     private double _leastClosed = double.PositiveInfinity;
     private int _nodes;
 
-    /// <param name="plan">A plan that obeys all rules; stage 0 left no shortfall.</param>
+    /// <param name="plan">A plan that obeys all rules of the problem; what stage 0 has left short is in its rooms.</param>
     /// <param name="tolerance">A plan that is better by no more than this is not looked for; base currency.</param>
     /// <param name="isSplit">
     /// Whether the accounts' copies of the trades are in the bound, at the split of the multipliers that <see cref="Run"/> begins with.

@@ -11,8 +11,6 @@ namespace Rebalancer.Domain.Placement.Exact;
 /// <remarks>Dantzig and Wolfe (1960), Decomposition principle for linear programs.</remarks>
 internal sealed class PriceMaster
 {
-    // Prices above this for one unit of money are none: it ends programs whose rows cannot be kept.
-    private const double LargestPrice = 10;
     private const double RelativeError = 1e-9;
     private const int Pivots = 400;
 
@@ -201,7 +199,7 @@ internal sealed class PriceMaster
     {
         var index = _rowOf[row];
         var isCopy = row >= _shared.Resources && row < _shared.Gain;
-        var (left, lacks) = isCopy ? (_problem.DeviationWeight * _unit, _problem.DeviationWeight * _unit) : (0, LargestPrice * _unit);
+        var (left, lacks) = isCopy ? (_problem.DeviationWeight * _unit, _problem.DeviationWeight * _unit) : (0, RoomPrices.Largest(_problem) * _unit);
         _program.AddToBasis(index, room < 0 ? lacks : left);
         _program.Add([index], [-1], room < 0 ? left : lacks);
     }

@@ -104,7 +104,7 @@ internal sealed partial class LinearRelaxation
     private double DistanceOf(double[] value, double[] price)
     {
         Array.Clear(_rowMove);
-        var (cost, dual, highest) = (0.0, 0.0, _problem.DeviationWeight);
+        var (cost, dual, overdrawn, highest) = (0.0, 0.0, 0.0, _problem.DeviationWeight);
         for (var column = 0; column < value.Length; column++)
         {
             cost += _columns.Slope[column] * value[column];
@@ -113,7 +113,6 @@ internal sealed partial class LinearRelaxation
             _columns.AddMoves(column, value[column], _rowMove);
         }
 
-        var overdrawn = 0.0;
         for (var row = 0; row < price.Length; row++)
         {
             if (row < _deviationRows)

@@ -20,6 +20,7 @@ internal sealed partial class LinearRelaxation
     private readonly SearchProblem _problem;
     private readonly RelaxationColumns _columns;
     private readonly int _deviationRows;
+    private readonly double _largestPrice;
     private readonly double[] _room;
     private readonly double[] _rowMove;
     private readonly double[] _rowStep;
@@ -38,7 +39,7 @@ internal sealed partial class LinearRelaxation
     {
         _problem = problem;
         _columns = new RelaxationColumns(problem, TradeRanges.Of(problem, isRestored: true));
-        _deviationRows = problem.Gap.Length;
+        (_deviationRows, _largestPrice) = (problem.Gap.Length, RoomPrices.Largest(problem));
         _room = [.. problem.Room.Zip(SingleTradeRows.Of(problem), (room, isKept) => isKept ? double.PositiveInfinity : room)];
         _room = double.IsFinite(problem.GainBudget) ? [.. _room, problem.GainBudget] : _room;
         var rows = _deviationRows + _room.Length;
@@ -114,7 +115,7 @@ internal sealed partial class LinearRelaxation
             var step = _rowStep[row] / _weight;
             _price[row] = row < _deviationRows
                 ? Math.Clamp(Shrunk(_price[row] + (step * (_problem.Gap[row] - _rowMove[row])), step * _problem.Band[row]), -_problem.DeviationWeight, _problem.DeviationWeight)
-                : Math.Max(0, _price[row] - (step * (_room[row - _deviationRows] + _rowMove[row])));
+                : Math.Clamp(_price[row] - (step * (_room[row - _deviationRows] + _rowMove[row])), 0, _largestPrice);
             _priceSum[row] += _price[row];
         }
     }

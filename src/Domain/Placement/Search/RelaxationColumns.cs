@@ -10,11 +10,11 @@ internal sealed class RelaxationColumns
 {
     private readonly SearchProblem _problem;
     private readonly TradeRanges _ranges;
-    private readonly bool[] _isKept;
 
     public RelaxationColumns(SearchProblem problem, TradeRanges ranges)
     {
-        (_problem, _ranges, _isKept) = (problem, ranges, SingleTradeRows.Of(problem));
+        (_problem, _ranges) = (problem, ranges);
+        var leftOut = SingleTradeRows.Of(problem);
         var (side, least, most, slope, start) = (new List<int>(), new List<double>(), new List<double>(), new List<double>(), new List<int> { 0 });
         var (rows, coefficients) = (new List<int>(), new List<double>());
         for (var current = 0; current < 2 * problem.TradeCount; current++)
@@ -32,8 +32,8 @@ internal sealed class RelaxationColumns
                 needed -= least[^1];
                 most.Add(width);
                 slope.Add(problem.Rate[current] + tax + (problem.Ticket[current >> 1] / ranges.Most[current]));
-                AddEntries(problem.Deviation, current, 0, rows, coefficients);
-                AddEntries(problem.Resource, current, problem.Gap.Length, rows, coefficients);
+                AddEntries(problem.Deviation, current, 0, null, rows, coefficients);
+                AddEntries(problem.Resource, current, problem.Gap.Length, leftOut, rows, coefficients);
                 if (double.IsFinite(problem.GainBudget) && gain != 0)
                 {
                     rows.Add(problem.Gap.Length + problem.Room.Length);
@@ -90,11 +90,12 @@ internal sealed class RelaxationColumns
     /// <summary>The trade has to be made, and cannot be on the other side.</summary>
     private bool MustTrade(int side) => _ranges.MustTrade[side / 2] && _ranges.Most[side ^ 1] <= 0;
 
-    private void AddEntries(SideEntries entries, int side, int firstRow, List<int> rows, List<double> coefficients)
+    /// <param name="leftOut">By row of the entries; null where none is.</param>
+    private static void AddEntries(SideEntries entries, int side, int firstRow, bool[]? leftOut, List<int> rows, List<double> coefficients)
     {
         for (var entry = entries.Start[side]; entry < entries.Start[side + 1]; entry++)
         {
-            if (firstRow == 0 || !_isKept[entries.Row[entry]])
+            if (leftOut is null || !leftOut[entries.Row[entry]])
             {
                 rows.Add(firstRow + entries.Row[entry]);
                 coefficients.Add(entries.PerValue[entry]);

@@ -78,7 +78,7 @@ internal sealed class ResourceRows
         }
 
         var cash = _portfolio.Accounts.Sum(account => _portfolio.Cash(account) - _portfolio.Problem.Withdraw.GetValueOrDefault(account.Id));
-        var row = NewRow((double)(cash - _portfolio.Problem.CashReserve), -1);
+        var row = NewRow((double)(cash - _portfolio.Problem.CashReserve), SearchProblem.CommonReserve);
         foreach (var (index, account) in _portfolio.Accounts.Index().Where(entry => !entry.Item.Frozen))
         {
             foreach (var currency in _portfolio.AssetsOf(account).Where(_portfolio.IsFreeCash))
@@ -92,7 +92,7 @@ internal sealed class ResourceRows
     {
         foreach (var cap in ValueCap.Of(_portfolio.Problem, _portfolio.TotalValue))
         {
-            var (row, value) = (NewRow(0, -1), 0m);
+            var (row, value) = (NewRow(0, SearchProblem.Cap), 0m);
             var covered = new SortedSet<string>(cap.Assets, StringComparer.Ordinal);
             foreach (var index in cap.Accounts)
             {

@@ -116,7 +116,7 @@ internal sealed class Restoration(SearchState state)
     /// <returns>A value that restores as much as it can, and its cost by unit restored; infinite where it restores nothing.</returns>
     private (double Value, double Cost) Try(int trade, int side)
     {
-        var (old, objective, shortfall) = (state.Value[trade], state.Objective, state.Shortfall(trade));
+        var (old, objective, shortfall, rooms) = (state.Value[trade], state.Objective, state.Shortfall(trade), RoomsOf(trade));
         var isBuy = (side & 1) == 0;
         state.Set(trade, 0);
         var result = (0.0, double.PositiveInfinity);
@@ -132,7 +132,7 @@ internal sealed class Restoration(SearchState state)
                 }
 
                 var restored = shortfall - state.Shortfall(trade);
-                if (restored > 0 && state.Gain <= state.MostGainAllowed && !state.IsStranded(_problem.Pair[trade], state.PairSold[_problem.Pair[trade]]))
+                if (restored > 0 && !IsWorse(trade, rooms) && state.Gain <= state.MostGainAllowed && !state.IsStranded(_problem.Pair[trade], state.PairSold[_problem.Pair[trade]]))
                 {
                     result = (state.Value[trade], (state.Objective - objective) / restored);
                 }
@@ -143,9 +143,19 @@ internal sealed class Restoration(SearchState state)
         return result;
     }
 
+    /// <summary>What the rows that a trade moves have, in the order of its sides' entries.</summary>
+    private double[] RoomsOf(int trade) =>
+        [.. _problem.Resource.Row[_problem.Resource.Start[SearchProblem.BuySide(trade)].._problem.Resource.Start[SearchProblem.SellSide(trade) + 1]].Select(row => state.Room[row])];
+
     /// <summary>
-    /// Nothing that is still open could bring more: every side that mends a broken row trades all it may. Then each row has the least shortfall that it
-    /// can have, whatever the others have.
+    /// Some row is short of more than before: the ticket of a sale may take more cash than the sale brings, and no cap is restored at the cost of cash.
+    /// </summary>
+    private bool IsWorse(int trade, double[] before) =>
+        RoomsOf(trade).Zip(before).Any(row => row.First < Math.Min(0, row.Second) + state.LeastRoomAllowed);
+
+    /// <summary>
+    /// Nothing that is still open could bring more: every side that mends a broken row trades all it may, and none has made another row worse. Then
+    /// each row has the least shortfall that it can have, whatever the others have.
     /// </summary>
     private bool IsLeast()
     {
@@ -182,7 +192,8 @@ internal sealed class Restoration(SearchState state)
         }
 
         var accounts = new SortedSet<int>(remaining.Select(row => _problem.RowAccount[row]));
-        foreach (var option in _problem.Portfolio.Options.Where(option => accounts.Contains(option.AccountIndex) && !_problem.Portfolio.IsFreeCash(option.Asset)))
+        var isAnyAccount = accounts.Contains(SearchProblem.CommonReserve);
+        foreach (var option in _problem.Portfolio.Options.Where(option => (isAnyAccount || accounts.Contains(option.AccountIndex)) && !_problem.Portfolio.IsFreeCash(option.Asset)))
         {
             most[SearchProblem.BuySide(option.Index)] = 0;
         }

@@ -21,6 +21,9 @@ internal static class SearchPlacement
     // Whoever asks for no more accuracy than this, in basis points, wants many plans soon, as a backtest does: small problems are closed to what was asked for.
     private const decimal RoughGap = 0.1m;
 
+    // What is below this proves nothing.
+    private const double LowestBound = -1e20;
+
     /// <summary>More trades than this are searched for; fewer are solved exactly.</summary>
     public const int MostTradesSolvedExactly = 80;
 
@@ -84,7 +87,7 @@ internal static class SearchPlacement
         var spread = new Evaluation(portfolio, Rounding.Round(portfolio, second.Values));
         var total = best.Objective + best.Location;
         var chosen = spread.Objective + spread.Location <= total + slack + (gap * RoundingShareOfGap) ? spread : best;
-        var lowest = double.IsFinite(first.Bound) ? Math.Min(total, (decimal)first.Bound) : (decimal?)null;
+        var lowest = first.Bound is > LowestBound and < double.PositiveInfinity ? Math.Min(total, (decimal)Math.Min((double)total, first.Bound)) : (decimal?)null;
         var isOptimal = total - lowest <= ProvenGapOf(portfolio);
         return new PlanDraft(chosen, isOptimal ? PlanStatus.Optimal : PlanStatus.Feasible)
         {

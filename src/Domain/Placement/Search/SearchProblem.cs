@@ -15,6 +15,12 @@ namespace Rebalancer.Domain.Placement.Search;
 /// </remarks>
 internal sealed record SearchProblem
 {
+    /// <summary>No account, but a cap.</summary>
+    public const int Cap = -1;
+
+    /// <summary>No account, but what all of them keep together.</summary>
+    public const int CommonReserve = -2;
+
     public required Portfolio Portfolio { get; init; }
 
     /// <summary>μ.</summary>
@@ -79,7 +85,10 @@ internal sealed record SearchProblem
     /// </summary>
     public double[]? UsableRoom { get; init; }
 
-    /// <summary>Account whose cash the row is, which may not buy while the row stays broken; −1 for caps and the common reserve.</summary>
+    /// <summary>
+    /// Account whose cash the row is, which may not buy while the row stays broken; <see cref="CommonReserve"/>, while which is broken no account buys, or
+    /// <see cref="Cap"/>.
+    /// </summary>
     public required int[] RowAccount { get; init; }
 
     /// <summary>Sales of a pair strictly between these two values would strand a rest that nobody takes; equal where none would.</summary>

@@ -47,13 +47,17 @@ internal static class StageZero
         }
     }
 
-    /// <summary>Fixes the smallest shortfall in the model: of cash first, then of caps. Accounts whose cash stays short only sell from here on.</summary>
+    /// <summary>
+    /// Fixes the smallest shortfall in the model: of cash first, then of caps. Accounts whose cash stays short only sell from here on; all of them, where
+    /// the common reserve does.
+    /// </summary>
     /// <returns>What remains to be said about it; nothing where all is restored.</returns>
     public static IReadOnlyList<string> Restore(PlacementModel model, SolverSession session)
     {
         var remaining = InOrder(model).SelectMany(shortfalls => Fix(model, session, shortfalls)).ToList();
         var accounts = new SortedSet<int>(remaining.Where(shortfall => shortfall.Account is not null).Select(shortfall => shortfall.Account!.Value));
-        foreach (var option in accounts.SelectMany(model.Portfolio.Trades.Of).Where(option => !model.Portfolio.IsFreeCash(option.Asset)))
+        var options = remaining.Any(shortfall => shortfall is { Account: null, IsCap: false }) ? model.Portfolio.Options : accounts.SelectMany(model.Portfolio.Trades.Of);
+        foreach (var option in options.Where(option => !model.Portfolio.IsFreeCash(option.Asset)))
         {
             if (model.Columns.Buys[option.Index] is { IsOpen: true } buy)
             {
