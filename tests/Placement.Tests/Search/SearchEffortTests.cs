@@ -27,6 +27,14 @@ public sealed class SearchEffortTests
         SearchEffort.ForBest(new ProblemSize(180, 10, 98), 1).Nodes.ShouldBeInRange(SearchEffort.ForBest(new ProblemSize(180, 10, 10), 1).Nodes / 2, SearchEffort.ForBest(new ProblemSize(180, 10, 10), 1).Nodes);
 
     [Theory]
+    [InlineData(6_000, 0.1, false)]
+    [InlineData(6_000, 1, true)]
+    [InlineData(1_500, 0.1, true)]
+    [InlineData(24_000, 0.5, false)]
+    public void ForBest_ClimbsWhereTheTimeAllowsMoreThanAFewSteps(int trades, double seconds, bool climbs) =>
+        (SearchEffort.ForBest(new ProblemSize(trades, 100, 100), seconds).BoundSteps > 0).ShouldBe(climbs);
+
+    [Theory]
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(100_000)]

@@ -4,6 +4,7 @@ namespace Rebalancer.Domain.Placement.Search;
 /// How much the search works, from the size of the problem and the time limit alone: never from a clock, so that the same problem gets the same
 /// plan on a busy machine. The rates are what one core of a few years ago does in a second, with room to spare for what else a plan takes.
 /// </summary>
+/// <param name="BoundSteps">Of the climb that proves the bound; none where the time is too short for it.</param>
 /// <param name="Nodes">Of branch and bound; none where the problem is too large for the time.</param>
 internal sealed record SearchEffort(int RelaxationIterations, long Moves, long SpreadingMoves, int BoundSteps, int Nodes)
 {
@@ -28,8 +29,12 @@ internal sealed record SearchEffort(int RelaxationIterations, long Moves, long S
     private const double ShareForBound = 0.14;
     private const double ShareForRelaxation = 0.05;
     private const double BoundTradesInSecond = 3_000_000;
+
+    // More trades than this no longer fit the caches, and each costs the more the more there are.
+    private const double TradesOfFullRate = 10_000;
     private const double RelaxationTradesInSecond = 40_000_000;
     private const int EnoughIterations = 5_000;
+    private const int FewestBoundSteps = 20;
     private const int EnoughBoundSteps = 2_500;
     private const int IterationsToClose = 300;
     private const long MovesForTradeToClose = 300;
@@ -121,7 +126,7 @@ internal sealed record SearchEffort(int RelaxationIterations, long Moves, long S
             (int)Math.Clamp(seconds * ShareForRelaxation * RelaxationTradesInSecond / size, 100, EnoughIterations),
             moves,
             moves / 4,
-            (int)Math.Clamp(seconds * ShareForBound * BoundTradesInSecond / size, 5, EnoughBoundSteps),
+            BoundStepsIn(seconds * ShareForBound, size),
             0);
     }
 
@@ -134,6 +139,13 @@ internal sealed record SearchEffort(int RelaxationIterations, long Moves, long S
             Moves = Math.Max(FewestMoves, (long)(usual.Moves * ShareOfMovesBeforeParts)),
             PartsWork = (long)Math.Min(EnoughPartsWork + (PartsWorkForTrade * trades), left * ShareForParts * PartsWorkInSecond),
         };
+    }
+
+    /// <summary>None where they would be so few that they prove no more than the prices they begin with, and take as long as all until then.</summary>
+    private static int BoundStepsIn(double seconds, int trades)
+    {
+        var steps = seconds * BoundTradesInSecond * Math.Min(1, Math.Sqrt(TradesOfFullRate / trades)) / trades;
+        return steps < FewestBoundSteps ? 0 : (int)Math.Min(steps, EnoughBoundSteps);
     }
 
     /// <summary>

@@ -30,12 +30,19 @@ internal sealed class SearchRun(SearchProblem original, SolverSession session, S
         var ((problem, warnings, isOfEveryPlan), restored) = Restore();
         var relaxation = Relax(problem);
         var (state, start) = (Start(problem, restored, relaxation.SideValues()), Multipliers.At(problem, relaxation.Prices()));
-        if (isOfEveryPlan && ProvenAtOnce(state, start, tolerance) is { } bound)
+        var firstBound = isOfEveryPlan && state.KeepsAllRules() ? BoundAt(problem, start) : double.NegativeInfinity;
+        if (state.Objective - firstBound <= tolerance)
         {
-            return Settled(state, bound, warnings);
+            // Nothing is worth a trade, or the gap that is allowed is wide: there is nothing to search for.
+            return Settled(state, firstBound, warnings);
         }
 
         AnnealInOrders(state, relaxation.Prices());
+        if (double.IsFinite(firstBound) && (effort is { BoundSteps: 0, Nodes: 0 } || session.Deadline is { HasPassed: true }))
+        {
+            return Settled(state, firstBound, warnings);
+        }
+
         var keepsRules = isOfEveryPlan && state.KeepsAllRules();
         if (keepsRules)
         {
@@ -104,21 +111,9 @@ internal sealed class SearchRun(SearchProblem original, SolverSession session, S
         return relaxation;
     }
 
-    /// <summary>
-    /// The bound that prices prove as they are, where the plan is within the tolerance of it: nothing is worth a trade, or the gap that is allowed is
-    /// wide, and there is nothing to search for. Null otherwise.
-    /// </summary>
-    private static double? ProvenAtOnce(SearchState state, Multipliers prices, double tolerance)
-    {
-        if (!state.KeepsAllRules())
-        {
-            return null;
-        }
-
-        var relaxation = new LagrangianRelaxation(state.Problem, TradeRanges.Of(state.Problem, isRestored: true), isRestored: true, isSplit: false);
-        var bound = relaxation.Bound(prices, LagrangianRelaxation.UsualNodes);
-        return state.Objective - bound <= tolerance ? bound : null;
-    }
+    /// <summary>The bound that prices prove as they are.</summary>
+    private static double BoundAt(SearchProblem problem, Multipliers prices) =>
+        new LagrangianRelaxation(problem, TradeRanges.Of(problem, isRestored: true), isRestored: true, isSplit: false).Bound(prices, LagrangianRelaxation.UsualNodes);
 
     /// <summary>Anneals at temperatures measured in the cost of an order, and of the deviation that a lot too much or too little leaves.</summary>
     private void AnnealInOrders(SearchState state, RoomPrices prices)
